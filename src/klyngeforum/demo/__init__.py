@@ -1,0 +1,1 @@
+"""The made-up country, built through the front doors (demoland)."""

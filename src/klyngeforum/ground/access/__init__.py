@@ -1,0 +1,1 @@
+"""Persons, posts, roles and rights, said once (adgang)."""

@@ -1,0 +1,65 @@
+"""May this person do this act, and on which rows: one implementation for lists and single things."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from klyngeforum.ground.verdict import YES, Verdict, no
+from klyngeforum.ground.words import mark
+
+from .models import Person, Post
+from .roles import RIGHTS
+from .terms import Reach, Role
+
+Actor = Person | None  # None is the operator at the machine's own console, who may do everything there
+Row = TypeVar("Row", bound=Model)
+
+
+def name_of(actor: Actor) -> str:
+    return actor.name if actor else "operator"
+
+
+def posts_of(person: Person, on: date) -> QuerySet[Post]:
+    """The posts that the person holds on the day."""
+    return Post.objects.filter(person=person, since__lte=on).filter(Q(until__isnull=True) | Q(until__gte=on))
+
+
+def reach_of(actor: Actor, act: str, on: date) -> tuple[bool, set[int]]:
+    """Whether the act reaches everything, and otherwise the bodies of the posts that give it."""
+    rights = RIGHTS[act]
+    if actor is None or Role.PUBLIC in rights:
+        return True, set()
+    if not isinstance(actor, Person) or not actor.is_active:
+        return False, set()
+    bodies: set[int] = set()
+    for role, body_id in posts_of(actor, on).values_list("role", "body_id"):
+        reach = rights.get(Role(role))
+        if reach is Reach.ALL:
+            return True, set()
+        if reach is not None and body_id is not None:
+            bodies.add(body_id)
+    return False, bodies
+
+
+def within(rows: QuerySet[Row], actor: Actor, act: str, *, on: date) -> QuerySet[Row]:
+    """Only the rows that the act reaches for this actor; a model says whose its rows are with ``OWNER``."""
+    everything, bodies = reach_of(actor, act, on)
+    if everything:
+        return rows
+    if not bodies:
+        return rows.none()
+    owner = getattr(rows.model, "OWNER", None)
+    return rows.filter(**{f"{owner}__in": bodies}) if owner else rows.none()
+
+
+def may(actor: Actor, act: str, thing: Model | None = None, *, on: date) -> Verdict:
+    """Whether the act is open to the actor, for the thing if one is named."""
+    everything, bodies = reach_of(actor, act, on)
+    if everything or (thing is None and bodies):
+        return YES
+    if thing is not None and bodies and within(type(thing)._default_manager.filter(pk=thing.pk), actor, act, on=on).exists():
+        return YES
+    return no(mark("You do not have the right to do this here."))

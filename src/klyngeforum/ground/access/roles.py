@@ -1,0 +1,54 @@
+"""The rights of the house, one table that can be read aloud: act -> role -> how far it reaches.
+
+Everybody holds the role PUBLIC. A stranger meets 404, never 403.
+"""
+
+from __future__ import annotations
+
+from .terms import Reach, Role
+
+OWN, ALL = Reach.OWN, Reach.ALL
+_OFFICE = {Role.MANAGER: OWN, Role.STAFF: OWN}
+_OVERVIEW = {Role.SECRETARIAT: ALL, Role.FORUM: ALL, Role.ANALYST: ALL}
+
+RIGHTS: dict[str, dict[Role, Reach]] = {
+    # for everybody
+    "landscape.see": {Role.PUBLIC: ALL},
+    "results.see": {Role.PUBLIC: ALL},
+    "home.see": {role: ALL for role in Role if role is not Role.PUBLIC},
+    # registers
+    "clusters.see": {Role.PUBLIC: ALL},
+    "clusters.edit": {Role.MANAGER: OWN, Role.SECRETARIAT: ALL},
+    "clusters.register": {Role.SECRETARIAT: ALL},
+    "memberships.see": {**_OFFICE, Role.SECRETARIAT: ALL},
+    "memberships.edit": {**_OFFICE},
+    # records
+    "activities.see": {**_OFFICE, Role.SECRETARIAT: ALL},
+    "activities.edit": {**_OFFICE},
+    "outcomes.see": {**_OFFICE, Role.SECRETARIAT: ALL},
+    "outcomes.edit": {**_OFFICE},
+    "intake.take_in": {**_OFFICE, Role.SECRETARIAT: ALL},
+    # accounts
+    "accounts.see": {**_OFFICE, **_OVERVIEW},
+    "accounts.prepare": {**_OFFICE},
+    "accounts.submit": {Role.MANAGER: OWN},
+    "accounts.return": {Role.SECRETARIAT: ALL},
+    "accounts.approve": {Role.SECRETARIAT: ALL},
+    "accounts.open_round": {Role.SECRETARIAT: ALL},
+    "figures.open_records": {**_OFFICE, Role.SECRETARIAT: ALL},
+    # bodies
+    "bodies.see": {**_OFFICE, Role.SECRETARIAT: ALL},
+    "bodies.register": {**_OFFICE, Role.SECRETARIAT: ALL},
+    "bodies.verify": {Role.SECRETARIAT: ALL},
+    "bodies.merge": {Role.SECRETARIAT: ALL},
+    # quality and leagues
+    "labels.see": {Role.PUBLIC: ALL},
+    "labels.record": {Role.SECRETARIAT: ALL},
+    "leagues.see": {Role.PUBLIC: ALL},
+    "leagues.place": {Role.SECRETARIAT: ALL},
+    # the house itself
+    "people.see": {Role.SECRETARIAT: ALL},
+    "people.appoint": {Role.SECRETARIAT: ALL},
+    "trail.see": {Role.SECRETARIAT: ALL},
+    "programme.take_in": {Role.SECRETARIAT: ALL},
+}

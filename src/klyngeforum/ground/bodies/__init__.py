@@ -1,0 +1,1 @@
+"""Every organisation once: companies, knowledge institutions, authorities, foreign bodies (organisationer)."""

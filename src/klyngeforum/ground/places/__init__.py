@@ -1,0 +1,1 @@
+"""Municipalities, landsdele, regions and growth fora, as of a date (steder)."""

@@ -1,0 +1,1 @@
+"""One column schema drives template, reader, dry run, errors and export (tabeller)."""

@@ -1,0 +1,41 @@
+"""Writing to the trail: the one verb that every action of the house ends with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from klyngeforum.ground.access.queries import Actor, name_of
+
+from .models import Act
+from .rules import GENESIS, chained, written
+
+_LOCK = 4_711_001  # any fixed number: one writer at a time may extend the chain on PostgreSQL
+
+
+def record(
+    *,
+    by: Actor,
+    at: datetime,
+    verb: str,
+    thing: str,
+    thing_id: int | None = None,
+    body_id: int | None = None,
+    reason: str = "",
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+) -> Act:
+    """Append one act to the chain, inside the caller's transaction (SQLite's IMMEDIATE already serialises writers)."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        previous = Act.objects.order_by("-id").values_list("hash", flat=True).first() or GENESIS
+        old, new, name = written(before), written(after), name_of(by)
+        parts = (by.pk if by else None, name, verb, thing, thing_id, body_id, reason, old, new)
+        return Act.objects.create(
+            at=at, by=by, by_name=name, verb=verb, thing=thing, thing_id=thing_id, body_id=body_id,
+            reason=reason, before=old, after=new, previous=previous, hash=chained(previous, at, parts),
+        )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Quality labels as external records with dates (kvalitetsmærker)."""

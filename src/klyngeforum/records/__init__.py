@@ -1,0 +1,1 @@
+"""What happened: facts are entered here and only here (registreringer)."""

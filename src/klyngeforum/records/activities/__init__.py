@@ -1,0 +1,1 @@
+"""What cluster organisations did, with whom (aktiviteter og deltagelser)."""

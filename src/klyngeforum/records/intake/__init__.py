@@ -1,0 +1,1 @@
+"""Files taken in as a whole, once, by recipe or template (indlæsning)."""

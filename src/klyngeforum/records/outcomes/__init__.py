@@ -1,0 +1,1 @@
+"""What companies got out of it: the three-step ladder (resultater i virksomheder)."""

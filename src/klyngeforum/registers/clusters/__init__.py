@@ -1,0 +1,1 @@
+"""Every cluster organisation, network and platform, once (klyngeorganisationer)."""

@@ -1,0 +1,1 @@
+"""What it added up to: counts over booked facts, owns no facts (resultater)."""

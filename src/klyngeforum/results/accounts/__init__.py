@@ -1,0 +1,1 @@
+"""The yearly performance account: booked lines, editions, the nation (performanceregnskab)."""

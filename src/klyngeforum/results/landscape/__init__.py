@@ -1,0 +1,1 @@
+"""The cluster landscape: finder, map, overview (klyngelandskab)."""

@@ -1,0 +1,1 @@
+"""The 2020 targets against the actual figures (pejlemærker)."""

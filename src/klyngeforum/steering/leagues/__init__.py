@@ -1,0 +1,1 @@
+"""Placements in the three leagues, with history (klyngeligaer)."""

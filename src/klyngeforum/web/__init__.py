@@ -1,0 +1,1 @@
+"""Screens by desk, the top floor (skærmbilleder)."""

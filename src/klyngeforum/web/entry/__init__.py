@@ -1,0 +1,1 @@
+"""Sign-in, language, home: the doors that lead to the desks (indgang)."""

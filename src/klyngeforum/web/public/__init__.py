@@ -1,0 +1,1 @@
+"""Screens for companies, advisers, journalists and citizens (offentligheden)."""

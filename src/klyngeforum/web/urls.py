@@ -1,0 +1,13 @@
+"""Every address of the house; each desk keeps its own list."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("konto/", include("allauth.urls")),
+    path("", include("klyngeforum.web.public.urls")),
+    path("klyngekontor/", include("klyngeforum.web.cluster_office.urls")),
+    path("sekretariat/", include("klyngeforum.web.secretariat.urls")),
+    path("", include("klyngeforum.web.entry.urls")),
+]
