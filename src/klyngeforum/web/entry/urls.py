@@ -1,7 +1,13 @@
-"""Addresses of this desk."""
+"""Addresses of the doors."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from .home import home
+from .language import language
+
+urlpatterns = [
+    path("sprog/", language, name="language"),
+    path("hjem/", home, name="home"),
+]

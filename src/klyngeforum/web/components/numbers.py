@@ -1,0 +1,43 @@
+"""Numbers, money, shares and days the way the reader's language writes them (Babel, CLDR)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from django.utils.translation import get_language, gettext
+
+Number = int | float | Decimal
+
+
+def _locale() -> str:
+    return "en_GB" if (get_language() or "da").startswith("en") else "da_DK"
+
+
+def grouped(value: Number | None, decimals: int | None = None) -> str:
+    """1.234,5 in Danish, 1,234.5 in English; nothing known is a dash."""
+    if value is None:
+        return "–"
+    if decimals is None:
+        decimals = 0 if value == int(value) else 1
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(value, format=pattern, locale=_locale())
+
+
+def share(part: Number, decimals: int = 0) -> str:
+    """A share between 0 and 1 as "13 pct." in Danish and "13%" in English."""
+    return gettext("%(number)s per cent") % {"number": grouped(Decimal(str(part)) * 100, decimals)}
+
+
+def day(value: date | None) -> str:
+    """5. marts 2012."""
+    return format_date(value, format="long", locale=_locale()) if value else "–"
+
+
+def unit_of(value: Number, unit: str) -> tuple[str, str]:
+    """A readable size of money: 290 mio. kr. instead of 290.000.000."""
+    if unit == "DKK" and abs(value) >= 1_000_000:
+        return grouped(Decimal(str(value)) / 1_000_000, 0 if abs(value) >= 10_000_000 else 1), gettext("DKK million")
+    return grouped(value), gettext("DKK") if unit == "DKK" else unit
