@@ -74,3 +74,9 @@ def field_row(field: BoundField) -> dict[str, object]:
 @register.simple_tag(takes_context=True)
 def menu(context: Context) -> list[Link]:
     return menu_of(context["request"])
+
+
+@register.filter
+def unlocalized(value: float) -> str:
+    """A number as SVG wants it: a point, no grouping."""
+    return repr(value)
