@@ -1,0 +1,64 @@
+# The door of the house: `make` prints what it can do.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PYTHONPATH := src
+export DJANGO_SETTINGS_MODULE := klyngeforum.settings
+PORT ?= 8000
+SIZE ?= denmark
+
+help: ## print what make can do
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+setup: $(VENV)/.ready node_modules/.ready src/klyngeforum/web/static/vendor/.ready src/klyngeforum/locale/.ready ## install everything (once; seconds afterwards)
+
+$(VENV)/.ready: requirements/dev.lock tools/bootstrap.py
+	@$(PYTHON) tools/bootstrap.py packages
+
+node_modules/.ready: package-lock.json tools/bootstrap.py $(VENV)/.ready
+	@$(BIN)/python tools/bootstrap.py node
+
+src/klyngeforum/web/static/vendor/.ready: node_modules/.ready tools/assets.py
+	@$(BIN)/python tools/assets.py
+
+src/klyngeforum/locale/.ready: src/klyngeforum/locale/da/LC_MESSAGES/django.po $(VENV)/.ready
+	@$(BIN)/pybabel -q compile -D django -d src/klyngeforum/locale && touch $@
+
+demo: setup ## build the made-up country and serve it on http://127.0.0.1:8000
+	@$(BIN)/python -m klyngeforum demo --size $(SIZE) --port $(PORT)
+
+run: setup ## serve the database as it is on http://127.0.0.1:8000
+	@$(BIN)/python -m klyngeforum migrate && $(BIN)/python -m klyngeforum serve --port $(PORT)
+
+test: setup ## run every test that needs no server and no browser
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser and not slow"
+
+test-browser: setup ## run the journeys in Debian's chromium (screenshots, axe)
+	@$(BIN)/python -m pytest -m browser tests/browser
+
+test-slow: setup ## run the long proofs
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "slow and not browser"
+
+check: setup ## style, types, floors, programme data, migrations
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m django makemigrations --check --dry-run
+	@$(BIN)/python -m klyngeforum check --programme
+
+bench: setup ## measure speed, as ratios in one run, into docs/benchmarks.md
+	@$(BIN)/python -m pytest -m slow tests/bench -s
+
+lock: ## renew the hash-locked requirements (needs uv)
+	uv pip compile pyproject.toml --universal --generate-hashes -q -o requirements/run.lock
+	uv pip compile pyproject.toml --extra analyse --group dev --universal --generate-hashes -q -o requirements/dev.lock
+
+messages: setup ## collect the strings for translation
+	@$(BIN)/python tools/messages.py
+
+clean: ## remove what make made (not the database)
+	rm -rf $(VENV) node_modules src/klyngeforum/web/static/vendor var/static
+
+.PHONY: help setup demo run test test-browser test-slow check bench lock messages clean
