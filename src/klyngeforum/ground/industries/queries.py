@@ -1,0 +1,31 @@
+"""Codes of one version; versions are never mixed."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from .models import Industry
+
+
+def industries(version: str, level: int) -> QuerySet[Industry]:
+    return Industry.objects.filter(version=version, level=level).order_by("code")
+
+
+def by_code(version: str, code: str) -> Industry | None:
+    """The code itself, or the nearest wider code that the version's table holds."""
+    digits = code.replace(".", "").strip()
+    wider = [digits[:length] for length in range(len(digits), 0, -1)]
+    found = {industry.code: industry for industry in Industry.objects.filter(version=version, code__in=wider)}
+    return next((found[one] for one in wider if one in found), None)
+
+
+def section_map(version: str) -> dict[int, int]:
+    """Id of every code of the version -> id of the section it lies in."""
+    parents = dict(Industry.objects.filter(version=version).values_list("id", "parent_id"))
+
+    def top(one: int) -> int:
+        while (parent := parents.get(one)) is not None:
+            one = parent
+        return one
+
+    return {one: top(one) for one in parents}

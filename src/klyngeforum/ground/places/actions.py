@@ -1,0 +1,66 @@
+"""Taking in places from the programme's tables, and postcodes from the operator's file."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+
+from django.db import transaction
+
+from klyngeforum.ground.programme.queries import table_of
+from klyngeforum.ground.programme.rules import ProgrammeError
+
+from .models import Area, Belonging, Postcode
+from .terms import AreaKind
+
+_REFORM = date(2007, 1, 1)  # the municipal reform: no entry of the table is older
+_AREAS = ("kind", "code", "name_da", "name_en", "valid_from", "valid_to", "source")
+_MUNICIPALITIES = ("code", "name_da", "name_en", "longitude", "latitude", "landsdel", "region", "growth_forum")
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+@transaction.atomic
+def take_in(*, folder: Path) -> int:
+    """Areas, municipalities and who lies where; taking in again changes nothing."""
+    for row in table_of(folder, "places/areas.csv", _AREAS):
+        Area.objects.update_or_create(
+            kind=row["kind"], code=row["code"], valid_from=date.fromisoformat(row["valid_from"]),
+            defaults={"name_da": row["name_da"], "name_en": row["name_en"], "valid_to": _day(row["valid_to"]), "source": row["source"]},
+        )  # fmt: skip
+    parents = {area.code: area for area in Area.objects.exclude(kind=AreaKind.MUNICIPALITY)}
+    moves = {row["from"]: row["to"] for row in table_of(folder, "places/successions.csv", ("from", "to", "on"))}
+    rows = table_of(folder, "places/municipalities.csv", _MUNICIPALITIES)
+    for row in rows:
+        child, _ = Area.objects.update_or_create(
+            kind=AreaKind.MUNICIPALITY, code=row["code"], valid_from=_REFORM,
+            defaults={"name_da": row["name_da"], "name_en": row["name_en"], "longitude": float(row["longitude"]), "latitude": float(row["latitude"])},
+        )  # fmt: skip
+        codes = [row["landsdel"], row["region"], row["growth_forum"], moves.get(row["region"], "")]
+        for code in filter(None, codes):
+            if code not in parents:
+                raise ProgrammeError(f"places/municipalities.csv, {row['code']}: no area has the code '{code}'; add it to places/areas.csv")
+            parent = parents[code]
+            Belonging.objects.update_or_create(child=child, parent=parent, valid_from=parent.valid_from, defaults={"valid_to": parent.valid_to})
+    return len(rows)
+
+
+@transaction.atomic
+def take_in_postcodes(*, file: Path) -> int:
+    """Postcodes with their municipality (columns postnr, by, kommune_kode, lon, lat); codes may lack leading zeros."""
+    municipalities = {area.code: area for area in Area.objects.filter(kind=AreaKind.MUNICIPALITY)}
+    with file.open(encoding="utf-8", newline="") as source:
+        rows = list(csv.DictReader(source))
+    known = set(Postcode.objects.filter(country="DK").values_list("code", flat=True))
+    fresh = [
+        Postcode(
+            code=row["postnr"].zfill(4), name=row["by"], municipality=municipalities.get(row["kommune_kode"].zfill(4)),
+            longitude=float(row["lon"]), latitude=float(row["lat"]),
+        )
+        for row in rows if row["postnr"].zfill(4) not in known
+    ]  # fmt: skip
+    Postcode.objects.bulk_create(fresh, batch_size=2000)
+    return len(fresh)

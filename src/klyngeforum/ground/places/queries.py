@@ -1,0 +1,40 @@
+"""Where something lies, as of a date."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from .models import Area, Belonging, Postcode
+from .terms import AreaKind
+
+
+def _valid(on: date) -> Q:
+    return Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+
+
+def areas(kind: AreaKind, *, on: date) -> QuerySet[Area]:
+    """Areas of one kind that exist on the day, by Danish name."""
+    return Area.objects.filter(_valid(on), kind=kind).order_by("name_da")
+
+
+def parent_map(kind: AreaKind, *, on: date) -> dict[int, int]:
+    """Municipality id -> id of the region (landsdel, growth forum) that it lies in on the day."""
+    return dict(Belonging.objects.filter(_valid(on), parent__kind=kind).values_list("child_id", "parent_id"))
+
+
+def named(text: str, *, on: date) -> Area | None:
+    """The municipality (or else the wider area) of that name or code on the day."""
+    found = Area.objects.filter(_valid(on)).filter(Q(name_da__iexact=text.strip()) | Q(name_en__iexact=text.strip()) | Q(code=text.strip()))
+    return found.filter(kind=AreaKind.MUNICIPALITY).first() or found.first()
+
+
+def by_postcode(code: str, country: str = "DK") -> Area | None:
+    postcode = Postcode.objects.select_related("municipality").filter(country=country, code=code.strip()).first()
+    return postcode.municipality if postcode else None
+
+
+def by_code(kind: AreaKind) -> dict[str, int]:
+    """Code -> id of every area of the kind, the newest of each code."""
+    return dict(Area.objects.filter(kind=kind).order_by("valid_from").values_list("code", "id"))

@@ -1,0 +1,69 @@
+"""Taking the programme in: idempotent; a version once used cannot change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from . import queries, rules
+from .models import TakenIn
+from .rules import ProgrammeError
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    new: int
+    changed: int
+    unchanged: int
+
+
+def _validated(folder: Path) -> list[tuple[str, str, str, str, str]]:
+    """Every entry as (kind, code, version, checksum, where), after reading the whole folder by its rules."""
+    queries.parties_in.cache_clear()
+    for cached in (queries.targets_in, queries.ranked_in, queries.measures_in, queries.institutions_in):
+        cached.cache_clear()
+    queries.parties_in(folder), queries.targets_in(folder), queries.measures_in(folder), queries.institutions_in(folder)
+    found = [
+        ("measure", str(raw["code"]), str(raw["version"]), rules.checksum(raw), where)
+        for where, raw in queries.raw_measures(folder)
+    ]
+    plain = {"parties": "party", "targets": "target", "institutions": "institution"}
+    ranked = {"leagues": "league", "labels": "label", "principles": "principle", "themes": "theme"}
+    for name, table in ranked.items():
+        queries.ranked_in(folder, name, table)
+    for name, table in {**plain, **ranked}.items():
+        for where, raw in queries.raw_entries(folder, name, table):
+            found.append((table, str(raw["code"]), str(raw.get("version", "1")), rules.checksum(raw), where))
+    return found
+
+
+def take_in(*, folder: Path, at: datetime) -> Taken:
+    """Validate the folder and note each version; refuses to change what an approved account has used."""
+    new = changed = unchanged = 0
+    with transaction.atomic():
+        known = {(row.kind, row.code, row.version): row for row in TakenIn.objects.all()}
+        for kind, code, version, checksum, where in _validated(folder):
+            row = known.get((kind, code, version))
+            if row is None:
+                TakenIn.objects.create(kind=kind, code=code, version=version, checksum=checksum, taken_at=at)
+                new += 1
+            elif row.checksum == checksum:
+                unchanged += 1
+            elif row.used_at is not None:
+                raise ProgrammeError(
+                    f"{where}: version {version} of {kind} '{code}' is used by approved accounts and cannot change; write a new version"
+                )
+            else:
+                row.checksum, row.taken_at = checksum, at
+                row.save(update_fields=["checksum", "taken_at"])
+                changed += 1
+    return Taken(new, changed, unchanged)
+
+
+def mark_used(*, kind: str, versions: dict[str, str], at: datetime) -> None:
+    """Note that these versions stand in an approved account: from now on they cannot change."""
+    for code, version in versions.items():
+        TakenIn.objects.filter(kind=kind, code=code, version=version, used_at__isnull=True).update(used_at=at)

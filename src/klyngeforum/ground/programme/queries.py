@@ -1,0 +1,122 @@
+"""The programme's values, read once a process from the folder that the settings name."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.conf import settings
+
+from . import rules
+from .rules import ProgrammeError
+from .terms import Entry, Institution, Measure, Party, Ranked, Target
+
+E = TypeVar("E", bound=Entry)
+Entries = list[tuple[str, dict[str, Any]]]
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except FileNotFoundError as error:
+        raise ProgrammeError(f"{path}: the file is missing; restore it or point KLYNGEFORUM_PROGRAMME at a whole folder") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ProgrammeError(f"{path}: not readable as TOML ({error}); mend the line named") from error
+
+
+def raw_entries(folder: Path, name: str, table: str) -> Entries:
+    """Every entry of one file with the words that an error names it by."""
+    path = folder / f"{name}.toml"
+    return [(f"{path.name}, {table} {number}", entry) for number, entry in enumerate(_toml(path).get(table, []), start=1)]
+
+
+def raw_measures(folder: Path) -> Entries:
+    return [(f"measures/{path.name}", _toml(path)) for path in sorted((folder / "measures").glob("*.toml"))]
+
+
+def _read(entries: Entries, make: Callable[[dict[str, Any], str], E], where: str) -> tuple[E, ...]:
+    return rules.unique((make(raw, words) for words, raw in entries), lambda entry: entry.code, where)
+
+
+@lru_cache(maxsize=8)
+def parties_in(folder: Path) -> tuple[Party, ...]:
+    return _read(raw_entries(folder, "parties", "party"), rules.party, "parties.toml")
+
+
+@lru_cache(maxsize=8)
+def targets_in(folder: Path) -> tuple[Target, ...]:
+    return _read(raw_entries(folder, "targets", "target"), rules.target, "targets.toml")
+
+
+@lru_cache(maxsize=32)
+def ranked_in(folder: Path, name: str, table: str) -> tuple[Ranked, ...]:
+    entries = _read(raw_entries(folder, name, table), rules.ranked, f"{name}.toml")
+    return tuple(sorted(entries, key=lambda entry: entry.rank))
+
+
+@lru_cache(maxsize=8)
+def measures_in(folder: Path) -> tuple[Measure, ...]:
+    order = {chapter: rank for rank, chapter in enumerate(rules.CHAPTERS)}
+    found = _read(raw_measures(folder), rules.measure, "measures")
+    return tuple(sorted(found, key=lambda measure: (order[measure.chapter], measure.code)))
+
+
+@lru_cache(maxsize=8)
+def institutions_in(folder: Path) -> tuple[Institution, ...]:
+    return _read(raw_entries(folder, "institutions", "institution"), rules.institution, "institutions.toml")
+
+
+def parties(*, on: date) -> tuple[Party, ...]:
+    return tuple(p for p in parties_in(settings.PROGRAMME) if p.since <= on and (p.until is None or on <= p.until))
+
+
+def targets() -> tuple[Target, ...]:
+    return targets_in(settings.PROGRAMME)
+
+
+def leagues() -> tuple[Ranked, ...]:
+    return ranked_in(settings.PROGRAMME, "leagues", "league")
+
+
+def labels() -> tuple[Ranked, ...]:
+    return ranked_in(settings.PROGRAMME, "labels", "label")
+
+
+def principles() -> tuple[Ranked, ...]:
+    return ranked_in(settings.PROGRAMME, "principles", "principle")
+
+
+def themes() -> tuple[Ranked, ...]:
+    return ranked_in(settings.PROGRAMME, "themes", "theme")
+
+
+def institutions() -> tuple[Institution, ...]:
+    return institutions_in(settings.PROGRAMME)
+
+
+def measures() -> tuple[Measure, ...]:
+    return measures_in(settings.PROGRAMME)
+
+
+def measure(code: str) -> Measure | None:
+    return next((one for one in measures() if one.code == code), None)
+
+
+def table_of(folder: Path, name: str, required: tuple[str, ...]) -> list[dict[str, str]]:
+    """Rows of a CSV file of the programme; a missing column is named."""
+    path = folder / name
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file)
+            missing = [column for column in required if column not in (reader.fieldnames or ())]
+            if missing:
+                raise ProgrammeError(f"{path}: the column '{missing[0]}' is missing; the header needs {', '.join(required)}")
+            return list(reader)
+    except FileNotFoundError as error:
+        raise ProgrammeError(f"{path}: the file is missing; restore it or point KLYNGEFORUM_PROGRAMME at a whole folder") from error

@@ -1,0 +1,116 @@
+"""Reading programme entries: what is wrong is said with file, entry, reason and mend."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from klyngeforum.ground.bilingual import Bilingual
+
+from .terms import Example, Institution, Measure, Party, Provenance, Ranked, Target
+
+T = TypeVar("T")
+Raw = Mapping[str, Any]
+CHAPTERS = ("resource", "effort", "result")
+DIRECTIONS = ("up", "down", "none")
+
+
+class ProgrammeError(Exception):
+    """A programme file cannot be used; the text names file, entry, reason and mend."""
+
+
+def checksum(raw: Raw) -> str:
+    """SHA-256 of the entry's content: the same content in another order is the same."""
+    return hashlib.sha256(json.dumps(raw, sort_keys=True, default=str, ensure_ascii=False).encode()).hexdigest()
+
+
+def need(raw: Raw, key: str, where: str) -> Any:
+    value = raw.get(key)
+    if value in (None, ""):
+        raise ProgrammeError(f"{where}: '{key}' is missing; write {key} = …")
+    return value
+
+
+def pair(raw: Raw, where: str, stem: str = "") -> Bilingual:
+    """Both languages are required: programme data never falls back."""
+    return Bilingual(str(need(raw, f"{stem}da", where)), str(need(raw, f"{stem}en", where)))
+
+
+def _entry(raw: Raw, where: str) -> dict[str, Any]:
+    provenance = str(need(raw, "provenance", where))
+    if provenance not in Provenance.values():
+        raise ProgrammeError(f"{where}: provenance is '{provenance}'; write {', '.join(Provenance.values())}")
+    return {
+        "code": str(need(raw, "code", where)),
+        "name": pair(raw, where),
+        "source": str(need(raw, "source", where)),
+        "provenance": Provenance(provenance),
+    }
+
+
+def _one_of(raw: Raw, key: str, allowed: tuple[str, ...], where: str) -> str:
+    value = str(need(raw, key, where))
+    if value not in allowed:
+        raise ProgrammeError(f"{where}: {key} is '{value}'; write one of {', '.join(allowed)}")
+    return value
+
+
+def _day(raw: Raw, key: str, where: str) -> date:
+    value = need(raw, key, where)
+    if not isinstance(value, date):
+        raise ProgrammeError(f"{where}: {key} is not a date; write {key} = 2012-10-01")
+    return value
+
+
+def party(raw: Raw, where: str) -> Party:
+    until = _day(raw, "to", where) if "to" in raw else None
+    since = _day(raw, "from", where)
+    if until and until < since:
+        raise ProgrammeError(f"{where}: it ends ({until}) before it begins ({since}); mend 'from' or 'to'")
+    kind = str(need(raw, "kind", where))
+    return Party(**_entry(raw, where), kind=kind, since=since, until=until, chair=bool(raw.get("chair")), area=str(raw.get("area", "")))
+
+
+def target(raw: Raw, where: str) -> Target:
+    goal = Decimal(str(raw["goal"])) if "goal" in raw else None
+    unit = pair(raw, where, "unit_") if goal is not None else Bilingual("")
+    return Target(**_entry(raw, where), measure=str(need(raw, "measure", where)), goal=goal, unit=unit, by=int(need(raw, "by", where)))
+
+
+def ranked(raw: Raw, where: str) -> Ranked:
+    entry = _entry(raw, where)
+    short = pair(raw, where, "short_") if "short_da" in raw else entry["name"]
+    return Ranked(**entry, rank=int(need(raw, "rank", where)), short=short, months=int(raw.get("months", 0)))
+
+
+def institution(raw: Raw, where: str) -> Institution:
+    return Institution(**_entry(raw, where), kind=str(need(raw, "kind", where)))
+
+
+def measure(raw: Raw, where: str) -> Measure:
+    example = need(raw, "example", where)
+    lines = tuple(dict(line) for line in need(example, "lines", f"{where}, example"))
+    return Measure(
+        **_entry(raw, where),
+        version=str(need(raw, "version", where)),
+        chapter=_one_of(raw, "chapter", CHAPTERS, where),
+        unit=pair(raw, where, "unit_"),
+        numerator=pair(raw, where, "numerator_"),
+        direction=_one_of(raw, "direction", DIRECTIONS, where),
+        reviewer=str(need(raw, "reviewer", where)),
+        example=Example(lines, *(Decimal(str(need(example, key, f"{where}, example"))) for key in ("participations", "distinct"))),
+    )
+
+
+def unique(entries: Iterable[T], code: Callable[[T], str], where: str) -> tuple[T, ...]:
+    """The entries, if no code stands twice."""
+    kept: dict[str, T] = {}
+    for entry in entries:
+        if code(entry) in kept:
+            raise ProgrammeError(f"{where}: the code '{code(entry)}' stands twice; give one of them another code")
+        kept[code(entry)] = entry
+    return tuple(kept.values())

@@ -1,0 +1,81 @@
+"""Entries of the programme: frozen values with both languages, source and provenance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from klyngeforum.ground.bilingual import Bilingual
+from klyngeforum.ground.words import Term, mark
+
+
+class Provenance(Term):
+    OFFICIAL = "official", mark("Official")
+    INFERRED = "inferred", mark("Our reading of the source")
+    PLACEHOLDER = "placeholder", mark("Placeholder")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What every programme value carries."""
+
+    code: str
+    name: Bilingual
+    source: str
+    provenance: Provenance
+
+    @property
+    def placeholder(self) -> bool:
+        return self.provenance is Provenance.PLACEHOLDER
+
+
+@dataclass(frozen=True, slots=True)
+class Party(Entry):
+    kind: str
+    since: date
+    until: date | None = None
+    chair: bool = False
+    area: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target(Entry):
+    measure: str
+    goal: Decimal | None
+    unit: Bilingual
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked(Entry):
+    """Leagues, labels, principles and themes: a rank, a short name and, for labels, months of validity."""
+
+    rank: int
+    short: Bilingual = Bilingual("")
+    months: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Lines worked by hand with the sum over accounts and the distinct bodies."""
+
+    lines: tuple[dict[str, object], ...]
+    participations: Decimal
+    distinct: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Measure(Entry):
+    version: str
+    chapter: str
+    unit: Bilingual
+    numerator: Bilingual
+    direction: str
+    reviewer: str
+    example: Example
+
+
+@dataclass(frozen=True, slots=True)
+class Institution(Entry):
+    kind: str = field(default="")
