@@ -33,7 +33,10 @@ def run(what: str, *command: str | Path) -> None:
     lowered = tail.lower()
     if "no space left" in lowered:
         stop("the disk is full; free some space and run make again")
-    if any(sign in lowered for sign in ("name resolution", "connection", "network", "enotfound", "could not find a version", "etimedout")):
+    if any(
+        sign in lowered
+        for sign in ("name resolution", "connection", "network", "enotfound", "could not find a version", "etimedout")
+    ):
         stop(f"{what}: the package registry cannot be reached; check the network and run make again\n{tail}")
     stop(f"{what} failed:\n{tail}")
 
@@ -51,7 +54,20 @@ def packages() -> None:
             stop(f"the virtual environment cannot be made ({error}); on Debian install python3-venv")
     run("installing uv", PYTHON, "-m", "pip", "install", "-q", "uv")
     lock = HOME / "requirements" / "dev.lock"
-    run("installing packages, checked by hash", PYTHON, "-m", "uv", "pip", "install", "-q", "-p", PYTHON, "--require-hashes", "-r", lock)
+    run(
+        "installing packages, checked by hash",
+        PYTHON,
+        "-m",
+        "uv",
+        "pip",
+        "install",
+        "-q",
+        "-p",
+        PYTHON,
+        "--require-hashes",
+        "-r",
+        lock,
+    )
     (VENV / ".ready").touch()
 
 

@@ -43,7 +43,9 @@ def _secret() -> str:
 
 
 def _database() -> dict[str, Any]:
-    settings: dict[str, Any] = dict(dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{VAR / 'klyngeforum.sqlite3'}"))
+    settings: dict[str, Any] = dict(
+        dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{VAR / 'klyngeforum.sqlite3'}")
+    )
     if settings["ENGINE"].endswith("sqlite3"):
         settings["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",

@@ -60,6 +60,10 @@ def may(actor: Actor, act: str, thing: Model | None = None, *, on: date) -> Verd
     everything, bodies = reach_of(actor, act, on)
     if everything or (thing is None and bodies):
         return YES
-    if thing is not None and bodies and within(type(thing)._default_manager.filter(pk=thing.pk), actor, act, on=on).exists():
+    if (
+        thing is not None
+        and bodies
+        and within(type(thing)._default_manager.filter(pk=thing.pk), actor, act, on=on).exists()
+    ):
         return YES
     return no(mark("You do not have the right to do this here."))

@@ -28,7 +28,9 @@ class Body(models.Model):
     size_band = term(SizeBand, default="", blank=True)
     eu_sme = models.BooleanField(null=True, blank=True)
     eu_sme_declared_on = models.DateField(null=True, blank=True)
-    industry = models.ForeignKey("industries.Industry", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    industry = models.ForeignKey(
+        "industries.Industry", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     place = models.ForeignKey("places.Area", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     postcode = models.CharField(max_length=10, blank=True)
     city = models.CharField(max_length=80, blank=True)
@@ -41,9 +43,16 @@ class Body(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["scheme", "number"], condition=~Q(scheme=""), name="a_number_names_one_body"),
-            models.CheckConstraint(condition=Q(scheme="", number="") | (~Q(scheme="") & ~Q(number="")), name="a_number_has_a_scheme"),
-            models.CheckConstraint(condition=Q(merged_into__isnull=True) | ~Q(merged_into=models.F("id")), name="a_body_is_not_merged_into_itself"),
+            models.UniqueConstraint(
+                fields=["scheme", "number"], condition=~Q(scheme=""), name="a_number_names_one_body"
+            ),
+            models.CheckConstraint(
+                condition=Q(scheme="", number="") | (~Q(scheme="") & ~Q(number="")), name="a_number_has_a_scheme"
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=models.F("id")),
+                name="a_body_is_not_merged_into_itself",
+            ),
             one_of("kind", BodyKind, "a_body_has_a_known_kind"),
             one_of("knowledge_kind", KnowledgeKind, "a_knowledge_institution_has_a_known_kind"),
             one_of("scheme", Scheme, "a_body_has_a_known_scheme"),
@@ -133,11 +142,15 @@ class Merge(models.Model):
     absorbed = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     undone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["absorbed"], condition=Q(undone_at__isnull=True), name="a_body_is_absorbed_once"),
+            models.UniqueConstraint(
+                fields=["absorbed"], condition=Q(undone_at__isnull=True), name="a_body_is_absorbed_once"
+            ),
             not_before("undone_at", "at", "a_merge_is_undone_after_it_was_made"),
         ]

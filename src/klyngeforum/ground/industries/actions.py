@@ -23,7 +23,9 @@ def take_in(*, folder: Path) -> int:
         known: dict[str, Industry] = {}
         for row in sorted(table_of(folder, f"industries/{file.name}", _COLUMNS), key=lambda row: int(row["level"])):
             if row["parent"] and row["parent"] not in known:
-                raise ProgrammeError(f"industries/{file.name}, {row['code']}: its parent '{row['parent']}' is missing; add it above")
+                raise ProgrammeError(
+                    f"industries/{file.name}, {row['code']}: its parent '{row['parent']}' is missing; add it above"
+                )
             known[row["code"]], _ = Industry.objects.update_or_create(
                 version=version, code=row["code"],
                 defaults={

@@ -42,9 +42,13 @@ def take_in(*, folder: Path) -> int:
         codes = [row["landsdel"], row["region"], row["growth_forum"], moves.get(row["region"], "")]
         for code in filter(None, codes):
             if code not in parents:
-                raise ProgrammeError(f"places/municipalities.csv, {row['code']}: no area has the code '{code}'; add it to places/areas.csv")
+                raise ProgrammeError(
+                    f"places/municipalities.csv, {row['code']}: no area has the code '{code}'; add it to places/areas.csv"
+                )
             parent = parents[code]
-            Belonging.objects.update_or_create(child=child, parent=parent, valid_from=parent.valid_from, defaults={"valid_to": parent.valid_to})
+            Belonging.objects.update_or_create(
+                child=child, parent=parent, valid_from=parent.valid_from, defaults={"valid_to": parent.valid_to}
+            )
     return len(rows)
 
 

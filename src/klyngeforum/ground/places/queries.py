@@ -26,7 +26,9 @@ def parent_map(kind: AreaKind, *, on: date) -> dict[int, int]:
 
 def named(text: str, *, on: date) -> Area | None:
     """The municipality (or else the wider area) of that name or code on the day."""
-    found = Area.objects.filter(_valid(on)).filter(Q(name_da__iexact=text.strip()) | Q(name_en__iexact=text.strip()) | Q(code=text.strip()))
+    found = Area.objects.filter(_valid(on)).filter(
+        Q(name_da__iexact=text.strip()) | Q(name_en__iexact=text.strip()) | Q(code=text.strip())
+    )
     return found.filter(kind=AreaKind.MUNICIPALITY).first() or found.first()
 
 

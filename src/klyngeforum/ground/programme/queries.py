@@ -25,7 +25,9 @@ def _toml(path: Path) -> dict[str, Any]:
         with path.open("rb") as file:
             return tomllib.load(file)
     except FileNotFoundError as error:
-        raise ProgrammeError(f"{path}: the file is missing; restore it or point KLYNGEFORUM_PROGRAMME at a whole folder") from error
+        raise ProgrammeError(
+            f"{path}: the file is missing; restore it or point KLYNGEFORUM_PROGRAMME at a whole folder"
+        ) from error
     except tomllib.TOMLDecodeError as error:
         raise ProgrammeError(f"{path}: not readable as TOML ({error}); mend the line named") from error
 
@@ -33,7 +35,9 @@ def _toml(path: Path) -> dict[str, Any]:
 def raw_entries(folder: Path, name: str, table: str) -> Entries:
     """Every entry of one file with the words that an error names it by."""
     path = folder / f"{name}.toml"
-    return [(f"{path.name}, {table} {number}", entry) for number, entry in enumerate(_toml(path).get(table, []), start=1)]
+    return [
+        (f"{path.name}, {table} {number}", entry) for number, entry in enumerate(_toml(path).get(table, []), start=1)
+    ]
 
 
 def raw_measures(folder: Path) -> Entries:
@@ -116,7 +120,11 @@ def table_of(folder: Path, name: str, required: tuple[str, ...]) -> list[dict[st
             reader = csv.DictReader(file)
             missing = [column for column in required if column not in (reader.fieldnames or ())]
             if missing:
-                raise ProgrammeError(f"{path}: the column '{missing[0]}' is missing; the header needs {', '.join(required)}")
+                raise ProgrammeError(
+                    f"{path}: the column '{missing[0]}' is missing; the header needs {', '.join(required)}"
+                )
             return list(reader)
     except FileNotFoundError as error:
-        raise ProgrammeError(f"{path}: the file is missing; restore it or point KLYNGEFORUM_PROGRAMME at a whole folder") from error
+        raise ProgrammeError(
+            f"{path}: the file is missing; restore it or point KLYNGEFORUM_PROGRAMME at a whole folder"
+        ) from error

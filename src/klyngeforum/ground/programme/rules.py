@@ -72,13 +72,26 @@ def party(raw: Raw, where: str) -> Party:
     if until and until < since:
         raise ProgrammeError(f"{where}: it ends ({until}) before it begins ({since}); mend 'from' or 'to'")
     kind = str(need(raw, "kind", where))
-    return Party(**_entry(raw, where), kind=kind, since=since, until=until, chair=bool(raw.get("chair")), area=str(raw.get("area", "")))
+    return Party(
+        **_entry(raw, where),
+        kind=kind,
+        since=since,
+        until=until,
+        chair=bool(raw.get("chair")),
+        area=str(raw.get("area", "")),
+    )
 
 
 def target(raw: Raw, where: str) -> Target:
     goal = Decimal(str(raw["goal"])) if "goal" in raw else None
     unit = pair(raw, where, "unit_") if goal is not None else Bilingual("")
-    return Target(**_entry(raw, where), measure=str(need(raw, "measure", where)), goal=goal, unit=unit, by=int(need(raw, "by", where)))
+    return Target(
+        **_entry(raw, where),
+        measure=str(need(raw, "measure", where)),
+        goal=goal,
+        unit=unit,
+        by=int(need(raw, "by", where)),
+    )
 
 
 def ranked(raw: Raw, where: str) -> Ranked:
@@ -102,7 +115,9 @@ def measure(raw: Raw, where: str) -> Measure:
         numerator=pair(raw, where, "numerator_"),
         direction=_one_of(raw, "direction", DIRECTIONS, where),
         reviewer=str(need(raw, "reviewer", where)),
-        example=Example(lines, *(Decimal(str(need(example, key, f"{where}, example"))) for key in ("participations", "distinct"))),
+        example=Example(
+            lines, *(Decimal(str(need(example, key, f"{where}, example"))) for key in ("participations", "distinct"))
+        ),
     )
 
 

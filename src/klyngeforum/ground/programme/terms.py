@@ -52,7 +52,7 @@ class Ranked(Entry):
     """Leagues, labels, principles and themes: a rank, a short name and, for labels, months of validity."""
 
     rank: int
-    short: Bilingual = Bilingual("")
+    short: Bilingual = field(default_factory=lambda: Bilingual(""))
     months: int = 0
 
 

@@ -18,7 +18,9 @@ class Outcome(models.Model):
     body = models.ForeignKey("bodies.Body", on_delete=models.PROTECT, related_name="outcomes")
     year = models.PositiveSmallIntegerField()
     step = term(Step)
-    activity = models.ForeignKey("activities.Activity", null=True, blank=True, on_delete=models.PROTECT, related_name="outcomes")
+    activity = models.ForeignKey(
+        "activities.Activity", null=True, blank=True, on_delete=models.PROTECT, related_name="outcomes"
+    )
     evidence = term(Evidence, default=Evidence.ORGANISATION.value)
     note = models.CharField(max_length=500, blank=True)
     source = models.CharField(max_length=40, blank=True)

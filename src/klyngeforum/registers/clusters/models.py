@@ -32,7 +32,9 @@ class Cluster(models.Model):
     level = term(Level)
     purpose_da = models.TextField(blank=True)
     purpose_en = models.TextField(blank=True)
-    host = models.ForeignKey("bodies.Body", null=True, blank=True, on_delete=models.PROTECT, related_name="hosted_clusters")
+    host = models.ForeignKey(
+        "bodies.Body", null=True, blank=True, on_delete=models.PROTECT, related_name="hosted_clusters"
+    )
     place = models.ForeignKey("places.Area", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     themes = models.ManyToManyField(Theme, related_name="clusters", blank=True)
     industries = models.ManyToManyField("industries.Industry", related_name="clusters", blank=True)
@@ -111,5 +113,7 @@ class Lineage(models.Model):
         constraints = [
             one_of("kind", LineageKind, "a_lineage_has_a_known_kind"),
             models.UniqueConstraint(fields=["predecessor", "successor"], name="a_lineage_stands_once"),
-            models.CheckConstraint(condition=~models.Q(predecessor=models.F("successor")), name="a_cluster_does_not_succeed_itself"),
+            models.CheckConstraint(
+                condition=~models.Q(predecessor=models.F("successor")), name="a_cluster_does_not_succeed_itself"
+            ),
         ]

@@ -36,9 +36,13 @@ class Account(models.Model):
     comment = models.TextField(blank=True)
     opened_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     approved_at = models.DateTimeField(null=True, blank=True)
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     digest = models.CharField(max_length=64, blank=True)
     turn = models.PositiveIntegerField(default=0)
 
@@ -49,7 +53,9 @@ class Account(models.Model):
             models.UniqueConstraint(
                 fields=["cluster", "year"], condition=~Q(state="approved"), name="one_edition_is_in_work_at_a_time"
             ),
-            models.CheckConstraint(condition=~Q(state="approved") | Q(approved_at__isnull=False), name="approved_has_a_time"),
+            models.CheckConstraint(
+                condition=~Q(state="approved") | Q(approved_at__isnull=False), name="approved_has_a_time"
+            ),
             models.CheckConstraint(
                 condition=Q(state="open") | Q(submitted_at__isnull=False), name="submitted_has_a_time"
             ),
@@ -70,7 +76,9 @@ class Line(models.Model):
     counts_as = term(CountsAs)
     size_band = term(SizeBand, default="", blank=True)
     eu_sme = models.BooleanField(null=True, blank=True)
-    industry = models.ForeignKey("industries.Industry", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    industry = models.ForeignKey(
+        "industries.Industry", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     place = models.ForeignKey("places.Area", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     participated = models.BooleanField(default=False)
     dedicated = models.BooleanField(default=False)
@@ -103,7 +111,9 @@ class BookedFigure(models.Model):
     digest = models.CharField(max_length=64)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["account", "measure"], name="a_figure_stands_once_in_an_account")]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "measure"], name="a_figure_stands_once_in_an_account")
+        ]
 
 
 class Message(models.Model):

@@ -21,7 +21,9 @@ class Placement(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["cluster"], condition=Q(until__isnull=True), name="a_cluster_plays_in_one_league"),
+            models.UniqueConstraint(
+                fields=["cluster"], condition=Q(until__isnull=True), name="a_cluster_plays_in_one_league"
+            ),
             models.UniqueConstraint(fields=["cluster", "since"], name="a_placement_starts_once_a_day"),
             not_before("until", "since", "a_placement_ends_after_it_begins"),
         ]

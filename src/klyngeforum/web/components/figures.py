@@ -69,5 +69,6 @@ def spark_points(values: Sequence[float], width: int = 120, height: int = 28) ->
     span = (high - low) or 1
     step = width / max(len(values) - 1, 1)
     return " ".join(
-        f"{round(index * step, 1)},{round(height - 3 - (value - low) / span * (height - 6), 1)}" for index, value in enumerate(values)
+        f"{round(index * step, 1)},{round(height - 3 - (value - low) / span * (height - 6), 1)}"
+        for index, value in enumerate(values)
     )

@@ -54,7 +54,9 @@ class Cell:
 @lru_cache(maxsize=1)
 def base_map() -> BaseMap:
     document = json.loads(_FILE.read_text(encoding="utf-8"))
-    return BaseMap(document["width"], document["height"], document["around"], document["cells"], **document["projection"])
+    return BaseMap(
+        document["width"], document["height"], document["around"], document["cells"], **document["projection"]
+    )
 
 
 def cells(chosen: frozenset[str] = frozenset()) -> list[Cell]:
@@ -73,5 +75,7 @@ def placed(dots: Iterable[Dot]) -> list[Dot]:
         x, y = base_map().point(*spot)
         away, turn = 11.5 * sqrt(nth), nth * _GOLDEN_TURN
         radius = min(4.5 + sqrt(dot.size) * 0.42, 16)
-        result.append(replace(dot, x=round(x + away * cos(turn), 1), y=round(y + away * sin(turn), 1), r=round(radius, 1)))
+        result.append(
+            replace(dot, x=round(x + away * cos(turn), 1), y=round(y + away * sin(turn), 1), r=round(radius, 1))
+        )
     return result

@@ -31,4 +31,6 @@ def menu_of(request: HttpRequest) -> list[Link]:
     entries = [(reverse(name), str(words)) for name, words in PUBLIC]
     if request.user.is_authenticated:
         entries.insert(0, (reverse("home"), str(_("My desk"))))
-    return [Link(words, url, request.path == url or (url != "/" and request.path.startswith(url))) for url, words in entries]
+    return [
+        Link(words, url, request.path == url or (url != "/" and request.path.startswith(url))) for url, words in entries
+    ]

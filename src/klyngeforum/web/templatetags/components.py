@@ -26,7 +26,9 @@ def icon(name: str, classes: str = "icon-svg") -> SafeString:
     """An icon of the design system; decoration only, so hidden from screen readers."""
     sprite = static("vendor/dkfds/img/all-svg-icons.svg")
     classes = classes if "icon-svg" in classes else f"icon-svg {classes}"
-    return format_html('<svg class="{}" focusable="false" aria-hidden="true"><use href="{}#{}"></use></svg>', classes, sprite, name)
+    return format_html(
+        '<svg class="{}" focusable="false" aria-hidden="true"><use href="{}#{}"></use></svg>', classes, sprite, name
+    )
 
 
 @register.simple_tag
@@ -51,7 +53,8 @@ def spark(values: Sequence[float], label: str = "") -> SafeString:
     if len(values) < 2:
         return SafeString("")
     return format_html(
-        '<svg class="spark" viewBox="0 0 120 28" aria-hidden="true" focusable="false"><polyline points="{}"/></svg>', spark_points(values)
+        '<svg class="spark" viewBox="0 0 120 28" aria-hidden="true" focusable="false"><polyline points="{}"/></svg>',
+        spark_points(values),
     )
 
 
@@ -63,7 +66,9 @@ def field_row(field: BoundField) -> dict[str, object]:
     widget.attrs["class"] = {"checkbox": "form-checkbox", "select": "form-select"}.get(kind, "form-input")
     if isinstance(widget, Textarea):
         widget.attrs.setdefault("rows", 4)
-    described = [f"{field.id_for_label}-hint"] * bool(field.help_text) + [f"{field.id_for_label}-error"] * bool(field.errors)
+    described = [f"{field.id_for_label}-hint"] * bool(field.help_text) + [f"{field.id_for_label}-error"] * bool(
+        field.errors
+    )
     if described:
         widget.attrs["aria-describedby"] = " ".join(described)
     if field.errors:

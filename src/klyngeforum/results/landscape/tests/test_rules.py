@@ -11,7 +11,14 @@ from klyngeforum.results.landscape import rules
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("virksomhederne", "virksomhed"), ("møbler", "møbel"), ("energien", "energi"), ("robots", "robot"), ("aalborg", "ålborg"), ("fødevarer", "fødevare")],
+    [
+        ("virksomhederne", "virksomhed"),
+        ("møbler", "møbel"),
+        ("energien", "energi"),
+        ("robots", "robot"),
+        ("aalborg", "ålborg"),
+        ("fødevarer", "fødevare"),
+    ],
 )
 def test_forms_of_a_word_meet_in_one_stem(one: str, other: str) -> None:
     assert rules.stem(one) == rules.stem(other)
@@ -23,7 +30,10 @@ def test_a_stem_is_its_own_stem(word: str) -> None:
 
 
 def test_small_words_say_nothing() -> None:
-    assert rules.need_words("Vi har brug for hjælp til at spare energi") == {rules.stem("spare"): "spare", rules.stem("energi"): "energi"}
+    assert rules.need_words("Vi har brug for hjælp til at spare energi") == {
+        rules.stem("spare"): "spare",
+        rules.stem("energi"): "energi",
+    }
 
 
 def test_compounds_meet_their_parts_from_both_sides() -> None:

@@ -1,0 +1,157 @@
+"""Finding bodies by number, name or part of a name; who is the same as whom; what waits for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, QuerySet
+from rapidfuzz import fuzz, process
+
+from klyngeforum.ground.access.queries import Actor, reach_of
+from klyngeforum.ground.words import mark
+
+from .models import Body, BodyName, Candidate, Merge
+from .rules import name_key, normal_number
+from .terms import CandidateState, Scheme
+
+CERTAIN, UNCERTAIN = 97, 82
+_CHUNK = 900  # below SQLite's limit of variables in a statement
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A body that fits what was typed, how well (0–100) and why."""
+
+    body: Body
+    score: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A name of a list and the body it names: certain, uncertain (a person decides) or none."""
+
+    name: str
+    body_id: int | None
+    score: int
+    reason: str
+
+    @property
+    def certain(self) -> bool:
+        return self.body_id is not None and self.score >= CERTAIN
+
+
+def bodies() -> QuerySet[Body]:
+    """Bodies as they stand for themselves: not those merged into another."""
+    return Body.objects.filter(merged_into__isnull=True).select_related("place", "industry")
+
+
+def by_number(scheme: Scheme, text: str) -> Body | None:
+    """The body of the number, followed to what it was merged into."""
+    body = Body.objects.select_related("merged_into").filter(scheme=scheme, number=normal_number(scheme, text)).first()
+    return (body.merged_into or body) if body else None
+
+
+def find(text: str, *, limit: int = 20) -> list[Hit]:
+    """Bodies by number, by the beginning of a name or alias, then by the likeness of the whole name."""
+    digits = "".join(c for c in text if c.isdigit())
+    if len(digits) >= 8 and (body := by_number(Scheme.CVR, digits)):
+        return [Hit(body, 100, mark("same number"))]
+    key = name_key(text)
+    if not key:
+        return []
+    last = key + "\U0010ffff"
+    ids = list(Body.objects.filter(name_key__gte=key, name_key__lt=last).values_list("id", flat=True)[:limit])
+    ids += BodyName.objects.filter(name_key__gte=key, name_key__lt=last).values_list("body_id", flat=True)[:limit]
+    reason = mark("name begins alike")
+    if not ids:
+        ids, reason = [match.body_id for match in match_names([text]) if match.body_id], mark("name is alike")
+    found = Body.objects.filter(id__in=ids).select_related("merged_into", "place")
+    unique = {(body.merged_into or body).pk: body.merged_into or body for body in found}
+    hits = [Hit(body, round(fuzz.WRatio(key, body.name_key)), reason) for body in unique.values()]
+    return sorted(hits, key=lambda hit: (-hit.score, hit.body.name))[:limit]
+
+
+def _known_keys(keys: Iterable[str]) -> dict[str, int]:
+    """Key -> body for keys that stand exactly so as a name or an alias, verified bodies first."""
+    wanted, found = sorted(set(keys)), {}
+    for start in range(0, len(wanted), _CHUNK):
+        part = wanted[start : start + _CHUNK]
+        names = BodyName.objects.filter(name_key__in=part).values_list("name_key", "body_id", "body__merged_into_id")
+        own = Body.objects.filter(name_key__in=part).order_by("scheme").values_list("name_key", "id", "merged_into_id")
+        for key, body_id, merged in [*names, *own]:
+            found[key] = merged or body_id
+    return found
+
+
+def _alike(keys: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Key -> (body, likeness) for keys without an exact match, compared within blocks of the same first three letters."""
+    found: dict[str, tuple[int, int]] = {}
+    blocks: dict[str, list[str]] = {}
+    for key in keys:
+        blocks.setdefault(key[:3], []).append(key)
+    for start, block in blocks.items():
+        rows = Body.objects.filter(name_key__gte=start, name_key__lt=start + "\U0010ffff").order_by("scheme")
+        choices = {body_id: key for body_id, key in rows.values_list("id", "name_key")}
+        for key in block:
+            best = process.extractOne(key, choices, scorer=fuzz.token_sort_ratio, score_cutoff=UNCERTAIN)
+            if best:
+                found[key] = (best[2], round(best[1]))
+    return found
+
+
+def match_names(names: Sequence[str]) -> list[Match]:
+    """Each name of a list with the body that it most likely names; the same key is the same body."""
+    keys = {name: name_key(name) for name in names}
+    exact = _known_keys(key for key in keys.values() if key)
+    alike = _alike(sorted({key for key in keys.values() if key and key not in exact}))
+    roots = roots_of([body_id for body_id, _ in alike.values()])
+    matches = []
+    for name in names:
+        key = keys[name]
+        if key in exact:
+            matches.append(Match(name, exact[key], 100, mark("same name")))
+        elif key in alike:
+            body_id, score = alike[key]
+            matches.append(Match(name, roots[body_id], min(score, CERTAIN - 1), mark("name is alike")))
+        else:
+            matches.append(Match(name, None, 0, mark("no body is called so")))
+    return matches
+
+
+def roots_of(ids: Iterable[int]) -> dict[int, int]:
+    """Body id -> id of what it counts as (itself, or what it was merged into)."""
+    wanted, found = sorted(set(ids)), {}
+    for start in range(0, len(wanted), _CHUNK):
+        rows = Body.objects.filter(id__in=wanted[start : start + _CHUNK]).values_list("id", "merged_into_id")
+        found.update({body_id: merged or body_id for body_id, merged in rows})
+    return found
+
+
+def merged() -> dict[int, int]:
+    """Every body that a person merged into another, and which (few: fits in memory)."""
+    return dict(Body.objects.filter(merged_into__isnull=False).values_list("id", "merged_into_id"))
+
+
+def _whole(seen_by: Actor, on: date) -> bool:
+    return reach_of(seen_by, "bodies.verify", on)[0]
+
+
+def unverified(*, seen_by: Actor, on: date) -> QuerySet[Body]:
+    """Bodies without a number: they count in no target; most used first."""
+    rows = bodies().filter(scheme=Scheme.NONE) if _whole(seen_by, on) else Body.objects.none()
+    return rows.annotate(uses=Count("participations", distinct=True)).order_by("-uses", "name")
+
+
+def candidates(*, seen_by: Actor, on: date) -> QuerySet[Candidate]:
+    """Pairs that may be the same body and wait for a person, likeliest first."""
+    rows = Candidate.objects.filter(state=CandidateState.WAITING) if _whole(seen_by, on) else Candidate.objects.none()
+    return rows.select_related("left__place", "right__place").order_by("-score", "left__name")
+
+
+def merges(*, seen_by: Actor, on: date) -> QuerySet[Merge]:
+    """Merges that stand, newest first: each can be undone."""
+    rows = Merge.objects.filter(undone_at__isnull=True) if _whole(seen_by, on) else Merge.objects.none()
+    return rows.select_related("kept", "absorbed", "by").order_by("-at")
