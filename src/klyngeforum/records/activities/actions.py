@@ -1,0 +1,195 @@
+"""Holding activities, noting who took part, and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from klyngeforum.ground.access.queries import Actor, may
+from klyngeforum.ground.figure import digest_of
+from klyngeforum.ground.trail.actions import record
+from klyngeforum.ground.verdict import Refused, no, require
+from klyngeforum.ground.words import mark
+
+from .models import Activity, Participation
+from .rules import may_be_held, may_take_part
+from .terms import ActivityKind, Attribution, PartRole
+
+if TYPE_CHECKING:
+    from klyngeforum.registers.clusters.models import Cluster
+
+_BATCH = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class NewActivity:
+    cluster_id: int
+    reference: str
+    kind: ActivityKind
+    title: str
+    starts_on: date
+    ends_on: date
+    place_id: int | None = None
+    country: str = "DK"
+    international: bool = False
+    attribution: Attribution = Attribution.INITIATED
+    budget: Decimal | None = None
+    source: str = ""
+
+    def row(self) -> Activity:
+        return Activity(
+            cluster_id=self.cluster_id, reference=self.reference[:60], kind=self.kind, title=self.title.strip()[:250],
+            starts_on=self.starts_on, ends_on=self.ends_on, place_id=self.place_id, country=self.country,
+            international=self.international, attribution=self.attribution, budget=self.budget, source=self.source[:40],
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class NewPart:
+    activity_id: int
+    body_id: int
+    role: PartRole = PartRole.PARTICIPANT
+    persons: int = 1
+    hours: Decimal = Decimal(0)
+    joined_on: date | None = None
+    source: str = ""
+
+
+@transaction.atomic
+def hold(*, by: Actor, at: datetime, cluster: Cluster, new: NewActivity) -> Activity:
+    """One activity; the reference names it within the organisation."""
+    require(may(by, "activities.edit", cluster, on=at.date()), *may_be_held(new.title, new.starts_on, new.ends_on))
+    if Activity.objects.filter(cluster=cluster, reference=new.reference).exists():
+        raise Refused(
+            no(
+                mark("The reference “%(reference)s” names another activity already."),
+                on="reference",
+                reference=new.reference,
+            )
+        )
+    row = new.row()
+    row.save()
+    after = {"title": row.title, "kind": row.kind, "starts_on": row.starts_on, "ends_on": row.ends_on}
+    record(
+        by=by, at=at, verb="activities.hold", thing="activity", thing_id=row.pk, body_id=cluster.body_id, after=after
+    )
+    return row
+
+
+@transaction.atomic
+def hold_many(*, by: Actor, at: datetime, activities: Sequence[NewActivity]) -> dict[tuple[int, str], int]:
+    """Activities in bulk: (cluster, reference) -> id of all, new or standing; again changes nothing."""
+    require(may(by, "intake.take_in", on=at.date()))
+    require(*(verdict for new in activities for verdict in may_be_held(new.title, new.starts_on, new.ends_on)))
+    clusters = {new.cluster_id for new in activities}
+    before = Activity.objects.count()
+    Activity.objects.bulk_create((new.row() for new in activities), batch_size=_BATCH, ignore_conflicts=True)
+    new_rows = Activity.objects.count() - before
+    if new_rows:
+        digest = digest_of([(new.cluster_id, new.reference) for new in activities])
+        record(
+            by=by,
+            at=at,
+            verb="activities.hold_many",
+            thing="activity",
+            after={"new": new_rows, "of": len(activities), "digest": digest},
+        )
+    rows = Activity.objects.filter(cluster_id__in=clusters).values_list("cluster_id", "reference", "id")
+    return {(cluster_id, reference): pk for cluster_id, reference, pk in rows}
+
+
+@transaction.atomic
+def take_part(*, by: Actor, at: datetime, activity: Activity, new: NewPart) -> Participation:
+    """A body takes part once: noted again, persons and hours are replaced and the trail keeps both."""
+    require(
+        may(by, "activities.edit", activity, on=at.date()),
+        *may_take_part(new.persons, new.hours, new.joined_on, activity.ends_on),
+    )
+    standing = Participation.objects.filter(activity=activity, body_id=new.body_id).first()
+    before = {"persons": standing.persons, "hours": standing.hours, "role": standing.role} if standing else None
+    values = {
+        "role": new.role,
+        "persons": new.persons,
+        "hours": new.hours,
+        "joined_on": new.joined_on,
+        "source": new.source or "form",
+    }
+    row, _ = Participation.objects.update_or_create(activity=activity, body_id=new.body_id, defaults=values)
+    after = {"activity": activity.pk, "body": new.body_id, "persons": new.persons, "hours": new.hours, "role": new.role}
+    record(
+        by=by, at=at, verb="activities.take_part", thing="participation", thing_id=row.pk,
+        body_id=activity.cluster.body_id, before=before, after=after,
+    )  # fmt: skip
+    return row
+
+
+@transaction.atomic
+def take_part_many(*, by: Actor, at: datetime, parts: Sequence[NewPart]) -> int:
+    """Participations in bulk; what stands is left alone, so again changes nothing. Returns how many are new."""
+    require(may(by, "intake.take_in", on=at.date()))
+    before = Participation.objects.count()
+    rows = (
+        Participation(
+            activity_id=p.activity_id,
+            body_id=p.body_id,
+            role=p.role,
+            persons=p.persons,
+            hours=p.hours,
+            joined_on=p.joined_on,
+            source=p.source,
+        )
+        for p in parts
+    )
+    Participation.objects.bulk_create(rows, batch_size=_BATCH, ignore_conflicts=True)
+    new = Participation.objects.count() - before
+    if new:
+        digest = digest_of([(p.activity_id, p.body_id) for p in parts])
+        record(
+            by=by,
+            at=at,
+            verb="activities.take_part_many",
+            thing="participation",
+            after={"new": new, "of": len(parts), "digest": digest},
+        )
+    return new
+
+
+@transaction.atomic
+def withdraw(*, by: Actor, at: datetime, participation: Participation) -> None:
+    """The body did not take part after all; the trail keeps what stood."""
+    activity = participation.activity
+    require(may(by, "activities.edit", activity, on=at.date()))
+    before = {
+        "activity": activity.pk,
+        "body": participation.body_id,
+        "persons": participation.persons,
+        "hours": participation.hours,
+    }
+    pk = participation.pk
+    participation.delete()
+    record(
+        by=by,
+        at=at,
+        verb="activities.withdraw",
+        thing="participation",
+        thing_id=pk,
+        body_id=activity.cluster.body_id,
+        before=before,
+    )
+
+
+@transaction.atomic
+def call_off(*, by: Actor, at: datetime, activity: Activity) -> None:
+    """An activity that was not held leaves the records; refused while somebody stands as having taken part."""
+    require(may(by, "activities.edit", activity, on=at.date()))
+    if activity.participations.exists():
+        raise Refused(no(mark("Participants stand on it. Withdraw them first."), on="activity"))
+    before = {"title": activity.title, "starts_on": activity.starts_on, "reference": activity.reference}
+    pk, body_id = activity.pk, activity.cluster.body_id
+    activity.delete()
+    record(by=by, at=at, verb="activities.call_off", thing="activity", thing_id=pk, body_id=body_id, before=before)

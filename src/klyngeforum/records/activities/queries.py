@@ -1,0 +1,83 @@
+"""What was done in a year, who took part, and which projects started collaboration with knowledge institutions."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+
+from klyngeforum.ground.access.queries import Actor, within
+from klyngeforum.ground.bodies.terms import BodyKind
+
+from .models import Activity, Participation
+from .rules import COUNTED_ATTRIBUTIONS
+from .terms import ActivityKind
+
+
+def _overlaps(year: int, prefix: str = "") -> Q:
+    """An activity belongs to every year that it touches."""
+    return Q(**{f"{prefix}starts_on__lte": date(year, 12, 31), f"{prefix}ends_on__gte": date(year, 1, 1)})
+
+
+def activities(*, seen_by: Actor, on: date) -> QuerySet[Activity]:
+    """Activities that the reader may see, newest first, with the number of participants."""
+    rows = Activity.objects.select_related("cluster", "place").annotate(taking_part=Count("participations"))
+    return within(rows, seen_by, "activities.see", on=on).order_by("-starts_on", "title")
+
+
+def participants(activity_id: int) -> QuerySet[Participation]:
+    return Participation.objects.filter(activity_id=activity_id).select_related("body__place").order_by("body__name")
+
+
+def in_year(year: int, cluster_ids: list[int] | None = None) -> QuerySet[Activity]:
+    rows = Activity.objects.filter(_overlaps(year))
+    return rows if cluster_ids is None else rows.filter(cluster_id__in=cluster_ids)
+
+
+def participations_in(year: int, cluster_ids: list[int] | None = None) -> QuerySet[Participation]:
+    """Participations of activities that touch the year."""
+    rows = Participation.objects.filter(_overlaps(year, "activity__"))
+    return rows if cluster_ids is None else rows.filter(activity__cluster_id__in=cluster_ids)
+
+
+def _has(kind: BodyKind) -> Exists:
+    return Exists(Participation.objects.filter(activity=OuterRef("pk"), body__kind=kind))
+
+
+def starts(until: int, since: int | None = None, cluster_ids: list[int] | None = None) -> QuerySet[Activity]:
+    """Projects that started a collaboration between companies and knowledge institutions in the years since–until."""
+    years = Q(starts_on__lte=date(until, 12, 31))
+    if since is not None:
+        years &= Q(starts_on__gte=date(since, 1, 1))
+    rows = Activity.objects.filter(years, kind=ActivityKind.PROJECT, attribution__in=COUNTED_ATTRIBUTIONS)
+    rows = rows if cluster_ids is None else rows.filter(cluster_id__in=cluster_ids)
+    return rows.filter(_has(BodyKind.COMPANY), _has(BodyKind.KNOWLEDGE))
+
+
+def partners_of(projects: QuerySet[Activity]) -> QuerySet[Participation]:
+    return Participation.objects.filter(activity__in=projects)
+
+
+def titles() -> list[tuple[int, str]]:
+    """(cluster, title) of every activity: words for the finder."""
+    return list(Activity.objects.values_list("cluster_id", "title"))
+
+
+def activity_counts(cluster_id: int, year: int) -> dict[str, int]:
+    """Activities of the year by kind."""
+    rows = in_year(year, [cluster_id]).values("kind").annotate(n=Count("id"))
+    return dict(rows.values_list("kind", "n"))
+
+
+def effort_of(cluster_id: int, year: int) -> dict[str, object]:
+    """Participations, persons and hours of the year."""
+    rows = participations_in(year, [cluster_id])
+    return rows.aggregate(
+        participations=Count("id"), bodies=Count("body", distinct=True), persons=Sum("persons"), hours=Sum("hours")
+    )
+
+
+def earlier_bodies(cluster_id: int, year: int) -> set[int]:
+    """Bodies that took part in anything of the organisation before the year."""
+    rows = Participation.objects.filter(activity__cluster_id=cluster_id, activity__starts_on__lt=date(year, 1, 1))
+    return set(rows.values_list("body_id", flat=True).distinct())

@@ -1,0 +1,122 @@
+"""Enrolling participants, making them dedicated, ending memberships."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from klyngeforum.ground.access.queries import Actor, may
+from klyngeforum.ground.figure import digest_of
+from klyngeforum.ground.period import Period
+from klyngeforum.ground.trail.actions import record
+from klyngeforum.ground.verdict import require
+
+from .models import Membership
+from .rules import may_end, may_enrol
+from .terms import Commitment, MemberRole
+
+if TYPE_CHECKING:
+    from klyngeforum.registers.clusters.models import Cluster
+
+_BATCH = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class NewMember:
+    cluster_id: int
+    body_id: int
+    since: date
+    until: date | None = None
+    commitment: Commitment = Commitment.PARTICIPANT
+    role: MemberRole = MemberRole.MEMBER
+    source: str = ""
+
+
+def _standing(cluster_id: int, body_id: int) -> list[Period]:
+    rows = Membership.objects.filter(cluster_id=cluster_id, body_id=body_id)
+    return [Period(since, until) for since, until in rows.values_list("since", "until")]
+
+
+@transaction.atomic
+def enrol(*, by: Actor, at: datetime, cluster: Cluster, new: NewMember) -> Membership:
+    """One participant from a day on."""
+    wish = may_enrol(Period(new.since, new.until), _standing(new.cluster_id, new.body_id))
+    require(may(by, "memberships.edit", cluster, on=at.date()), wish)
+    row = Membership.objects.create(
+        cluster_id=cluster.pk, body_id=new.body_id, since=new.since, until=new.until,
+        commitment=new.commitment, role=new.role, source=new.source or "form",
+    )  # fmt: skip
+    after = {"body": new.body_id, "since": new.since, "commitment": new.commitment}
+    record(
+        by=by,
+        at=at,
+        verb="memberships.enrol",
+        thing="membership",
+        thing_id=row.pk,
+        body_id=cluster.body_id,
+        after=after,
+    )
+    return row
+
+
+@transaction.atomic
+def enrol_many(*, by: Actor, at: datetime, members: Sequence[NewMember], thing_body_id: int | None = None) -> int:
+    """Participants in bulk; who stands already from that day is left alone, so again changes nothing. Returns how many are new."""
+    require(may(by, "intake.take_in", on=at.date()))
+    before = Membership.objects.count()
+    rows = (
+        Membership(
+            cluster_id=m.cluster_id,
+            body_id=m.body_id,
+            since=m.since,
+            until=m.until,
+            commitment=m.commitment,
+            role=m.role,
+            source=m.source,
+        )
+        for m in members
+    )
+    Membership.objects.bulk_create(rows, batch_size=_BATCH, ignore_conflicts=True)
+    new = Membership.objects.count() - before
+    if new:
+        after = {
+            "new": new,
+            "of": len(members),
+            "digest": digest_of([(m.cluster_id, m.body_id, m.since) for m in members]),
+        }
+        record(by=by, at=at, verb="memberships.enrol_many", thing="membership", body_id=thing_body_id, after=after)
+    return new
+
+
+@transaction.atomic
+def end(*, by: Actor, at: datetime, membership: Membership, on: date) -> None:
+    """The membership ends with the day; it stays in the register."""
+    require(may(by, "memberships.edit", membership, on=at.date()), may_end(membership.since, membership.until, on))
+    membership.until = on
+    membership.save(update_fields=["until"])
+    record(
+        by=by,
+        at=at,
+        verb="memberships.end",
+        thing="membership",
+        thing_id=membership.pk,
+        body_id=membership.cluster.body_id,
+        after={"until": on},
+    )
+
+
+@transaction.atomic
+def commit(*, by: Actor, at: datetime, membership: Membership, commitment: Commitment) -> None:
+    """Make a participant dedicated (a formal agreement stands), or take that back."""
+    require(may(by, "memberships.edit", membership, on=at.date()))
+    before = membership.commitment
+    membership.commitment = commitment
+    membership.save(update_fields=["commitment"])
+    record(
+        by=by, at=at, verb="memberships.commit", thing="membership", thing_id=membership.pk,
+        body_id=membership.cluster.body_id, before={"commitment": before}, after={"commitment": commitment},
+    )  # fmt: skip

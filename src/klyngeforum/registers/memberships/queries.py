@@ -1,0 +1,63 @@
+"""Who belongs where, on a day or in a year."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from klyngeforum.ground.access.queries import Actor, within
+from klyngeforum.ground.bodies.terms import BodyKind
+
+from .models import Membership
+from .terms import Commitment
+
+
+def memberships(*, seen_by: Actor, on: date) -> QuerySet[Membership]:
+    """Every membership that the reader may see, with body and place."""
+    rows = Membership.objects.select_related("body__place", "body__industry", "cluster")
+    return within(rows, seen_by, "memberships.see", on=on)
+
+
+def _during(since: date, until: date) -> Q:
+    return Q(since__lte=until) & (Q(until__isnull=True) | Q(until__gte=since))
+
+
+def members_on(day: date) -> QuerySet[Membership]:
+    """Memberships that run on the day (for counts; shows no names by itself)."""
+    return Membership.objects.filter(_during(day, day))
+
+
+def in_year(year: int, cluster_ids: list[int] | None = None) -> QuerySet[Membership]:
+    rows = Membership.objects.filter(_during(date(year, 1, 1), date(year, 12, 31)))
+    return rows if cluster_ids is None else rows.filter(cluster_id__in=cluster_ids)
+
+
+def sizes(day: date) -> dict[int, int]:
+    """Cluster id -> members on the day."""
+    return dict(
+        members_on(day).values("cluster_id").annotate(n=Count("body_id", distinct=True)).values_list("cluster_id", "n")
+    )
+
+
+def makeup(cluster_id: int, day: date) -> dict[str, int]:
+    """How the participants of one organisation are made up: companies, under 50, dedicated, knowledge institutions, authorities."""
+    company, small = Q(body__kind=BodyKind.COMPANY), Q(body__size_band__in=("0", "1-9", "10-49"))
+    return members_on(day).filter(cluster_id=cluster_id).aggregate(
+        members=Count("body", distinct=True),
+        companies=Count("body", distinct=True, filter=company),
+        under_50=Count("body", distinct=True, filter=company & small),
+        dedicated=Count("body", distinct=True, filter=company & Q(commitment=Commitment.DEDICATED)),
+        knowledge=Count("body", distinct=True, filter=Q(body__kind=BodyKind.KNOWLEDGE)),
+        authorities=Count("body", distinct=True, filter=Q(body__kind=BodyKind.AUTHORITY)),
+    )  # fmt: skip
+
+
+def industry_counts() -> list[tuple[int, int, int]]:
+    """(cluster, industry, members) over all organisations: what the finder knows of participants' trades."""
+    rows = Membership.objects.filter(until__isnull=True, body__industry__isnull=False)
+    return list(
+        rows.values_list("cluster_id", "body__industry_id")
+        .annotate(n=Count("id"))
+        .values_list("cluster_id", "body__industry_id", "n")
+    )
