@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +35,8 @@ def _secret() -> str:
         draft = file.with_name(f"secret.{os.getpid()}")
         draft.touch(mode=0o600)
         draft.write_text(os.urandom(32).hex())
-        try:
-            os.link(draft, file)  # the first of several processes wins
-        except FileExistsError:
-            pass
+        with suppress(FileExistsError):  # the first of several processes wins
+            os.link(draft, file)
         draft.unlink()
     return file.read_text().strip()
 

@@ -94,7 +94,7 @@ def _alike(keys: Sequence[str]) -> dict[str, tuple[int, int]]:
         blocks.setdefault(key[:3], []).append(key)
     for start, block in blocks.items():
         rows = Body.objects.filter(name_key__gte=start, name_key__lt=start + "\U0010ffff").order_by("scheme")
-        choices = {body_id: key for body_id, key in rows.values_list("id", "name_key")}
+        choices = dict(rows.values_list("id", "name_key"))
         for key in block:
             best = process.extractOne(key, choices, scorer=fuzz.token_sort_ratio, score_cutoff=UNCERTAIN)
             if best:
