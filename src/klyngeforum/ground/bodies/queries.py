@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from django.db.models import Count, QuerySet
 from rapidfuzz import fuzz, process
@@ -155,3 +156,22 @@ def merges(*, seen_by: Actor, on: date) -> QuerySet[Merge]:
     """Merges that stand, newest first: each can be undone."""
     rows = Merge.objects.filter(undone_at__isnull=True) if _whole(seen_by, on) else Merge.objects.none()
     return rows.select_related("kept", "absorbed", "by").order_by("-at")
+
+
+FactsRow = TypeVar("FactsRow")
+
+
+def facts(ids: Iterable[int], row: Callable[..., FactsRow]) -> dict[int, FactsRow]:
+    """Body id -> what accounts copy of it, as rows of the caller's own kind."""
+    columns = ("id", "kind", "scheme", "country", "size_band", "eu_sme", "industry_id", "place_id")
+    wanted, found = sorted(set(ids)), {}
+    for start in range(0, len(wanted), _CHUNK):
+        for values in Body.objects.filter(id__in=wanted[start : start + _CHUNK]).values_list(*columns):
+            found[values[0]] = row(*values)
+    return found
+
+
+def ceased_before(day: date, ids: Iterable[int]) -> frozenset[int]:
+    """Which of the bodies had ceased before the day."""
+    wanted = set(ids)
+    return frozenset(Body.objects.filter(ceased_on__lt=day).values_list("id", flat=True)) & wanted

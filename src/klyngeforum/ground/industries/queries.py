@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from .models import Industry
 
@@ -29,3 +30,9 @@ def section_map(version: str) -> dict[int, int]:
         return one
 
     return {one: top(one) for one in parents}
+
+
+def section_of(column: str) -> Subquery:
+    """For a queryset: the id of the section above the row's industry (levels 1 and 2 are in the tables)."""
+    found = Industry.objects.filter(pk=OuterRef(column)).annotate(section=Coalesce("parent_id", "id"))
+    return Subquery(found.values("section")[:1])

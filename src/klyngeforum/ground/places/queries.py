@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from .models import Area, Belonging, Postcode
 from .terms import AreaKind
@@ -40,3 +40,9 @@ def by_postcode(code: str, country: str = "DK") -> Area | None:
 def by_code(kind: AreaKind) -> dict[str, int]:
     """Code -> id of every area of the kind, the newest of each code."""
     return dict(Area.objects.filter(kind=kind).order_by("valid_from").values_list("code", "id"))
+
+
+def parent_of(column: str, kind: AreaKind, *, on: date) -> Subquery:
+    """For a queryset: the id of the region (landsdel …) that the row's place lies in on the day."""
+    found = Belonging.objects.filter(_valid(on), child=OuterRef(column), parent__kind=kind)
+    return Subquery(found.values("parent_id")[:1])

@@ -11,7 +11,7 @@ import snowballstemmer
 
 _WEAK_E = re.compile(r"([^aeiouyæøå])e([lnr])$")
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_STOP = frozenset(  # noqa: SIM905 - read as text
+_STOP = frozenset(
     "af alle at blive bliver da de dem den der deres det dig din dit du efter eller en end er et få får for fordi fra gerne gøre ham han har hen her hos hun "
     "hvad hvem hvis hvor hvordan i ikke ind jeg kan kunne man med mere mig min mod mange ned nogen nogle nok nu når og også om op os over på samt sig "
     "sin skal skulle som så søger til ud uden under var ved vi vil ville vores være "

@@ -1,0 +1,249 @@
+"""Rounds, accounts, their lines and figures, and the nation counted over the lines of approved accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Sum, Value, When
+
+from klyngeforum.ground.access.queries import Actor, within
+from klyngeforum.ground.bodies.queries import ceased_before
+from klyngeforum.ground.figure import Figure, Scope, digest_of
+from klyngeforum.ground.industries.queries import section_of
+from klyngeforum.ground.places.queries import parent_of
+from klyngeforum.ground.places.terms import AreaKind
+from klyngeforum.ground.programme.queries import measures
+from klyngeforum.ground.words import Term, mark
+
+from .gathering import lines_for
+from .models import Account, BookedFigure, Line, Message, Round
+from .rules import COUNTINGS, LineValues, counted
+from .terms import AccountState
+from .validation import Finding, findings
+
+
+class Slice(Term):
+    """How the nation can be split."""
+
+    REGION = "region", mark("Region")
+    SIZE = "size", mark("Size of company")
+    INDUSTRY = "industry", mark("Industry")
+    KIND = "kind", mark("Type of organisation")
+    CLUSTER = "cluster", mark("Cluster organisation")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a round has come."""
+
+    round: Round
+    counts: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def approved(self) -> int:
+        return self.counts.get(AccountState.APPROVED, 0)
+
+    @property
+    def complete(self) -> bool:
+        return self.total > 0 and self.approved == self.total
+
+
+def rounds() -> QuerySet[Round]:
+    return Round.objects.order_by("-year")
+
+
+def accounts(*, seen_by: Actor, on: date) -> QuerySet[Account]:
+    """The newest edition of each account that the reader may see."""
+    rows = Account.objects.select_related("cluster__place", "round", "submitted_by", "approved_by")
+    return within(rows, seen_by, "accounts.see", on=on).order_by("-year", "cluster__name", "-edition")
+
+
+def latest(cluster_id: int, year: int) -> Account | None:
+    return (
+        Account.objects.select_related("round", "cluster")
+        .filter(cluster_id=cluster_id, year=year)
+        .order_by("-edition")
+        .first()
+    )
+
+
+def standing(year: int) -> Standing | None:
+    """States of the newest editions of a round."""
+    found = Round.objects.filter(year=year).first()
+    if found is None:
+        return None
+    newest: dict[int, str] = {}
+    for cluster_id, state in Account.objects.filter(round=found).order_by("edition").values_list("cluster_id", "state"):
+        newest[cluster_id] = state
+    states = list(newest.values())
+    return Standing(found, {state.value: states.count(state.value) for state in AccountState})
+
+
+def late(year: int, *, on: date) -> QuerySet[Account]:
+    """Accounts that were due and are still with the cluster office."""
+    open_states = (AccountState.OPEN, AccountState.RETURNED)
+    rows = Account.objects.select_related("cluster", "round").filter(
+        year=year, state__in=open_states, round__due_on__lt=on
+    )
+    return rows.order_by("cluster__name")
+
+
+def published_years() -> list[int]:
+    """Years with an approved account, newest first."""
+    return list(
+        Account.objects.filter(state=AccountState.APPROVED).order_by("-year").values_list("year", flat=True).distinct()
+    )
+
+
+def lines(account: Account) -> QuerySet[Line]:
+    return Line.objects.filter(account=account).select_related("body", "place", "industry").order_by("body__name")
+
+
+def messages(account: Account) -> QuerySet[Message]:
+    return (
+        Message.objects.filter(account__cluster_id=account.cluster_id, account__year=account.year)
+        .select_related("by")
+        .order_by("-at")
+    )
+
+
+def current_lines(cluster_id: int, year: int) -> list[LineValues]:
+    """The lines of the year as the records stand now: what an open account shows."""
+    return lines_for([cluster_id], year)[cluster_id]
+
+
+def booked_values(cluster_id: int, year: int) -> dict[str, Decimal]:
+    """Measure -> booked value of the newest approved edition of the year, empty if there is none."""
+    account = (
+        Account.objects.filter(cluster_id=cluster_id, year=year, state=AccountState.APPROVED)
+        .order_by("-edition")
+        .first()
+    )
+    rows = BookedFigure.objects.filter(account=account, value__isnull=False) if account else BookedFigure.objects.none()
+    return {measure: value for measure, value in rows.values_list("measure", "value") if value is not None}
+
+
+def series(cluster_ids: Sequence[int]) -> dict[str, dict[int, Decimal]]:
+    """Measure -> year -> booked value summed over the organisations (an organisation and what it carries on)."""
+    newest: dict[tuple[int, int], int] = {}
+    rows = Account.objects.filter(cluster_id__in=cluster_ids, state=AccountState.APPROVED).order_by("edition")
+    for pk, cluster_id, year in rows.values_list("id", "cluster_id", "year"):
+        newest[(cluster_id, year)] = pk
+    found: dict[str, dict[int, Decimal]] = {}
+    for measure, year, value in BookedFigure.objects.filter(account_id__in=newest.values()).values_list(
+        "measure", "account__year", "value"
+    ):
+        by_year = found.setdefault(measure, {})
+        by_year[year] = by_year.get(year, Decimal(0)) + (value or Decimal(0))
+    return found
+
+
+def checked(account: Account, values: Sequence[LineValues]) -> list[Finding]:
+    """What the checks say of these lines, against last year's approved account."""
+    ceased = ceased_before(date(account.year, 1, 1), (line.body for line in values))  # type: ignore[misc]
+    return findings(values, last_year=booked_values(account.cluster_id, account.year - 1), ceased=ceased)
+
+
+def differences(account: Account) -> dict[str, tuple[Decimal, Decimal]]:
+    """Measure -> (booked, as the records stand now) where they differ: corrections made since booking."""
+    now = current_lines(account.cluster_id, account.year)
+    booked = dict(BookedFigure.objects.filter(account=account, value__isnull=False).values_list("measure", "value"))
+    fresh = {code: counted(now, code).distinct for code in booked if code in COUNTINGS}
+    return {code: (booked[code] or Decimal(0), fresh[code]) for code in fresh if booked[code] != fresh[code]}
+
+
+def _where(measure: str) -> Q:
+    return Q(**COUNTINGS[measure].where)  # type: ignore[arg-type]
+
+
+def _flag(measure: str) -> Max:
+    return Max(Case(When(_where(measure), then=Value(1)), default=Value(0), output_field=IntegerField()))
+
+
+def _counted(rows: QuerySet[Line]) -> dict[str, tuple[Decimal, Decimal]]:
+    """Every measure over the lines in two passes: sums over accounts, and flags of each body added up."""
+    bodies = [code for code, counting in COUNTINGS.items() if not counting.sums]
+    sums = [code for code, counting in COUNTINGS.items() if counting.sums]
+    totals = {code: Count("id", filter=_where(code)) for code in bodies} | {
+        code: Sum(COUNTINGS[code].sums, filter=_where(code)) for code in sums
+    }
+    participations = rows.aggregate(**totals)
+    flags = rows.order_by().values("body").annotate(**{f"has_{code}": _flag(code) for code in bodies})
+    distinct = flags.aggregate(**{code: Sum(f"has_{code}") for code in bodies})
+    return {
+        code: (
+            Decimal(participations[code] or 0),
+            Decimal((distinct[code] if code in distinct else participations[code]) or 0),
+        )
+        for code in COUNTINGS
+    }
+
+
+def approved_lines(year: int) -> QuerySet[Line]:
+    """The lines that national figures count: of the newest approved edition of every account."""
+    return Line.objects.filter(year=year, current=True)
+
+
+def national(year: int) -> list[Figure]:
+    """Every measure of the nation, each body once, with the digest of the accounts behind it."""
+    stand = standing(year)
+    digests = list(
+        Account.objects.filter(year=year, state=AccountState.APPROVED, lines__current=True)
+        .order_by("id")
+        .values_list("digest", flat=True)
+        .distinct()
+    )
+    values = _counted(approved_lines(year))
+    provisional = stand is None or not stand.complete
+    scope = Scope("nation", "DK", "Hele landet", "The whole country")
+    return [
+        Figure(
+            one.code, one.version, scope, year, values[one.code][1], one.unit.da, int(values[one.code][0]), int(values[one.code][1]),
+            provisional, one.placeholder, len(digests), digest_of([one.code, one.version, *digests]),
+        )
+        for one in measures() if one.code in COUNTINGS
+    ]  # fmt: skip
+
+
+def national_series(measure: str) -> dict[int, tuple[int, int]]:
+    """Year -> (participations, distinct) of one measure over all approved accounts."""
+    rows = Line.objects.filter(_where(measure), current=True).order_by("year").values("year")
+    return {row["year"]: (row["n"], row["d"]) for row in rows.annotate(n=Count("id"), d=Count("body", distinct=True))}
+
+
+_KEYS = {
+    Slice.SIZE: F("size_band"),
+    Slice.KIND: F("account__cluster__kind"),
+    Slice.CLUSTER: F("account__cluster_id"),
+}
+
+
+def sliced(year: int, measure: str, by: Slice) -> list[tuple[object, int, int]]:
+    """(slice, participations, distinct) of one measure: region as of the year's last day, size, industry section, type, organisation."""
+    last_day = date(year, 12, 31)
+    keys = {
+        **_KEYS,
+        Slice.REGION: parent_of("place_id", AreaKind.REGION, on=last_day),
+        Slice.INDUSTRY: section_of("industry_id"),
+    }
+    rows = approved_lines(year).filter(_where(measure)).annotate(key=keys[by]).order_by().values("key")
+    rows = rows.annotate(n=Count("id"), d=Count("body", distinct=True)).order_by("-d")
+    return list(rows.values_list("key", "n", "d"))
+
+
+def lines_behind(year: int, measure: str) -> QuerySet[Line]:
+    """The booked lines behind a national figure, with account and body."""
+    rows = approved_lines(year).filter(_where(measure)).select_related("body__place", "account__cluster", "industry")
+    return rows.order_by("body__name", "account__cluster__name")
+
+
+def versions() -> dict[str, str]:
+    """Measure -> definition version in force."""
+    return {one.code: one.version for one in measures()}

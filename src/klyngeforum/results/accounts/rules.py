@@ -1,0 +1,214 @@
+"""How a year's facts become lines, and how lines are counted: the same counting for one account and for the nation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from klyngeforum.ground.bodies.terms import UNDER_50, BodyKind, Scheme
+from klyngeforum.ground.verdict import YES, Verdict, no
+from klyngeforum.ground.words import mark
+
+from .terms import MOVES, AccountState, CountsAs
+
+HOME = "DK"
+
+
+@dataclass(frozen=True, slots=True)
+class BodyFacts:
+    """What a line copies of a body at booking."""
+
+    id: int
+    kind: str
+    scheme: str
+    country: str
+    size_band: str
+    eu_sme: bool | None
+    industry_id: int | None
+    place_id: int | None
+
+
+@dataclass(slots=True)
+class LineValues:
+    """One body in one account: what it counts as, and what it did; ``records`` are opened, never counted."""
+
+    body: object
+    counts_as: str
+    size_band: str = ""
+    eu_sme: bool | None = None
+    industry_id: int | None = None
+    place_id: int | None = None
+    participated: bool = False
+    dedicated: bool = False
+    started: bool = False
+    started_first_time: bool = False
+    new_here: bool = False
+    step: int = 0
+    activities: int = 0
+    hours: Decimal = Decimal(0)
+    records: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The year's facts of one organisation, by root body: (body, record name, value) as the records hold them."""
+
+    participations: tuple[tuple[int, int, Decimal], ...] = ()  # (body, participation id, hours)
+    dedicated: tuple[tuple[int, int], ...] = ()  # (body, membership id)
+    outcomes: tuple[tuple[int, int, int], ...] = ()  # (body, outcome id, step)
+    started: frozenset[int] = frozenset()
+    started_before: frozenset[int] = frozenset()
+    here_before: frozenset[int] = frozenset()
+
+
+def counts_as(kind: str, scheme: str, country: str) -> CountsAs:
+    """Unverified bodies count in no target; foreign ones are counted apart; a cluster organisation is another organisation."""
+    home = country == HOME
+    if scheme == Scheme.NONE:
+        return CountsAs.UNVERIFIED
+    if kind == BodyKind.COMPANY:
+        return CountsAs.COMPANY if home else CountsAs.FOREIGN_COMPANY
+    if kind == BodyKind.KNOWLEDGE:
+        return CountsAs.KNOWLEDGE if home else CountsAs.FOREIGN_KNOWLEDGE
+    return CountsAs.AUTHORITY if kind == BodyKind.AUTHORITY and home else CountsAs.OTHER
+
+
+def lines_of(facts: Facts, bodies: dict[int, BodyFacts]) -> list[LineValues]:
+    """One line a body that took part, is dedicated or has an outcome; the order of the facts does not matter."""
+    lines: dict[int, LineValues] = {}
+
+    def line(body_id: int, record: str) -> LineValues:
+        body = bodies[body_id]
+        if body_id not in lines:
+            lines[body_id] = LineValues(
+                body_id,
+                counts_as(body.kind, body.scheme, body.country),
+                body.size_band,
+                body.eu_sme,
+                body.industry_id,
+                body.place_id,
+            )
+        lines[body_id].records.append(record)
+        return lines[body_id]
+
+    for body_id, record_id, hours in facts.participations:
+        entry = line(body_id, f"participation:{record_id}")
+        entry.participated, entry.activities, entry.hours = True, entry.activities + 1, entry.hours + hours
+        entry.new_here = body_id not in facts.here_before
+        entry.started = body_id in facts.started
+        entry.started_first_time = entry.started and body_id not in facts.started_before
+    for body_id, record_id in facts.dedicated:
+        line(body_id, f"membership:{record_id}").dedicated = True
+    for body_id, record_id, step in facts.outcomes:
+        entry = line(body_id, f"outcome:{record_id}")
+        entry.step = max(entry.step, step)
+    for entry in lines.values():
+        entry.records.sort()
+    return [lines[body_id] for body_id in sorted(lines)]
+
+
+Holds = Callable[[LineValues], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """How a measure counts lines: which lines hold it (``where`` says the same to the database), and what is summed."""
+
+    holds: Holds
+    where: dict[str, object]
+    sums: str = ""  # a column to sum; empty counts bodies
+
+
+def _company(**where: object) -> dict[str, object]:
+    return {"counts_as": CountsAs.COMPANY.value, **where}
+
+
+def _is_company(line: LineValues) -> bool:
+    return line.counts_as == CountsAs.COMPANY
+
+
+def _part(kind: CountsAs) -> Counting:
+    return Counting(
+        lambda line: line.participated and line.counts_as == kind, {"participated": True, "counts_as": kind.value}
+    )
+
+
+def _step(least: int) -> Counting:
+    return Counting(lambda line: _is_company(line) and line.step >= least, _company(step__gte=least))
+
+
+COUNTINGS: dict[str, Counting] = {
+    "participating_companies": _part(CountsAs.COMPANY),
+    "under_50": Counting(
+        lambda line: _is_company(line) and line.participated and line.size_band in UNDER_50,
+        _company(participated=True, size_band__in=[band.value for band in UNDER_50]),
+    ),
+    "eu_sme": Counting(
+        lambda line: _is_company(line) and line.participated and line.eu_sme is True,
+        _company(participated=True, eu_sme=True),
+    ),
+    "dedicated_companies": Counting(lambda line: _is_company(line) and line.dedicated, _company(dedicated=True)),
+    "new_companies": Counting(
+        lambda line: _is_company(line) and line.participated and line.new_here,
+        _company(participated=True, new_here=True),
+    ),
+    "knowledge_institutions": _part(CountsAs.KNOWLEDGE),
+    "authorities": _part(CountsAs.AUTHORITY),
+    "foreign_companies": _part(CountsAs.FOREIGN_COMPANY),
+    "unverified_bodies": _part(CountsAs.UNVERIFIED),
+    "starting_companies": Counting(lambda line: _is_company(line) and line.started, _company(started=True)),
+    "first_time_starters": Counting(
+        lambda line: _is_company(line) and line.started_first_time, _company(started_first_time=True)
+    ),
+    "outcome_1": _step(1),
+    "outcome_2": _step(2),
+    "outcome_3": _step(3),
+    "hours": Counting(lambda line: line.hours > 0, {"hours__gt": 0}, sums="hours"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The sum over accounts and what remains when each body counts once."""
+
+    participations: Decimal
+    distinct: Decimal
+
+
+def counted(lines: Iterable[LineValues], measure: str) -> Count:
+    """The measure over any lines: of one account, of a slice, of the nation."""
+    counting = COUNTINGS[measure]
+    held = [line for line in lines if counting.holds(line)]
+    if counting.sums:
+        total = sum((Decimal(getattr(line, counting.sums)) for line in held), Decimal(0))
+        return Count(total, total)
+    return Count(Decimal(len(held)), Decimal(len({line.body for line in held})))
+
+
+def may_move(state: str, verb: str) -> Verdict:
+    """Whether the account can be moved by the verb from where it stands (the table MOVES)."""
+    if verb in MOVES[AccountState(state)]:
+        return YES
+    return no(
+        mark("The account is %(state)s; this cannot be done now."), on="state", state=AccountState(state).label.lower()
+    )
+
+
+def same_turn(seen: int | None, standing: int) -> Verdict:
+    """Two people at once: what I saw must still stand."""
+    if seen is None or seen == standing:
+        return YES
+    return no(mark("Somebody else changed the account while you looked at it. Look again and decide."), on="turn")
+
+
+def independent(person_id: int | None, submitter_id: int | None) -> Verdict:
+    """Nobody approves their own account."""
+    if person_id is not None and person_id == submitter_id:
+        return no(mark("You submitted this account yourself; somebody else must approve it."), on="by")
+    return YES
+
+
+def edition_name(year: int, edition: int) -> tuple[int, int, int]:
+    """(edition year, data year, number): the account of data year 2012 is edition 2013."""
+    return year + 1, year, edition
