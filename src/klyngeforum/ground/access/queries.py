@@ -18,10 +18,6 @@ Actor = Person | None  # None is the operator at the machine's own console, who 
 Row = TypeVar("Row", bound=Model)
 
 
-def name_of(actor: Actor) -> str:
-    return actor.name if actor else "operator"
-
-
 def posts_of(person: Person, on: date) -> QuerySet[Post]:
     """The posts that the person holds on the day."""
     return Post.objects.filter(person=person, since__lte=on).filter(Q(until__isnull=True) | Q(until__gte=on))

@@ -36,3 +36,8 @@ def section_of(column: str) -> Subquery:
     """For a queryset: the id of the section above the row's industry (levels 1 and 2 are in the tables)."""
     found = Industry.objects.filter(pk=OuterRef(column)).annotate(section=Coalesce("parent_id", "id"))
     return Subquery(found.values("section")[:1])
+
+
+def titles() -> dict[int, str]:
+    """Id -> title in both languages: words for finding."""
+    return {pk: f"{da} {en}" for pk, da, en in Industry.objects.values_list("id", "title_da", "title_en")}

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
-from klyngeforum.ground.access.queries import Actor, name_of
-
 from .models import Act
 from .rules import GENESIS, chained, written
+
+if TYPE_CHECKING:
+    from klyngeforum.ground.access.models import Person
 
 _LOCK = 4_711_001  # any fixed number: one writer at a time may extend the chain on PostgreSQL
 
 
 def record(
     *,
-    by: Actor,
+    by: Person | None,
     at: datetime,
     verb: str,
     thing: str,
@@ -33,7 +35,7 @@ def record(
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         previous = Act.objects.order_by("-id").values_list("hash", flat=True).first() or GENESIS
-        old, new, name = written(before), written(after), name_of(by)
+        old, new, name = written(before), written(after), by.name if by else "operator"
         parts = (by.pk if by else None, name, verb, thing, thing_id, body_id, reason, old, new)
         return Act.objects.create(
             at=at, by=by, by_name=name, verb=verb, thing=thing, thing_id=thing_id, body_id=body_id,

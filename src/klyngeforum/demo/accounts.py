@@ -1,0 +1,58 @@
+"""The made-up country's accounts: approved for the years behind, every state in the newest one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from random import Random
+from typing import Any
+
+from klyngeforum.results.accounts import actions as accounts
+from klyngeforum.results.accounts import queries
+from klyngeforum.results.accounts.terms import AccountState
+
+from .plan import Country
+
+
+def _manager(people: dict[str, Any], clusters: list[int], cluster_id: int) -> Any:
+    nth = clusters.index(cluster_id)
+    return people["klyngeleder" if nth == 0 else f"klyngeleder{nth + 1}"]
+
+
+def hand_in(country: Country, clusters: list[int], people: dict[str, Any], say: Callable[[str], None]) -> None:
+    """Open, hand in and approve year by year; in the newest year some are late, returned or waiting, and one older account is corrected."""
+    chance, office = Random(7), people["sekretariat"]
+    for year in range(country.size.first_year, country.size.last_year + 1):
+        say(f"accounts of {year}")
+        at = datetime(year + 1, 5, 20, 10, tzinfo=UTC)
+        accounts.open_round(
+            by=office, at=datetime(year + 1, 2, 1, 9, tzinfo=UTC), year=year, due_on=date(year + 1, 5, 15)
+        )
+        rows = list(queries.accounts(seen_by=None, on=at.date()).filter(year=year).order_by("cluster_id"))
+        newest = year == country.size.last_year
+        waiting = {row.pk for row in rows if newest and (row.cluster_id == clusters[0] or chance.random() < 0.2)}
+        submitted = {row.pk: _manager(people, clusters, row.cluster_id) for row in rows if row.pk not in waiting}
+        unread = {pk for pk in submitted if newest and chance.random() < 0.25}
+        accounts.settle_many(
+            by=office,
+            at=at,
+            year=year,
+            submitted=submitted,
+            approved={pk: office for pk in submitted if pk not in unread},
+        )
+        for row in rows:
+            if row.pk in unread and chance.random() < 0.4:
+                text = "Antallet er steget meget siden sidste år. Er alle deltagere talt én gang?"
+                accounts.return_account(by=office, at=at, account=row, measure="participating_companies", text=text)
+    _correct(people, country.size.last_year - 1, office)
+
+
+def _correct(people: dict[str, Any], year: int, office: Any) -> None:
+    """One approved account in a second edition, so that both can be seen."""
+    at = datetime(year + 2, 3, 3, 10, tzinfo=UTC)
+    first = queries.accounts(seen_by=None, on=at.date()).filter(year=year, state=AccountState.APPROVED).first()
+    if first is None:
+        return
+    fresh = accounts.correct(by=None, at=at, account=first, reason="En deltagerliste var ikke kommet med.")
+    accounts.submit(by=None, at=at, account=fresh, comment="Rettet deltagerliste.")
+    accounts.approve(by=office, at=at, account=fresh)
