@@ -11,12 +11,9 @@ from random import Random
 from klyngeforum.ground.bodies import actions as bodies
 from klyngeforum.ground.bodies.actions import NewBody
 from klyngeforum.ground.bodies.terms import BodyKind, KnowledgeKind, Scheme
-from klyngeforum.ground.industries import actions as industries
 from klyngeforum.ground.industries.queries import industries as industries_of
-from klyngeforum.ground.places import actions as places
 from klyngeforum.ground.places.queries import areas, by_code
 from klyngeforum.ground.places.terms import AreaKind
-from klyngeforum.ground.programme import actions as programme
 from klyngeforum.ground.programme.queries import institutions
 from klyngeforum.quality.labels import actions as labels
 from klyngeforum.records.activities import actions as activities
@@ -27,10 +24,12 @@ from klyngeforum.records.outcomes.actions import NewOutcome
 from klyngeforum.records.outcomes.terms import Step
 from klyngeforum.registers.clusters import actions as clusters
 from klyngeforum.registers.clusters.actions import NewCluster
+from klyngeforum.registers.clusters.queries import Cluster
 from klyngeforum.registers.clusters.terms import ClusterKind, Level, LineageKind
 from klyngeforum.registers.memberships import actions as memberships
 from klyngeforum.registers.memberships.actions import NewMember
 from klyngeforum.registers.memberships.terms import Commitment
+from klyngeforum.registers.take_in import take_in
 from klyngeforum.results.landscape import actions as landscape
 from klyngeforum.steering.leagues import actions as leagues
 
@@ -41,14 +40,6 @@ from .vocabulary import CAMPUS, COLLEGES, EVENTS, PEOPLE
 
 SOURCE = "demo"
 Say = Callable[[str], None]
-
-
-def ground(folder: Path, at: datetime) -> None:
-    """Places, industries, themes and the programme: what every country needs first."""
-    places.take_in(folder=folder)
-    industries.take_in(folder=folder)
-    clusters.take_in_themes()
-    programme.take_in(folder=folder, at=at)
 
 
 def _spoiled(name: str, chance: Random) -> str:
@@ -71,7 +62,7 @@ class Builder:
         self.company: list[int] = []
         self.institution: list[int] = []
         self.cluster: list[int] = []
-        self.rows: list[object] = []
+        self.rows: list[Cluster] = []
 
     def write_bodies(self) -> None:
         self.say(f"{len(self.country.companies)} companies, universities and institutes")
@@ -138,7 +129,7 @@ class Builder:
             successor=self.rows[into],
             kind=LineageKind.MERGER,
             on=day,
-        )  # type: ignore[misc, arg-type]
+        )
 
     def _cluster(self, one: Organisation, body_id: int) -> NewCluster:
         person = self.chance.choice(PEOPLE)
@@ -252,7 +243,7 @@ class Builder:
                         issuer="European Secretariat for Cluster Analysis (demo)",
                         valid_from=since,
                         valid_to=until,
-                    )  # type: ignore[arg-type]
+                    )
         league = {**dict.fromkeys(running, "3"), **{n: "2" for n, _ in silvers}, **{n: "1" for n, _ in golds}}
         day = date(max(2013, size.first_year), 1, 15)
         for n, code in sorted(league.items()):
@@ -263,14 +254,14 @@ class Builder:
                 league=code,
                 on=day,
                 decision="Styregruppens møde, punkt 4 (demo)",
-            )  # type: ignore[arg-type]
+            )
 
 
 def build(*, size: str, seed: int, folder: Path, say: Say) -> None:
     """The whole country into the database that the settings name."""
     at = datetime(2013, 1, 2, 8, tzinfo=UTC)
     say("places, industries, programme")
-    ground(folder, at)
+    take_in(folder=folder, at=at)
     towns = {area.code: area.name_da for area in areas(AreaKind.MUNICIPALITY, on=at.date())}
     builder = Builder(plan(size, seed, towns, EVENTS), seed, say)
     builder.write_bodies()
@@ -278,7 +269,7 @@ def build(*, size: str, seed: int, folder: Path, say: Say) -> None:
     builder.write_members()
     builder.write_deeds()
     builder.write_quality()
-    people = appoint(builder.country, [row.body_id for row in builder.rows], builder.institution, builder.company)  # type: ignore[attr-defined]
+    people = appoint(builder.country, [row.body_id for row in builder.rows], builder.institution, builder.company)
     hand_in(builder.country, builder.cluster, people, say)
     say("possible duplicates")
     bodies.look_for_candidates(by=None, at=builder.at)

@@ -212,8 +212,8 @@ def _enrol(chance: Random, country: Country) -> None:
                 * one.growth ** (year - country.size.first_year)
             )
             while len(one.members) < min(goal, len(near)):
-                company = chance.choice(near) if chance.random() < 0.85 else chance.randrange(len(country.companies))
-                one.members.setdefault(company, (year, chance.random() < 0.24))
+                chosen = chance.choice(near) if chance.random() < 0.85 else chance.randrange(len(country.companies))
+                one.members.setdefault(chosen, (year, chance.random() < 0.24))
 
 
 def _day(chance: Random, year: int) -> date:
@@ -304,6 +304,6 @@ def plan(size: str, seed: int, towns: dict[str, str], events: tuple[tuple[str, s
         for company, (_, dedicated) in country.organisations[nth].members.items():
             country.organisations[into].members.setdefault(company, (wanted.last_year - 1, dedicated))
     _happen(chance, country, events)
-    for company in chance.sample(companies, max(3, len(companies) // 150)):
-        company.ceased_on = date(wanted.last_year - 1, chance.randint(1, 12), 28)
+    for gone in chance.sample(companies, max(3, len(companies) // 150)):
+        gone.ceased_on = date(wanted.last_year - 1, chance.randint(1, 12), 28)
     return country

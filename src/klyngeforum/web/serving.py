@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -29,6 +29,6 @@ def serves(act: str) -> Callable[[View[Rest]], View[Rest]]:
             return view(request, *args, **kwargs)
 
         screen.act = act  # type: ignore[attr-defined]
-        return screen
+        return cast("View[Rest]", screen)
 
     return declare

@@ -41,7 +41,8 @@ def appoint(*, by: Actor, at: datetime, person: Person, role: Role, body_id: int
         else no(mark("Name the organisation that the post is in."), on="body")
     )
     require(may(by, "people.appoint", on=at.date()), placed)
-    held = Post.objects.filter(person=person, role=role, body_id=body_id, until__isnull=True)
+    where = Q(body__isnull=True) if body_id is None else Q(body_id=body_id)
+    held = Post.objects.filter(where, person=person, role=role, until__isnull=True)
     if held.exists():
         raise Refused(no(mark("The person already holds this post."), on="role"))
     post = Post.objects.create(person=person, role=role, body_id=body_id, since=since)

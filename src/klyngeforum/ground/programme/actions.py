@@ -40,6 +40,11 @@ def _validated(folder: Path) -> list[tuple[str, str, str, str, str]]:
     return found
 
 
+def validate(*, folder: Path) -> int:
+    """Read the whole folder by its rules; returns how many entries it holds, or raises what is wrong."""
+    return len(_validated(folder))
+
+
 def take_in(*, folder: Path, at: datetime) -> Taken:
     """Validate the folder and note each version; refuses to change what an approved account has used."""
     new = changed = unchanged = 0

@@ -72,7 +72,8 @@ def _workbook_rows(content: bytes) -> tuple[str, Iterator[list[object]]]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         name = book.sheet_names[0]
-        return name, iter(book.get_sheet_by_index(0).to_python(skip_empty_area=False))
+        rows: list[list[object]] = [list(row) for row in book.get_sheet_by_index(0).to_python(skip_empty_area=False)]
+        return name, iter(rows)
     except (CalamineError, IndexError, ValueError, OSError) as error:
         raise NotATable(
             mark("The workbook cannot be read."), mark("Open it in a spreadsheet and save it again as .xlsx.")

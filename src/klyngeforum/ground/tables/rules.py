@@ -128,7 +128,7 @@ def cell(column: Column, raw: object) -> object:
 def headers(schema: Schema, found: list[object]) -> tuple[dict[int, Column], list[Column]]:
     """Position -> column for the headers recognised in any language, and the required columns that are missing."""
     by_name = {name: column for column in schema.columns for name in column.names()}
-    positions = {}
+    positions: dict[int, Column] = {}
     for index, raw in enumerate(found):
         column = by_name.get(_text(raw).rstrip("*").strip().casefold())
         if column and column not in positions.values():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -37,6 +38,11 @@ def cluster(slug: str) -> Cluster | None:
 
 def of_body(body_id: int) -> Cluster | None:
     return Cluster.objects.filter(body_id=body_id).first()
+
+
+def of_bodies(body_ids: Iterable[int]) -> dict[int, str]:
+    """Body id -> slug of the cluster organisation that it is, for those that are one."""
+    return dict(Cluster.objects.filter(body_id__in=list(body_ids)).values_list("body_id", "slug"))
 
 
 def lineage(cluster_id: int) -> QuerySet[Lineage]:

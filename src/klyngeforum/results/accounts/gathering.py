@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from decimal import Decimal
 
 from klyngeforum.ground.bodies import queries as bodies
 from klyngeforum.records.activities import queries as activities
@@ -28,7 +29,7 @@ def _starts(cluster_ids: list[int], year: int, root: dict[int, int]) -> tuple[di
 def facts_of(cluster_ids: Sequence[int], year: int) -> dict[int, Facts]:
     """Organisation -> its facts of the year, bodies resolved to what they were merged into."""
     ids, root = list(cluster_ids), bodies.merged()
-    parts: dict[int, list[tuple[int, int, object]]] = defaultdict(list)
+    parts: dict[int, list[tuple[int, int, Decimal]]] = defaultdict(list)
     rows = activities.participations_in(year, ids).values_list("activity__cluster_id", "body_id", "id", "hours")
     for cluster_id, body_id, pk, hours in rows.iterator(chunk_size=20_000):
         parts[cluster_id].append((root.get(body_id, body_id), pk, hours))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Sum, Value, When
 
 from klyngeforum.ground.access.queries import Actor, within
 from klyngeforum.ground.bodies.queries import ceased_before
@@ -63,6 +63,12 @@ def accounts(*, seen_by: Actor, on: date) -> QuerySet[Account]:
     """The newest edition of each account that the reader may see."""
     rows = Account.objects.select_related("cluster__place", "round", "submitted_by", "approved_by")
     return within(rows, seen_by, "accounts.see", on=on).order_by("-year", "cluster__name", "-edition")
+
+
+def newest(year: int, *, seen_by: Actor, on: date) -> QuerySet[Account]:
+    """Of each organisation the newest edition of the year's account, by name."""
+    later = Account.objects.filter(cluster=OuterRef("cluster"), year=year, edition__gt=OuterRef("edition"))
+    return accounts(seen_by=seen_by, on=on).filter(~Exists(later), year=year).order_by("cluster__name")
 
 
 def latest(cluster_id: int, year: int) -> Account | None:
@@ -147,7 +153,7 @@ def series(cluster_ids: Sequence[int]) -> dict[str, dict[int, Decimal]]:
 
 def checked(account: Account, values: Sequence[LineValues]) -> list[Finding]:
     """What the checks say of these lines, against last year's approved account."""
-    ceased = ceased_before(date(account.year, 1, 1), (line.body for line in values))  # type: ignore[misc]
+    ceased = ceased_before(date(account.year, 1, 1), (line.body for line in values))
     return findings(values, last_year=booked_values(account.cluster_id, account.year - 1), ceased=ceased)
 
 
@@ -160,7 +166,7 @@ def differences(account: Account) -> dict[str, tuple[Decimal, Decimal]]:
 
 
 def _where(measure: str) -> Q:
-    return Q(**COUNTINGS[measure].where)  # type: ignore[arg-type]
+    return Q(**COUNTINGS[measure].where)
 
 
 def _flag(measure: str) -> Max:
@@ -247,3 +253,17 @@ def lines_behind(year: int, measure: str) -> QuerySet[Line]:
 def versions() -> dict[str, str]:
     """Measure -> definition version in force."""
     return {one.code: one.version for one in measures()}
+
+
+def disagreements() -> Iterator[tuple[str, str]]:
+    """Approved accounts whose booked figures or digest no longer fit their lines: (which account, what)."""
+    rows = (
+        Account.objects.filter(state=AccountState.APPROVED).select_related("cluster").order_by("year", "cluster__name")
+    )
+    for account in rows.iterator(chunk_size=500):
+        booked = dict(BookedFigure.objects.filter(account=account).values_list("measure", "value"))
+        actual = _counted(Line.objects.filter(account=account))
+        which = f"{account.cluster.name} {account.year}, edition {account.edition}"
+        for code, value in booked.items():
+            if code in actual and value != actual[code][1]:
+                yield which, f"{code}: booked {value}, its lines give {actual[code][1]}"

@@ -33,7 +33,7 @@ class BodyFacts:
 class LineValues:
     """One body in one account: what it counts as, and what it did; ``records`` are opened, never counted."""
 
-    body: object
+    body: int
     counts_as: str
     size_band: str = ""
     eu_sme: bool | None = None

@@ -9,7 +9,8 @@ from datetime import date
 
 from django.db.models import Q
 
-from klyngeforum.registers.clusters.queries import counted
+from klyngeforum.ground.industries.queries import Industry
+from klyngeforum.registers.clusters.queries import Cluster, counted
 from klyngeforum.registers.memberships.queries import sizes
 
 from .models import FinderWord
@@ -35,7 +36,7 @@ class Reason:
 class Found:
     """An organisation that fits, its score, its participants, and the reasons, strongest first."""
 
-    cluster: object
+    cluster: Cluster
     score: float
     members: int
     reasons: list[Reason] = field(default_factory=list)
@@ -81,7 +82,7 @@ def _point(place: object) -> tuple[float, float] | None:
 
 
 def find_clusters(
-    need: str, *, on: date, place: object = None, industry: object = None, limit: int = 20
+    need: str, *, on: date, place: object = None, industry: Industry | None = None, limit: int = 20
 ) -> list[Found]:
     """Organisations that fit the need, best first; place and industry alone also find something."""
     rows = {one.pk: one for one in counted(on=on).prefetch_related("industries")}
@@ -91,7 +92,7 @@ def find_clusters(
         parts = list(scored.get(pk, []))
         if industry is not None and any(
             industry.code.startswith(own.code) or own.code.startswith(industry.code) for own in one.industries.all()
-        ):  # type: ignore[attr-defined]
+        ):
             parts.append((_INDUSTRY_WEIGHT, Reason("industry", met=str(industry))))
         there = _point(one.place)
         if here and there and (parts or not need.strip()):
@@ -102,6 +103,6 @@ def find_clusters(
             found.append(
                 Found(one, sum(score for score, _ in parts), members.get(pk, 0), [reason for _, reason in parts])
             )
-    found.sort(key=lambda one: (-one.score, one.cluster.name))  # type: ignore[attr-defined]
+    found.sort(key=lambda one: (-one.score, one.cluster.name))
     floor = found[0].score * _LEAST_SHARE if found else 0
     return [one for one in found if one.score >= floor][:limit]

@@ -21,9 +21,9 @@ def grouped(value: Number | None, decimals: int | None = None) -> str:
     if value is None:
         return "–"
     if decimals is None:
-        decimals = 0 if value == int(value) else 1
+        decimals = 0 if Decimal(str(value)) % 1 == 0 else 1
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(value, format=pattern, locale=_locale())
+    return str(format_decimal(value, format=pattern, locale=_locale()))
 
 
 def share(part: Number, decimals: int = 0) -> str:
@@ -36,8 +36,9 @@ def day(value: date | None) -> str:
     return format_date(value, format="long", locale=_locale()) if value else "–"
 
 
-def unit_of(value: Number, unit: str) -> tuple[str, str]:
+def unit_of(value: int | float | Decimal, unit: str) -> tuple[str, str]:
     """A readable size of money: 290 mio. kr. instead of 290.000.000."""
-    if unit == "DKK" and abs(value) >= 1_000_000:
-        return grouped(Decimal(str(value)) / 1_000_000, 0 if abs(value) >= 10_000_000 else 1), gettext("DKK million")
+    amount = Decimal(str(value))
+    if unit == "DKK" and amount.copy_abs() >= 1_000_000:
+        return grouped(amount / 1_000_000, 0 if amount.copy_abs() >= 10_000_000 else 1), gettext("DKK million")
     return grouped(value), gettext("DKK") if unit == "DKK" else unit

@@ -1,0 +1,90 @@
+"""What can be typed after ``klyngeforum``; no Django here, so --help answers at once."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError, _SubParsersAction
+from datetime import date
+
+SIZES = ("small", "denmark", "europe")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is not a day; write it as 2027-01-01") from None
+
+
+def _year(text: str) -> int:
+    if not (text.isdigit() and len(text) == 4):
+        raise ArgumentTypeError(f"{text!r} is not a year; write it with four digits, such as 2012")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not (text.isdigit() and 0 < int(text) < 65536):
+        raise ArgumentTypeError(f"{text!r} is not a port; write a number between 1 and 65535")
+    return int(text)
+
+
+def _add(verbs: _SubParsersAction[ArgumentParser], verb: str, words: str) -> ArgumentParser:
+    one = verbs.add_parser(verb, help=words, description=words)
+    one.add_argument("--database", metavar="URL", help="another database than the usual one (var/klyngeforum.sqlite3)")
+    return one
+
+
+def _rows(one: ArgumentParser, *more: str) -> None:
+    one.add_argument("--format", choices=("table", "json", *more), default="table", help="how to print the rows")
+
+
+def parser() -> ArgumentParser:
+    """The whole command line."""
+    whole = ArgumentParser(
+        prog="klyngeforum", description="Runs a national cluster programme. Add --help after a verb to read about it."
+    )
+    verbs = whole.add_subparsers(dest="verb", required=True, metavar="VERB")
+
+    demo = _add(verbs, "demo", "Build the made-up country and show it in the browser.")
+    demo.add_argument("--size", choices=SIZES, default="denmark", help="how large a country (default: denmark)")
+    demo.add_argument("--seed", type=int, default=1, help="another number gives another country (default: 1)")
+    demo.add_argument("--no-serve", action="store_true", help="only build it")
+    demo.add_argument("--again", action="store_true", help="build it anew even if it stands already")
+    demo.add_argument("--port", type=_port, default=8000, help="where to show it (default: 8000)")
+    demo.add_argument("--host", default="127.0.0.1", help="which address to listen on (default: this machine only)")
+
+    serve = _add(verbs, "serve", "Show the database as it is in the browser.")
+    serve.add_argument("--port", type=_port, default=8000, help="default: 8000")
+    serve.add_argument("--host", default="127.0.0.1", help="which address to listen on (default: this machine only)")
+    serve.add_argument("--workers", type=int, default=1, help="processes that answer (default: 1)")
+
+    _add(verbs, "migrate", "Bring the database up to this version of the program.")
+
+    take_in = _add(verbs, "take-in", "Take in the programme: parties, targets, measures, leagues, places, industries.")
+    take_in.add_argument("folder", nargs="?", help="the programme's folder (default: programme/)")
+
+    find = _add(verbs, "find", "Find organisations by name, part of a name or number.")
+    find.add_argument("text", help="a name, part of a name, or a CVR number")
+    find.add_argument("--limit", type=int, default=20, help="how many at most (default: 20)")
+    _rows(find)
+
+    figures = _add(verbs, "figures", "Print every national figure of a year.")
+    figures.add_argument("--year", type=_year, required=True, help="the year that the figures are of")
+    figures.add_argument("--measure", help="only this measure")
+    figures.add_argument("--language", choices=("da", "en"), default="da", help="language of the names")
+    _rows(figures, "csv")
+
+    account = _add(verbs, "account", "Who has handed in the account of a year, and how far each has come.")
+    account.add_argument("year", type=_year)
+    _rows(account)
+
+    places = _add(verbs, "places", "Print municipalities, landsdele, regions or growth fora as of a day.")
+    places.add_argument(
+        "--kind", choices=("municipality", "landsdel", "region", "growth_forum"), default="municipality"
+    )
+    places.add_argument("--on", type=_day, help="as of this day (default: today)")
+    _rows(places)
+
+    check = _add(verbs, "check", "Prove that the trail is whole, the figures agree and the programme is sound.")
+    check.add_argument("--programme", action="store_true", help="only the programme's files; needs no database")
+    _rows(check)
+    return whole

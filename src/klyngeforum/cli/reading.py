@@ -1,0 +1,105 @@
+"""find, figures, account, places, check, take-in, import: the house's questions and answers at a terminal."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from klyngeforum.ground.bodies import queries as bodies
+from klyngeforum.ground.figure import Figure
+from klyngeforum.ground.places import queries as places_of
+from klyngeforum.ground.places.terms import AreaKind
+from klyngeforum.ground.programme import actions as programme
+from klyngeforum.ground.programme.queries import measure, measures
+from klyngeforum.ground.trail.queries import breaks, length
+from klyngeforum.registers import take_in as founding
+from klyngeforum.registers.clusters.queries import of_bodies
+from klyngeforum.results.accounts import queries as accounts
+
+from .printing import Row, show
+from .stopping import Options, Stop
+
+
+def find(options: Options) -> int:
+    """0 when something fits, 1 when nothing does."""
+    hits = bodies.find(str(options["text"]), limit=int(str(options["limit"])))
+    clusters = of_bodies(hit.body.pk for hit in hits)
+    rows: list[Row] = [
+        {
+            "score": hit.score, "name": hit.body.name, "kind": hit.body.kind, "number": f"{hit.body.scheme} {hit.body.number}".strip(),
+            "place": hit.body.place.name_da if hit.body.place else "", "cluster": clusters.get(hit.body.pk, ""), "reason": hit.reason,
+        }
+        for hit in hits
+    ]  # fmt: skip
+    show(rows, str(options["format"]))
+    return 0 if rows else 1
+
+
+def _figure(one: Figure, language: str) -> Row:
+    found = measure(one.measure)
+    return {
+        "measure": one.measure, "name": found.name.say(language) if found else "", "definition_version": one.version,
+        "scope": one.scope.code, "year": one.year, "value": one.value, "unit": one.unit, "participations": one.participations,
+        "distinct": one.distinct, "overlap": one.overlap, "provisional": one.provisional, "placeholder": one.placeholder,
+        "accounts": one.sources, "digest": one.digest,
+    }  # fmt: skip
+
+
+def figures(options: Options) -> int:
+    year, wanted = int(str(options["year"])), options["measure"]
+    if wanted and measure(str(wanted)) is None:
+        raise Stop(f"no measure is called {wanted!r}; there are: {', '.join(one.code for one in measures())}")
+    if accounts.standing(year) is None:
+        years = ", ".join(map(str, sorted(accounts.published_years()))) or "none yet"
+        raise Stop(f"no accounts of {year} have been called for; years with figures: {years}")
+    rows = [_figure(one, str(options["language"])) for one in accounts.national(year) if wanted in (None, one.measure)]
+    show(rows, str(options["format"]))
+    return 0
+
+
+def account(options: Options) -> int:
+    """How far every organisation's account of the year has come."""
+    year = int(str(options["year"]))
+    rows: list[Row] = [
+        {"organisation": one.cluster.name, "edition": one.edition, "state": one.state, "submitted": one.submitted_at and one.submitted_at.date()}
+        for one in accounts.newest(year, seen_by=None, on=timezone.localdate())
+    ]  # fmt: skip
+    show(rows, str(options["format"]))
+    return 0 if rows else 1
+
+
+def places(options: Options) -> int:
+    day = options["on"] if isinstance(options["on"], date) else timezone.localdate()
+    rows: list[Row] = [
+        {"code": one.code, "name": one.name_da, "from": one.valid_from, "to": one.valid_to}
+        for one in places_of.areas(AreaKind(str(options["kind"])), on=day)
+    ]
+    show(rows, str(options["format"]))
+    return 0
+
+
+def take_in(options: Options) -> int:
+    folder = Path(str(options["folder"])) if options["folder"] else settings.PROGRAMME
+    taken = founding.take_in(folder=folder, at=timezone.now())
+    print(f"programme taken in: {taken.new} new, {taken.changed} changed, {taken.unchanged} unchanged")
+    return 0
+
+
+def check(options: Options) -> int:
+    """0 when everything holds, 1 with a row for each thing that does not."""
+    programme.validate(folder=settings.PROGRAMME)
+    rows: list[Row] = []
+    if not options["programme"]:
+        rows += [{"part": "trail", "what": f"act {one.act_id}", "why": one.why} for one in breaks()]
+        rows += [{"part": "figures", "what": what, "why": why} for what, why in accounts.disagreements()]
+    if rows or options["format"] == "json":
+        show(rows, str(options["format"]))
+    if rows:
+        return 1
+    if options["format"] == "table":
+        rest = "" if options["programme"] else f"; trail whole ({length()} acts); figures agree with their lines"
+        print(f"programme sound ({len(measures())} measures){rest}")
+    return 0

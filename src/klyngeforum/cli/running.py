@@ -1,0 +1,58 @@
+"""Runs one verb, turning what can be expected to go wrong into one clear line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import Error as DatabaseError
+
+from klyngeforum.ground.programme.rules import ProgrammeError
+from klyngeforum.ground.verdict import Refused
+
+from . import reading, serving
+from .stopping import Options, Stop
+
+VERBS: dict[str, Callable[[Options], int]] = {
+    "demo": serving.demo,
+    "serve": serving.serve,
+    "migrate": serving.migrate,
+    "take-in": reading.take_in,
+    "find": reading.find,
+    "figures": reading.figures,
+    "account": reading.account,
+    "places": reading.places,
+    "check": reading.check,
+}
+
+
+def _line(text: str) -> None:
+    print(f"klyngeforum: {' '.join(text.split())}", file=sys.stderr)
+
+
+def run(options: Options) -> int:
+    """The exit code of the verb."""
+    try:
+        return VERBS[str(options["verb"])](options)
+    except Stop as error:
+        _line(str(error))
+    except (ProgrammeError, ImproperlyConfigured) as error:
+        _line(str(error))
+    except Refused as error:
+        _line(f"refused: {error}")
+        return 1
+    except DatabaseError as error:
+        text = str(error)
+        missing = "no such table" in text or "does not exist" in text
+        _line(
+            f"the database is not ready ({text}); run: klyngeforum migrate" if missing else f"the database says: {text}"
+        )
+    except OSError as error:
+        full = error.errno == 28
+        _line(
+            "the disk is full; free some space and try again"
+            if full
+            else f"{error.filename or ''}: {error.strerror or error}"
+        )
+    return 2

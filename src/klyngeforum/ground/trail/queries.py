@@ -1,0 +1,49 @@
+"""Reading the trail, and proving that nobody has changed it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from .models import Act
+from .rules import GENESIS, chained
+
+_COLUMNS = (
+    "id", "at", "by_id", "by_name", "verb", "thing", "thing_id", "body_id", "reason", "before", "after", "previous", "hash",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """An act whose row no longer fits the chain: changed itself, or standing after something removed."""
+
+    act_id: int
+    why: str  # changed | gap
+
+
+def acts() -> QuerySet[Act]:
+    """The whole trail, newest first (access stands above the trail: the screen that shows it declares the right)."""
+    return Act.objects.select_related("body").order_by("-id")
+
+
+def of(thing: str, thing_id: int) -> QuerySet[Act]:
+    """What was done to one thing, oldest first."""
+    return Act.objects.filter(thing=thing, thing_id=thing_id).order_by("id")
+
+
+def length() -> int:
+    return Act.objects.count()
+
+
+def breaks() -> Iterator[Break]:
+    """Every act that does not fit the chain, in order; an untouched trail yields nothing."""
+    expected = GENESIS
+    for row in Act.objects.order_by("id").values_list(*_COLUMNS).iterator(chunk_size=5000):
+        pk, at, by, name, verb, thing, thing_id, body, reason, before, after, previous, own = row
+        if previous != expected:
+            yield Break(pk, "gap")
+        if own != chained(previous, at, (by, name, verb, thing, thing_id, body, reason, before, after)):
+            yield Break(pk, "changed")
+        expected = own

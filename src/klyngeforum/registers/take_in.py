@@ -1,0 +1,23 @@
+"""Taking in everything that a country needs first: places, industries, themes and the programme (idempotent)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from klyngeforum.ground.industries import actions as industries
+from klyngeforum.ground.places import actions as places
+from klyngeforum.ground.programme import actions as programme
+from klyngeforum.ground.programme.actions import Taken
+from klyngeforum.registers.clusters import actions as clusters
+
+
+@transaction.atomic
+def take_in(*, folder: Path, at: datetime) -> Taken:
+    """All of the folder or nothing."""
+    places.take_in(folder=folder)
+    industries.take_in(folder=folder)
+    clusters.take_in_themes()
+    return programme.take_in(folder=folder, at=at)
