@@ -4,7 +4,26 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from klyngeforum.ground.access.terms import Role
+
+DESKS = (
+    ("sekretariat", Role.SECRETARIAT, _("See who has handed in, return and approve, and the nation's figures.")),
+    ("klyngeleder", Role.MANAGER, _("Record what happened, and hand in the year's account.")),
+    ("medarbejder", Role.STAFF, _("Record activities and participants.")),
+    ("ministerium", Role.FORUM, _("The targets and results of the nation.")),
+    ("raadgiver", Role.ADVISER, _("Find the right cluster for a company.")),
+    ("universitet", Role.INSTITUTION, _("See which clusters fit the research.")),
+    ("virksomhed", Role.COMPANY, _("Find a cluster organisation.")),
+    ("auditor", Role.AUDITOR, _("Cases come with the next version.")),
+    ("analytiker", Role.ANALYST, _("Open the figures down to their lines.")),
+)
 
 
 def house(request: HttpRequest) -> dict[str, object]:
-    return {"DEMO": settings.DEMO, "LANGUAGE": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)}
+    return {
+        "DEMO": settings.DEMO,
+        "DEMO_DESKS": DESKS if settings.DEMO else (),
+        "LANGUAGE": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
+    }

@@ -18,6 +18,19 @@ Actor = Person | None  # None is the operator at the machine's own console, who 
 Row = TypeVar("Row", bound=Model)
 
 
+def person_of(email: str) -> Person | None:
+    """The active person with that address."""
+    return Person.objects.filter(email__iexact=email, is_active=True).first()
+
+
+def people(*, seen_by: Actor, on: date) -> QuerySet[Post]:
+    """Every post with its person and body, those held now first."""
+    rows = (
+        Post.objects.select_related("person", "body") if reach_of(seen_by, "people.see", on)[0] else Post.objects.none()
+    )
+    return rows.order_by("until", "role", "person__name")
+
+
 def posts_of(person: Person, on: date) -> QuerySet[Post]:
     """The posts that the person holds on the day."""
     return Post.objects.filter(person=person, since__lte=on).filter(Q(until__isnull=True) | Q(until__gte=on))

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
+from .demo_door import demo_door
+from .health import health
 from .home import home
 from .language import language
 
 urlpatterns = [
     path("sprog/", language, name="language"),
     path("hjem/", home, name="home"),
+    path("demo/", demo_door, name="demo_door"),
+    path("sundhed/", health, name="health"),
 ]
