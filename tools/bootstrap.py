@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,8 @@ HOME = Path(__file__).resolve().parents[1]
 VENV = HOME / ".venv"
 PYTHON = VENV / "bin" / "python"
 NEEDED = 2 * 1024**3
+# the machine's own certificates: behind a company's proxy uv's built-in list does not know the proxy
+ENVIRONMENT = {**os.environ, "UV_NATIVE_TLS": "true", "UV_SYSTEM_CERTS": "true"}
 
 
 def say(text: str) -> None:
@@ -26,7 +29,7 @@ def stop(text: str) -> None:
 def run(what: str, *command: str | Path) -> None:
     """Run quietly; on failure show the last lines and the likely cause."""
     say(what + " …")
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, cwd=HOME)
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, cwd=HOME, env=ENVIRONMENT)
     if done.returncode == 0:
         return
     tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
