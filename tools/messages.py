@@ -67,7 +67,7 @@ def main() -> int:
         write_po(out, known, sort_output=True, width=120, omit_header=False)
     missing = [message for message in known if message.id and not _translated(message.string)]
     for message in missing:
-        print(f"untranslated: {message.id}")
+        print("untranslated:", message.id if isinstance(message.id, str) else " || ".join(message.id))
     return 1 if missing else 0
 
 

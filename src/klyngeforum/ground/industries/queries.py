@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -41,3 +43,10 @@ def section_of(column: str) -> Subquery:
 def titles() -> dict[int, str]:
     """Id -> title in both languages: words for finding."""
     return {pk: f"{da} {en}" for pk, da, en in Industry.objects.values_list("id", "title_da", "title_en")}
+
+
+def sections_said(ids: Iterable[int], language: str) -> dict[int, str]:
+    """Industry id -> "C Manufacturing" in the language."""
+    column = "title_en" if language.startswith("en") else "title_da"
+    rows = Industry.objects.filter(pk__in=list(ids)).values_list("id", "code", column)
+    return {pk: f"{code} {title}" for pk, code, title in rows}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -46,3 +47,14 @@ def parent_of(column: str, kind: AreaKind, *, on: date) -> Subquery:
     """For a queryset: the id of the region (landsdel …) that the row's place lies in on the day."""
     found = Belonging.objects.filter(_valid(on), child=OuterRef(column), parent__kind=kind)
     return Subquery(found.values("parent_id")[:1])
+
+
+def codes_in(area_id: int) -> frozenset[str]:
+    """Codes of the municipalities that ever lay in the area."""
+    return frozenset(Belonging.objects.filter(parent_id=area_id).values_list("child__code", flat=True))
+
+
+def names_of(ids: Iterable[int], language: str) -> dict[int, str]:
+    """Area id -> name in the language."""
+    column = "name_en" if language.startswith("en") else "name_da"
+    return dict(Area.objects.filter(pk__in=list(ids)).values_list("id", column))

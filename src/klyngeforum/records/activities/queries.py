@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
@@ -81,3 +82,21 @@ def earlier_bodies(cluster_id: int, year: int) -> set[int]:
     """Bodies that took part in anything of the organisation before the year."""
     rows = Participation.objects.filter(activity__cluster_id=cluster_id, activity__starts_on__lt=date(year, 1, 1))
     return set(rows.values_list("body_id", flat=True).distinct())
+
+
+def participations_named(ids: Iterable[int]) -> QuerySet[Participation]:
+    """The participations of these numbers, with what they were part of."""
+    return (
+        Participation.objects.filter(pk__in=list(ids))
+        .select_related("activity__place", "body")
+        .order_by("activity__starts_on")
+    )
+
+
+def latest_of(cluster_id: int, *, until: date) -> QuerySet[Activity]:
+    """What the organisation did, newest first."""
+    return (
+        Activity.objects.filter(cluster_id=cluster_id, starts_on__lte=until)
+        .select_related("place")
+        .order_by("-starts_on")
+    )

@@ -45,6 +45,14 @@ def of_bodies(body_ids: Iterable[int]) -> dict[int, str]:
     return dict(Cluster.objects.filter(body_id__in=list(body_ids)).values_list("body_id", "slug"))
 
 
+def names(ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Cluster id -> (slug, name)."""
+    return {
+        pk: (slug, name)
+        for pk, slug, name in Cluster.objects.filter(pk__in=list(ids)).values_list("id", "slug", "name")
+    }
+
+
 def lineage(cluster_id: int) -> QuerySet[Lineage]:
     """What the organisation came from and went into, oldest first."""
     own = Q(predecessor_id=cluster_id) | Q(successor_id=cluster_id)

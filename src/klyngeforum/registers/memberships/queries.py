@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
@@ -61,3 +62,7 @@ def industry_counts() -> list[tuple[int, int, int]]:
         .annotate(n=Count("id"))
         .values_list("cluster_id", "body__industry_id", "n")
     )
+
+
+def memberships_named(ids: Iterable[int]) -> QuerySet[Membership]:
+    return Membership.objects.filter(pk__in=list(ids)).select_related("body", "cluster")

@@ -108,6 +108,15 @@ def published_years() -> list[int]:
     )
 
 
+def year_shown(wanted: str = "") -> int | None:
+    """The year asked for if it has an approved account; else the newest complete one, else the newest with any; none yet is None."""
+    years = published_years()
+    if wanted.isdigit() and int(wanted) in years:
+        return int(wanted)
+    complete = (year for year in years if (stand := standing(year)) is not None and stand.complete)
+    return next(complete, years[0] if years else None)
+
+
 def lines(account: Account) -> QuerySet[Line]:
     return Line.objects.filter(account=account).select_related("body", "place", "industry").order_by("body__name")
 
@@ -248,6 +257,19 @@ def lines_behind(year: int, measure: str) -> QuerySet[Line]:
     """The booked lines behind a national figure, with account and body."""
     rows = approved_lines(year).filter(_where(measure)).select_related("body__place", "account__cluster", "industry")
     return rows.order_by("body__name", "account__cluster__name")
+
+
+def own_lines_behind(year: int, measure: str, *, seen_by: Actor, on: date) -> QuerySet[Line]:
+    """Of the lines behind a national figure those whose bodies the reader may see by name."""
+    accounts_seen = within(Account.objects.filter(year=year), seen_by, "figures.open_records", on=on)
+    return lines_behind(year, measure).filter(account__in=accounts_seen)
+
+
+def line(pk: int, *, seen_by: Actor, on: date) -> Line | None:
+    """One booked line, if the reader may open the records behind it."""
+    accounts_seen = within(Account.objects.all(), seen_by, "figures.open_records", on=on)
+    found = Line.objects.filter(pk=pk, account__in=accounts_seen)
+    return found.select_related("body__place", "account__cluster", "account__round", "place", "industry").first()
 
 
 def versions() -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from django_filters import FilterSet
 from django_tables2 import RequestConfig, Table
 
 from .downloads import FORMATS, download
+from .rowfilter import RowFilter
 
 PER_PAGE = 50
 
@@ -31,7 +32,7 @@ class Empty:
 NOTHING_FITS = Empty(_("Nothing fits the filter"), _("Clear a choice or use fewer words."))  # type: ignore[arg-type]
 
 
-def narrowed(request: HttpRequest, filters: FilterSet) -> bool:
+def narrowed(request: HttpRequest, filters: FilterSet | RowFilter) -> bool:
     """Whether any filter holds a value."""
     return any(request.GET.get(name) for name in filters.form.fields)
 
@@ -40,18 +41,19 @@ def show_list(
     request: HttpRequest,
     *,
     template: str,
-    rows: QuerySet[Any],
+    rows: QuerySet[Any] | Sequence[Any],
     table_class: type[Table],
     filter_class: type[FilterSet] | None = None,
+    row_filter: RowFilter | None = None,
     empty: Empty | None = None,
     name: str,
     context: Mapping[str, Any] | None = None,
     table_options: Mapping[str, Any] | None = None,
 ) -> HttpResponseBase:
     """Render the list, or hand it out as a file when ``?hent=`` asks for one (all pages, same filter, same order)."""
-    filters = filter_class(request.GET, queryset=rows, request=request) if filter_class else None
+    filters = row_filter or (filter_class(request.GET, queryset=rows, request=request) if filter_class else None)
     is_narrowed = filters is not None and narrowed(request, filters)
-    table = table_class(filters.qs if filters else rows, **(table_options or {}))
+    table = table_class(filters.qs if filters is not None else rows, **(table_options or {}))
     wanted = request.GET.get("hent", "")
     if wanted in FORMATS:
         RequestConfig(request, paginate=False).configure(table)

@@ -2,12 +2,53 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
 
+from klyngeforum.results.accounts.queries import year_shown
+from klyngeforum.results.targets.queries import TargetStanding, standings
+from klyngeforum.web.components.figures import Bullet
 from klyngeforum.web.serving import serves
+
+from .find import EXAMPLES
+from .map import map_of
+from .overview import league_words, overview
+
+
+def _href(standing: TargetStanding) -> str:
+    kind, _, code = standing.target.measure.rpartition(":")
+    if kind == "label":
+        return f"{reverse('leagues')}#{code}"
+    return reverse("measure", args=[code, standing.year]) if not kind else reverse("results")
+
+
+def bullets(year: int | None) -> list[Bullet]:
+    """Every target with a number, as it stands at the end of the year."""
+    language = get_language() or "da"
+    return [
+        Bullet(
+            one.target.name.say(language),
+            one.value,
+            one.target.goal,
+            gettext("Stand of %(year)s; mark for %(by)s") % {"year": one.year, "by": one.target.by},
+            _href(one),
+            one.provisional,
+        )
+        for one in (standings(year) if year else [])
+        if one.target.goal is not None
+    ]
 
 
 @serves("landscape.see")
 def front(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/front.html", {})
+    year, rows = year_shown(), overview()
+    counts = Counter(row.league for row in rows)
+    context = {
+        "year": year, "bullets": bullets(year), "examples": EXAMPLES, "map": map_of(rows), "count": len(rows),
+        "leagues": [(code, words, counts[code]) for code, words in league_words().items()],
+    }  # fmt: skip
+    return render(request, "public/front.html", context)

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from django.urls import path
 
+from .cluster import cluster
+from .clusters import clusters
+from .find import find
 from .front import front
+from .leagues import league_table
+from .lines import line, lines
+from .map import map_screen
+from .measure import measure
+from .pages import about, accessibility, open_data
+from .results import results
 
 urlpatterns = [
     path("", front, name="front"),
-    path("find/", front, name="find"),
-    path("kort/", front, name="map"),
-    path("klynger/", front, name="clusters"),
-    path("resultater/", front, name="results"),
-    path("ligaer/", front, name="leagues"),
-    path("data/", front, name="open_data"),
-    path("om/", front, name="about"),
-    path("was/", front, name="accessibility"),
+    path("find/", find, name="find"),
+    path("kort/", map_screen, name="map"),
+    path("klynger/", clusters, name="clusters"),
+    path("klynger/<slug:slug>/", cluster, name="cluster"),
+    path("resultater/", results, name="results"),
+    path("resultater/<slug:code>/<int:year>/", measure, name="measure"),
+    path("resultater/<slug:code>/<int:year>/linjer/", lines, name="lines"),
+    path("linje/<int:pk>/", line, name="line"),
+    path("ligaer/", league_table, name="leagues"),
+    path("data/", open_data, name="open_data"),
+    path("om/", about, name="about"),
+    path("was/", accessibility, name="accessibility"),
 ]

@@ -1,0 +1,65 @@
+"""The page of one cluster organisation: who it is for, whom to call, what it achieves, where it stands."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from klyngeforum.ground.programme.queries import measure
+from klyngeforum.quality.labels.queries import of_cluster
+from klyngeforum.records.activities.queries import latest_of
+from klyngeforum.registers.clusters.queries import Cluster, line_of, lineage
+from klyngeforum.registers.clusters.queries import cluster as cluster_of
+from klyngeforum.registers.memberships.queries import makeup
+from klyngeforum.results.accounts.queries import series
+from klyngeforum.steering.leagues.queries import history
+from klyngeforum.web.components.figures import FigureTile
+from klyngeforum.web.components.numbers import grouped
+from klyngeforum.web.serving import serves
+
+from .overview import label_words, league_words, theme_words
+
+SHOWN = ("participating_companies", "starting_companies", "outcome_3", "knowledge_institutions")
+
+
+def tiles(one: Cluster) -> list[FigureTile]:
+    """What the organisation has achieved by its newest approved account, with the years before as a trend."""
+    language = get_language() or "da"
+    booked = series(sorted(line_of(one.pk)))
+    found = []
+    for code in SHOWN:
+        years, entry = booked.get(code, {}), measure(code)
+        if not years or entry is None:
+            continue
+        last = max(years)
+        trend = tuple(float(years[year]) for year in sorted(years))
+        found.append(FigureTile(entry.name.say(language), grouped(years[last]), "", f"{one.name}, {last}", trend=trend))
+    return found
+
+
+@serves("clusters.see")
+def cluster(request: HttpRequest, slug: str) -> HttpResponse:
+    one, today = cluster_of(slug), timezone.localdate()
+    if one is None:
+        raise Http404
+    language = get_language() or "da"
+    day = min(today, one.closed_on) if one.closed_on else today
+    words, label_said = league_words(), label_words()
+    placements = [(row, words.get(row.league, row.league)) for row in history(one.pk)]
+    labels = [
+        (row, label_said.get(row.label, row.label), row.valid_from <= today <= row.valid_to)
+        for row in of_cluster(one.pk)
+    ]
+    purpose = (one.purpose_en if language == "en" and one.purpose_en else one.purpose_da) or one.purpose_en
+    context = {
+        "one": one, "purpose": purpose, "falls_back": language == "en" and not one.purpose_en and bool(one.purpose_da),
+        "themes": [theme_words().get(theme.code, theme.name_da) for theme in one.themes.all()], "makeup": makeup(one.pk, day),
+        "placements": placements, "league": next(((row.league, said) for row, said in placements if row.until is None), None),
+        "labels": labels, "lineage": lineage(one.pk), "tiles": tiles(one), "recent": latest_of(one.pk, until=date.max)[:8],
+        "staff": one.staff_years.all()[:1],
+    }  # fmt: skip
+    return render(request, "public/cluster.html", context)

@@ -1,0 +1,57 @@
+"""The map of cluster organisations with an equal table beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext
+
+from klyngeforum.ground.places.queries import codes_in
+from klyngeforum.web.components.listing import show_list
+from klyngeforum.web.components.maps import BaseMap, Cell, Dot, base_map, cells, placed
+from klyngeforum.web.components.numbers import grouped
+from klyngeforum.web.serving import serves
+
+from .clusters import ClusterTable, cluster_filter
+from .overview import ClusterRow, league_words, overview
+
+
+@dataclass(frozen=True, slots=True)
+class MapShown:
+    """What the map component draws."""
+
+    base: BaseMap
+    cells: list[Cell]
+    dots: list[Dot]
+    legend: list[tuple[str, str]]
+    label: str
+
+
+def _dot(row: ClusterRow) -> Dot | None:
+    if row.point is None:
+        return None
+    words = gettext("%(name)s, %(place)s, %(members)s participants") % {
+        "name": row.name, "place": row.place, "members": grouped(row.members),
+    }  # fmt: skip
+    return Dot(*row.point, row.members, f"dot--{row.league}" if row.league else "", words, row.href)
+
+
+def map_of(rows: Iterable[ClusterRow], chosen: frozenset[str] = frozenset()) -> MapShown:
+    dots = placed(dot for dot in map(_dot, rows) if dot is not None)
+    legend = [(f"league--{code}", words) for code, words in league_words().items()]
+    label = gettext("Map of Denmark with %(count)s cluster organisations") % {"count": len(dots)}
+    return MapShown(base_map(), cells(chosen), dots, [*legend, ("", gettext("Not placed"))], label)
+
+
+@serves("landscape.see")
+def map_screen(request: HttpRequest) -> HttpResponseBase:
+    rows = overview()
+    narrowing = cluster_filter(request, rows)
+    region = request.GET.get("region", "")
+    lit = codes_in(int(region)) if region.isdigit() else frozenset()
+    return show_list(
+        request, template="public/map.html", rows=rows, table_class=ClusterTable, row_filter=narrowing, name="klyngekort",
+        context={"map": map_of(narrowing.qs, lit)}, table_options={"exclude": ("kind", "region", "label")},
+    )  # fmt: skip

@@ -1,0 +1,77 @@
+"""Behind one national figure: definition, years, slices, organisations, and for those with the right the bodies themselves."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+
+from klyngeforum.ground.access.queries import may
+from klyngeforum.ground.bodies.terms import SizeBand
+from klyngeforum.ground.figure import Figure
+from klyngeforum.ground.industries.queries import sections_said
+from klyngeforum.ground.places.queries import names_of
+from klyngeforum.ground.programme.queries import measure as measure_of
+from klyngeforum.ground.programme.queries import targets
+from klyngeforum.registers.clusters.queries import names as cluster_names
+from klyngeforum.registers.clusters.terms import ClusterKind
+from klyngeforum.results.accounts.queries import Slice, national, national_series, published_years, sliced
+from klyngeforum.results.accounts.rules import COUNTINGS
+from klyngeforum.web.components.columns import columns_of
+from klyngeforum.web.components.downloads import FORMATS, download
+from klyngeforum.web.serving import serves
+
+
+def _said(by: Slice, keys: list[object], language: str) -> dict[object, tuple[str, str]]:
+    """Key of a slice -> (name, address to open), in the reader's language."""
+    if by is Slice.SIZE:
+        return {band.value: (gettext(band.label), "") for band in SizeBand}
+    if by is Slice.KIND:
+        return {kind.value: (gettext(kind.label), "") for kind in ClusterKind}
+    ids = [key for key in keys if isinstance(key, int)]
+    if by is Slice.REGION:
+        return {pk: (name, "") for pk, name in names_of(ids, language).items()}
+    if by is Slice.INDUSTRY:
+        return {pk: (name, "") for pk, name in sections_said(ids, language).items()}
+    return {pk: (name, reverse("cluster", args=[slug])) for pk, (slug, name) in cluster_names(ids).items()}
+
+
+def slice_rows(year: int, code: str, by: Slice, language: str) -> list[tuple[str, str, int, int]]:
+    """(name, address, participations, distinct), largest first; what has no place or industry is said so."""
+    found = sliced(year, code, by)
+    said = _said(by, [key for key, *_ in found], language)
+    return [(*said.get(key, (gettext("Not known"), "")), n, distinct) for key, n, distinct in found]
+
+
+def _series(code: str) -> dict[int, int]:
+    return {year: distinct for year, (_, distinct) in national_series(code).items()} if not COUNTINGS[code].sums else {}
+
+
+def _goal(code: str) -> object:
+    return next((target.goal for target in targets() if target.measure == code and target.goal), None)
+
+
+@serves("results.see")
+def measure(request: HttpRequest, code: str, year: int) -> HttpResponse:
+    language = get_language() or "da"
+    found = measure_of(code)
+    if found is None or code not in COUNTINGS or year not in published_years():
+        raise Http404
+    by = Slice(request.GET["opdel"]) if request.GET.get("opdel") in Slice.values() else Slice.REGION
+    figure: Figure = next(one for one in national(year) if one.measure == code)
+    rows = slice_rows(year, code, by, language) if not COUNTINGS[code].sums else []
+    wanted = request.GET.get("hent", "")
+    if wanted in FORMATS:
+        header = (gettext(by.label), gettext("Participations"), gettext("Counted once"))
+        return download([header, *((name, n, d) for name, _, n, d in rows)], name=f"{code}-{year}-{by}", fmt=wanted)
+    series = _series(code)
+    context = {
+        "measure": found, "name": found.name.say(language), "unit": found.unit.say(language),
+        "definition": found.numerator.say(language), "figure": figure, "year": year, "years": published_years(),
+        "by": by, "slices": list(Slice), "rows": rows, "exports": list(FORMATS.items()), "series": sorted(series.items()),
+        "chart": columns_of(series, label=found.name.say(language), chosen=year, goal=_goal(code)) if series else None,  # type: ignore[arg-type]
+        "may_open": may(request.user, "figures.open_records", on=timezone.localdate()),  # type: ignore[arg-type]
+    }  # fmt: skip
+    return render(request, "public/measure.html", context)

@@ -1,0 +1,69 @@
+"""The nation's figures of a year: targets first, then every measure; each opens to what is behind it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+
+from klyngeforum.ground.figure import Figure
+from klyngeforum.ground.programme.queries import measures
+from klyngeforum.results.accounts.queries import national, published_years, standing, year_shown
+from klyngeforum.web.components.downloads import FORMATS, download
+from klyngeforum.web.components.figures import FigureTile
+from klyngeforum.web.components.numbers import grouped
+from klyngeforum.web.serving import serves
+
+from .front import bullets
+
+HEADER = ("measure", "name", "definition_version", "scope", "year", "value", "unit", "participations", "distinct", "provisional", "placeholder", "digest")  # fmt: skip
+
+
+def _tile(one: Figure, language: str) -> tuple[str, FigureTile]:
+    measure = next(measure for measure in measures() if measure.code == one.measure)
+    note = ""
+    if one.overlap:
+        note = gettext("%(participations)s participations; %(overlap)s counted more than once") % {
+            "participations": grouped(one.participations), "overlap": grouped(one.overlap),
+        }  # fmt: skip
+    scope = gettext("The whole country, %(year)s") % {"year": one.year}
+    tile = FigureTile(
+        measure.name.say(language), grouped(one.value), measure.unit.say(language), scope, note,
+        reverse("measure", args=[one.measure, one.year]), provisional=one.provisional, placeholder=one.placeholder,
+    )  # fmt: skip
+    return measure.chapter, tile
+
+
+def rows_of(figures: list[Figure], language: str) -> list[tuple[object, ...]]:
+    """The figures as rows of a file, header first."""
+    names = {measure.code: measure.name.say(language) for measure in measures()}
+    rows = [
+        (
+            one.measure, names[one.measure], one.version, one.scope.code, one.year, one.value, one.unit, one.participations,
+            one.distinct, one.provisional, one.placeholder, one.digest,
+        )
+        for one in figures
+    ]  # fmt: skip
+    return [HEADER, *rows]
+
+
+@serves("results.see")
+def results(request: HttpRequest) -> HttpResponse:
+    language = get_language() or "da"
+    year = year_shown(request.GET.get("aar", ""))
+    figures = national(year) if year else []
+    wanted = request.GET.get("hent", "")
+    if wanted in FORMATS:
+        return download(rows_of(figures, language), name=f"nationale-tal-{year}", fmt=wanted)
+    tiles = [_tile(one, language) for one in figures]
+    chapters = [
+        (gettext("Effort"), [tile for chapter, tile in tiles if chapter == "effort"]),
+        (gettext("Result"), [tile for chapter, tile in tiles if chapter == "result"]),
+        (gettext("Resources"), [tile for chapter, tile in tiles if chapter == "resource"]),
+    ]
+    context = {
+        "year": year, "years": published_years(), "bullets": bullets(year), "chapters": [one for one in chapters if one[1]],
+        "standing": standing(year) if year else None, "exports": list(FORMATS.items()),
+    }  # fmt: skip
+    return render(request, "public/results.html", context)
