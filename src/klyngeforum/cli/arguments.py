@@ -62,6 +62,12 @@ def parser() -> ArgumentParser:
     take_in = _add(verbs, "take-in", "Take in the programme: parties, targets, measures, leagues, places, industries.")
     take_in.add_argument("folder", nargs="?", help="the programme's folder (default: programme/)")
 
+    brought = _add(verbs, "import", "Take in a file by a recipe: all of it or nothing; twice is the same as once.")
+    brought.add_argument("--recipe", required=True, help="which recipe reads the file; 'list' shows them all")
+    brought.add_argument("--dry-run", action="store_true", help="only say what would happen")
+    brought.add_argument("file", nargs="?", help="the file")
+    _rows(brought)
+
     find = _add(verbs, "find", "Find organisations by name, part of a name or number.")
     find.add_argument("text", help="a name, part of a name, or a CVR number")
     find.add_argument("--limit", type=int, default=20, help="how many at most (default: 20)")

@@ -52,10 +52,8 @@ def figures(options: Options) -> int:
     year, wanted = int(str(options["year"])), options["measure"]
     if wanted and measure(str(wanted)) is None:
         raise Stop(f"no measure is called {wanted!r}; there are: {', '.join(one.code for one in measures())}")
-    if accounts.standing(year) is None:
-        years = ", ".join(map(str, sorted(accounts.published_years()))) or "none yet"
-        raise Stop(f"no accounts of {year} have been called for; years with figures: {years}")
-    rows = [_figure(one, str(options["language"])) for one in accounts.national(year) if wanted in (None, one.measure)]
+    found = accounts.from_records(year) if accounts.standing(year) is None else accounts.national(year)
+    rows = [_figure(one, str(options["language"])) for one in found if wanted in (None, one.measure)]
     show(rows, str(options["format"]))
     return 0
 

@@ -11,7 +11,7 @@ from django.db import Error as DatabaseError
 from klyngeforum.ground.programme.rules import ProgrammeError
 from klyngeforum.ground.verdict import Refused
 
-from . import reading, serving
+from . import bringing, reading, serving
 from .stopping import Options, Stop
 
 VERBS: dict[str, Callable[[Options], int]] = {
@@ -19,6 +19,7 @@ VERBS: dict[str, Callable[[Options], int]] = {
     "serve": serving.serve,
     "migrate": serving.migrate,
     "take-in": reading.take_in,
+    "import": bringing.bring_in,
     "find": reading.find,
     "figures": reading.figures,
     "account": reading.account,
@@ -48,6 +49,8 @@ def run(options: Options) -> int:
         _line(
             f"the database is not ready ({text}); run: klyngeforum migrate" if missing else f"the database says: {text}"
         )
+    except BrokenPipeError:
+        raise
     except OSError as error:
         full = error.errno == 28
         _line(

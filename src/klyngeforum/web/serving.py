@@ -10,10 +10,15 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 
-from klyngeforum.ground.access.queries import may
+from klyngeforum.ground.access.queries import Person, may
 
 Rest = ParamSpec("Rest")
 View = Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]
+
+
+def me(request: HttpRequest) -> Person:
+    """The person at the screen (or a stranger, who holds no post and reaches nothing)."""
+    return cast(Person, request.user)
 
 
 def serves(act: str) -> Callable[[View[Rest]], View[Rest]]:
@@ -22,7 +27,7 @@ def serves(act: str) -> Callable[[View[Rest]], View[Rest]]:
     def declare(view: View[Rest]) -> View[Rest]:
         @wraps(view)
         def screen(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
-            if not may(request.user, act, on=timezone.localdate()):  # type: ignore[arg-type]
+            if not may(me(request), act, on=timezone.localdate()):
                 if not request.user.is_authenticated:
                     return redirect_to_login(request.get_full_path())
                 raise Http404

@@ -76,3 +76,7 @@ def may(actor: Actor, act: str, thing: Model | None = None, *, on: date) -> Verd
     ):
         return YES
     return no(mark("You do not have the right to do this here."))
+
+
+def one_post(pk: int) -> Post | None:
+    return Post.objects.select_related("person", "body").filter(pk=pk).first()

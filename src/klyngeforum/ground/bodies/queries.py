@@ -175,3 +175,30 @@ def ceased_before(day: date, ids: Iterable[int]) -> frozenset[int]:
     """Which of the bodies had ceased before the day."""
     wanted = set(ids)
     return frozenset(Body.objects.filter(ceased_on__lt=day).values_list("id", flat=True)) & wanted
+
+
+def one_body(pk: int) -> Body | None:
+    return bodies().filter(pk=pk).first()
+
+
+def one_candidate(pk: int) -> Candidate | None:
+    return Candidate.objects.select_related("left", "right").filter(pk=pk, state=CandidateState.WAITING).first()
+
+
+def one_merge(pk: int) -> Merge | None:
+    return Merge.objects.filter(pk=pk).first()
+
+
+def by_numbers(scheme: Scheme, numbers: Iterable[str]) -> dict[str, int]:
+    """Number -> id of what the body counts as, for those that stand."""
+    wanted, found = sorted(set(numbers)), {}
+    for start in range(0, len(wanted), _CHUNK):
+        rows = Body.objects.filter(scheme=scheme, number__in=wanted[start : start + _CHUNK])
+        found.update(
+            {number: merged or pk for number, pk, merged in rows.values_list("number", "id", "merged_into_id")}
+        )
+    return found
+
+
+def how_many() -> int:
+    return Body.objects.count()

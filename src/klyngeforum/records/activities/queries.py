@@ -100,3 +100,28 @@ def latest_of(cluster_id: int, *, until: date) -> QuerySet[Activity]:
         .select_related("place")
         .order_by("-starts_on")
     )
+
+
+def references_of(cluster_id: int) -> dict[str, tuple[int, date]]:
+    """Reference -> (activity, last day) of one organisation."""
+    rows = Activity.objects.filter(cluster_id=cluster_id).values_list("reference", "id", "ends_on")
+    return {reference: (pk, ends_on) for reference, pk, ends_on in rows}
+
+
+def parts_of(cluster_id: int) -> list[tuple[int, int]]:
+    """(activity, body) of every participation of one organisation."""
+    return list(Participation.objects.filter(activity__cluster_id=cluster_id).values_list("activity_id", "body_id"))
+
+
+def activity(pk: int, *, seen_by: Actor, on: date) -> Activity | None:
+    return activities(seen_by=seen_by, on=on).filter(pk=pk).first()
+
+
+def participation(pk: int, *, seen_by: Actor, on: date) -> Participation | None:
+    rows = Participation.objects.select_related("activity__cluster", "body")
+    return within(rows, seen_by, "activities.see", on=on).filter(pk=pk).first()
+
+
+def how_many() -> tuple[int, int]:
+    """Activities and participations that stand."""
+    return Activity.objects.count(), Participation.objects.count()

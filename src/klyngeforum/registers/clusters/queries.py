@@ -45,6 +45,16 @@ def of_bodies(body_ids: Iterable[int]) -> dict[int, str]:
     return dict(Cluster.objects.filter(body_id__in=list(body_ids)).values_list("body_id", "slug"))
 
 
+def ids_of_bodies(body_ids: Iterable[int], kinds: Iterable[str] = COUNTED_KINDS) -> dict[int, int]:
+    """Body id -> id of the cluster organisation (of these kinds) that it is."""
+    wanted = set(body_ids)
+    return {
+        body: pk
+        for body, pk in Cluster.objects.filter(kind__in=list(kinds)).values_list("body_id", "id")
+        if body in wanted
+    }
+
+
 def names(ids: Iterable[int]) -> dict[int, tuple[str, str]]:
     """Cluster id -> (slug, name)."""
     return {

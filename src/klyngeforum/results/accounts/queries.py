@@ -17,6 +17,7 @@ from klyngeforum.ground.places.queries import parent_of
 from klyngeforum.ground.places.terms import AreaKind
 from klyngeforum.ground.programme.queries import measures
 from klyngeforum.ground.words import Term, mark
+from klyngeforum.registers.clusters.queries import counted as clusters_running
 
 from .gathering import lines_for
 from .models import Account, BookedFigure, Line, Message, Round
@@ -106,6 +107,11 @@ def published_years() -> list[int]:
     return list(
         Account.objects.filter(state=AccountState.APPROVED).order_by("-year").values_list("year", flat=True).distinct()
     )
+
+
+def unfinished_years() -> set[int]:
+    """Years with an account that is not yet approved: their figures are provisional."""
+    return set(Account.objects.exclude(state=AccountState.APPROVED).filter(edition=1).values_list("year", flat=True))
 
 
 def year_shown(wanted: str = "") -> int | None:
@@ -227,6 +233,24 @@ def national(year: int) -> list[Figure]:
     ]  # fmt: skip
 
 
+def from_records(year: int) -> list[Figure]:
+    """The nation as the records say before any account of the year is called for: always provisional."""
+    ran = list(clusters_running(on=date(year, 12, 31)).values_list("id", flat=True))
+    lines_of_all = [line for own in lines_for(ran, year).values() for line in own]
+    fingerprint = digest_of(sorted((line.body, line.counts_as, line.step, line.records) for line in lines_of_all))
+    scope, found = Scope("nation", "DK", "Hele landet", "The whole country"), []
+    for one in measures():
+        if one.code in COUNTINGS:
+            count = counted(lines_of_all, one.code)
+            found.append(
+                Figure(
+                    one.code, one.version, scope, year, count.distinct, one.unit.da, int(count.participations), int(count.distinct),
+                    True, one.placeholder, 0, digest_of([one.code, one.version, fingerprint]),
+                )
+            )  # fmt: skip
+    return found
+
+
 def national_series(measure: str) -> dict[int, tuple[int, int]]:
     """Year -> (participations, distinct) of one measure over all approved accounts."""
     rows = Line.objects.filter(_where(measure), current=True).order_by("year").values("year")
@@ -289,3 +313,65 @@ def disagreements() -> Iterator[tuple[str, str]]:
         for code, value in booked.items():
             if code in actual and value != actual[code][1]:
                 yield which, f"{code}: booked {value}, its lines give {actual[code][1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One figure of an account as a person reads it: now, last year, and what the records have become since booking."""
+
+    measure: str
+    value: Decimal
+    last_year: Decimal | None
+    since_booking: Decimal | None = None
+
+    @property
+    def change(self) -> int | None:
+        """Per cent against last year, where there is something to compare with."""
+        return round((self.value - self.last_year) / self.last_year * 100) if self.last_year else None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSheet:
+    """An account with its figures and findings: from the records while it is open, as booked afterwards."""
+
+    account: Account
+    rows: list[SheetRow]
+    findings: list[Finding]
+    booked: bool
+
+
+def sheet(account: Account) -> AccountSheet:
+    """What the cluster office and the secretariat look at together."""
+    booked = account.state in (AccountState.SUBMITTED, AccountState.APPROVED)
+    now, last = current_lines(account.cluster_id, account.year), booked_values(account.cluster_id, account.year - 1)
+    fresh = {one.code: counted(now, one.code).distinct for one in measures() if one.code in COUNTINGS}
+    values = dict(fresh)
+    if booked:
+        stored = BookedFigure.objects.filter(account=account, value__isnull=False).values_list("measure", "value")
+        values |= {code: value for code, value in stored if value is not None}
+    rows = [
+        SheetRow(
+            code, value, last.get(code), fresh[code] if booked and code in fresh and fresh[code] != value else None
+        )
+        for code, value in values.items()
+    ]
+    return AccountSheet(account, rows, checked(account, now), booked)
+
+
+def one_account(pk: int, *, seen_by: Actor, on: date) -> Account | None:
+    return accounts(seen_by=seen_by, on=on).filter(pk=pk).first()
+
+
+def editions(account: Account) -> QuerySet[Account]:
+    return Account.objects.filter(cluster_id=account.cluster_id, year=account.year).order_by("-edition")
+
+
+def open_messages(account: Account) -> QuerySet[Message]:
+    """What the secretariat has asked that no new submission has answered yet."""
+    return Message.objects.filter(account=account, resolved_at__isnull=True).select_related("by").order_by("-at")
+
+
+def of_cluster(cluster_id: int) -> list[Account]:
+    """The newest edition of every year's account of one organisation, newest year first."""
+    later = Account.objects.filter(cluster=OuterRef("cluster"), year=OuterRef("year"), edition__gt=OuterRef("edition"))
+    return list(Account.objects.filter(~Exists(later), cluster_id=cluster_id).select_related("round").order_by("-year"))

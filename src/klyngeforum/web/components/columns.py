@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -23,6 +23,7 @@ class Column:
     height: int
     middle: int
     chosen: bool
+    unfinished: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,15 @@ class Columns:
     foot: int = _HEIGHT - 8
 
 
-def columns_of(series: Mapping[int, Decimal | int], *, label: str, chosen: int, goal: Decimal | None = None) -> Columns:
-    """The years in order; the chosen one is drawn strong."""
+def columns_of(
+    series: Mapping[int, Decimal | int],
+    *,
+    label: str,
+    chosen: int,
+    goal: Decimal | None = None,
+    unfinished: Collection[int] = (),
+) -> Columns:
+    """The years in order; the chosen one is drawn strong, one with accounts missing only in outline."""
     most = max([*(Decimal(value) for value in series.values()), goal or Decimal(0), Decimal(1)])
     room = _HEIGHT - _TOP - _FOOT
     step = _WIDTH // max(len(series), 1)
@@ -50,7 +58,15 @@ def columns_of(series: Mapping[int, Decimal | int], *, label: str, chosen: int, 
         x = nth * step + (step - width) // 2
         drawn.append(
             Column(
-                year, grouped(series[year]), x, _HEIGHT - _FOOT - height, width, height, x + width // 2, year == chosen
+                year,
+                grouped(series[year]),
+                x,
+                _HEIGHT - _FOOT - height,
+                width,
+                height,
+                x + width // 2,
+                year == chosen,
+                year in unfinished,
             )
         )
     goal_y = _HEIGHT - _FOOT - int(goal / most * room) if goal else None

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_filters import FilterSet
 from django_tables2 import RequestConfig, Table
@@ -23,13 +24,13 @@ PER_PAGE = 50
 class Empty:
     """What an empty list teaches: the next step, with a way to take it."""
 
-    title: str = _("Nothing here yet")  # type: ignore[assignment]
-    text: str = _("When something is recorded, it shows here.")  # type: ignore[assignment]
+    title: str | Promise = _("Nothing here yet")
+    text: str | Promise = _("When something is recorded, it shows here.")
     href: str = ""
-    action: str = ""
+    action: str | Promise = ""
 
 
-NOTHING_FITS = Empty(_("Nothing fits the filter"), _("Clear a choice or use fewer words."))  # type: ignore[arg-type]
+NOTHING_FITS = Empty(_("Nothing fits the filter"), _("Clear a choice or use fewer words."))
 
 
 def narrowed(request: HttpRequest, filters: FilterSet | RowFilter) -> bool:

@@ -26,11 +26,31 @@ PUBLIC = (
 )
 
 
+OFFICE = (
+    ("office", _("My desk")),
+    ("members", _("Participants")),
+    ("activities", _("Activities")),
+    ("outcomes", _("Outcomes")),
+    ("sheets", _("Spreadsheets")),
+)
+SECRETARIAT = (
+    ("secretariat", _("My desk")),
+    ("unverified", _("Without a number")),
+    ("duplicates", _("Duplicates")),
+    ("people", _("People")),
+    ("import", _("Take in a file")),
+    ("trail", _("The trail")),
+    ("results", _("Results")),
+)
+DESKS = (("/klyngekontor/", OFFICE), ("/sekretariat/", SECRETARIAT))
+
+
 def menu_of(request: HttpRequest) -> list[Link]:
-    """The public menu, and the way home for somebody signed in."""
-    entries = [(reverse(name), str(words)) for name, words in PUBLIC]
-    if request.user.is_authenticated:
+    """The menu of the desk whose screen this is; elsewhere the public one with the way home."""
+    path = request.path
+    own = next((menu for start, menu in DESKS if path.startswith(start)), None)
+    entries = [(reverse(name), str(words)) for name, words in own or PUBLIC]
+    if own is None and request.user.is_authenticated:
         entries.insert(0, (reverse("home"), str(_("My desk"))))
-    return [
-        Link(words, url, request.path == url or (url != "/" and request.path.startswith(url))) for url, words in entries
-    ]
+    roots = {"/", "/klyngekontor/", "/sekretariat/"}
+    return [Link(words, url, path == url or (url not in roots and path.startswith(url))) for url, words in entries]

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from klyngeforum.ground.access.queries import posts_of
 from klyngeforum.ground.access.terms import Role
-from klyngeforum.web.serving import serves
+from klyngeforum.web.serving import me, serves
 
 DESKS = (
     (Role.SECRETARIAT, "secretariat"),
@@ -20,7 +20,7 @@ DESKS = (
 @serves("home.see")
 def home(request: HttpRequest) -> HttpResponse:
     """The first desk whose post the person holds; desks without their own screens yet meet the results and the finder."""
-    posts = list(posts_of(request.user, timezone.localdate()).select_related("body"))  # type: ignore[arg-type]
+    posts = list(posts_of(me(request), timezone.localdate()).select_related("body"))
     held = {post.role for post in posts}
     for role, name in DESKS:
         if role in held:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from decimal import Decimal
 
 import django_tables2 as tables
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -14,7 +15,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from klyngeforum.ground.bodies.terms import SizeBand
 from klyngeforum.ground.programme.queries import measure as measure_of
 from klyngeforum.records.activities.queries import participations_named
 from klyngeforum.records.outcomes.queries import outcomes_named
@@ -24,7 +24,7 @@ from klyngeforum.results.accounts.queries import line as line_of
 from klyngeforum.results.accounts.rules import COUNTINGS
 from klyngeforum.web.components.listing import show_list
 from klyngeforum.web.components.numbers import grouped
-from klyngeforum.web.serving import serves
+from klyngeforum.web.serving import me, serves
 
 
 class LineTable(tables.Table):  # type: ignore[misc]
@@ -45,10 +45,10 @@ class LineTable(tables.Table):  # type: ignore[misc]
         return record.body.name
 
     def render_size_band(self, value: str) -> str:
-        return gettext(SizeBand(value).label)
+        return gettext(value)
 
-    def render_hours(self, value: object) -> str:
-        return grouped(value)  # type: ignore[arg-type]
+    def render_hours(self, value: Decimal) -> str:
+        return grouped(value)
 
     def value_hours(self, value: object) -> object:
         return value
@@ -59,7 +59,7 @@ def lines(request: HttpRequest, code: str, year: int) -> HttpResponseBase:
     found = measure_of(code)
     if found is None or code not in COUNTINGS:
         raise Http404
-    rows = own_lines_behind(year, code, seen_by=request.user, on=timezone.localdate())  # type: ignore[arg-type]
+    rows = own_lines_behind(year, code, seen_by=me(request), on=timezone.localdate())
     return show_list(
         request, template="public/lines.html", rows=rows, table_class=LineTable, name=f"{code}-{year}-linjer",
         context={"measure": found, "name": found.name.say(get_language() or "da"), "year": year},
@@ -68,7 +68,7 @@ def lines(request: HttpRequest, code: str, year: int) -> HttpResponseBase:
 
 @serves("figures.open_records")
 def line(request: HttpRequest, pk: int) -> HttpResponse:
-    one = line_of(pk, seen_by=request.user, on=timezone.localdate())  # type: ignore[arg-type]
+    one = line_of(pk, seen_by=me(request), on=timezone.localdate())
     if one is None:
         raise Http404
     ids: dict[str, list[int]] = defaultdict(list)

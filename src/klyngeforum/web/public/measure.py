@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,11 +19,18 @@ from klyngeforum.ground.programme.queries import measure as measure_of
 from klyngeforum.ground.programme.queries import targets
 from klyngeforum.registers.clusters.queries import names as cluster_names
 from klyngeforum.registers.clusters.terms import ClusterKind
-from klyngeforum.results.accounts.queries import Slice, national, national_series, published_years, sliced
+from klyngeforum.results.accounts.queries import (
+    Slice,
+    national,
+    national_series,
+    published_years,
+    sliced,
+    unfinished_years,
+)
 from klyngeforum.results.accounts.rules import COUNTINGS
 from klyngeforum.web.components.columns import columns_of
 from klyngeforum.web.components.downloads import FORMATS, download
-from klyngeforum.web.serving import serves
+from klyngeforum.web.serving import me, serves
 
 
 def _said(by: Slice, keys: list[object], language: str) -> dict[object, tuple[str, str]]:
@@ -49,7 +58,7 @@ def _series(code: str) -> dict[int, int]:
     return {year: distinct for year, (_, distinct) in national_series(code).items()} if not COUNTINGS[code].sums else {}
 
 
-def _goal(code: str) -> object:
+def _goal(code: str) -> Decimal | None:
     return next((target.goal for target in targets() if target.measure == code and target.goal), None)
 
 
@@ -71,7 +80,7 @@ def measure(request: HttpRequest, code: str, year: int) -> HttpResponse:
         "measure": found, "name": found.name.say(language), "unit": found.unit.say(language),
         "definition": found.numerator.say(language), "figure": figure, "year": year, "years": published_years(),
         "by": by, "slices": list(Slice), "rows": rows, "exports": list(FORMATS.items()), "series": sorted(series.items()),
-        "chart": columns_of(series, label=found.name.say(language), chosen=year, goal=_goal(code)) if series else None,  # type: ignore[arg-type]
-        "may_open": may(request.user, "figures.open_records", on=timezone.localdate()),  # type: ignore[arg-type]
+        "chart": columns_of(series, label=found.name.say(language), chosen=year, goal=_goal(code), unfinished=unfinished_years()) if series else None,
+        "may_open": may(me(request), "figures.open_records", on=timezone.localdate()),
     }  # fmt: skip
     return render(request, "public/measure.html", context)

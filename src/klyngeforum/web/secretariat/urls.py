@@ -2,6 +2,27 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from .bodies import duplicates, unverified_screen, verify_screen
+from .home import secretariat
+from .importing import import_screen
+from .people import appoint, people_screen, post
+from .review import review
+from .rounds import open_screen, round_screen
+from .trail import trail
+
+urlpatterns = [
+    path("", secretariat, name="secretariat"),
+    path("runder/ny/", open_screen, name="open_round"),
+    path("runder/<int:year>/", round_screen, name="round"),
+    path("regnskab/<int:pk>/", review, name="review"),
+    path("ubekraeftede/", unverified_screen, name="unverified"),
+    path("ubekraeftede/<int:pk>/", verify_screen, name="verify"),
+    path("dubletter/", duplicates, name="duplicates"),
+    path("personer/", people_screen, name="people"),
+    path("personer/ny/", appoint, name="appoint"),
+    path("personer/<int:pk>/", post, name="post"),
+    path("indlaes/", import_screen, name="import"),
+    path("spor/", trail, name="trail"),
+]

@@ -85,3 +85,9 @@ def menu(context: Context) -> list[Link]:
 def unlocalized(value: float) -> str:
     """A number as SVG wants it: a point, no grouping."""
     return repr(value)
+
+
+@register.filter
+def signed(value: int) -> str:
+    """A change with its sign: +12, −3."""
+    return f"+{numbers.grouped(value)}" if value > 0 else numbers.grouped(value).replace("-", "−")

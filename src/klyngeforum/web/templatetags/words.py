@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from klyngeforum.ground.verdict import Verdict
 from klyngeforum.ground.words import Term
+from klyngeforum.results.accounts.terms import AccountState
 
 register = template.Library()
 
@@ -17,3 +18,9 @@ def said(value: Term | Verdict | str) -> str:
     if isinstance(value, Verdict):
         return gettext(value.reason) % value.values if value.values else gettext(value.reason)
     return gettext(value.label if isinstance(value, Term) else str(value)) if value else ""
+
+
+@register.filter
+def account_state(value: str) -> str:
+    """The word of an account's state from its code."""
+    return gettext(AccountState(value).label)

@@ -1,0 +1,46 @@
+"""What has been taken in; templates to fill and the same tables back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+
+from klyngeforum.ground.tables.actions import template as workbook
+from klyngeforum.ground.tables.terms import Row
+from klyngeforum.records.activities import queries as activities
+from klyngeforum.records.outcomes import queries as outcomes
+from klyngeforum.registers.memberships import queries as memberships
+
+from .models import Intake
+from .schemas import SCHEMAS, SheetKind
+
+
+def intakes() -> QuerySet[Intake]:
+    """Every file taken in, newest first."""
+    return Intake.objects.select_related("by", "body").order_by("-at")
+
+
+def template(kind: SheetKind, *, language: str) -> bytes:
+    """An empty workbook with drop-downs and help."""
+    return workbook(SCHEMAS[kind], language=language)
+
+
+def _rows(kind: SheetKind, cluster_id: int, year: int) -> Iterator[Row]:
+    if kind is SheetKind.MEMBERS:
+        for one in memberships.in_year(year, [cluster_id]).select_related("body").order_by("body__name"):
+            yield {"number": one.body.number, "name": one.body.name, "since": one.since, "until": one.until, "commitment": one.commitment, "role": one.role}  # fmt: skip
+    elif kind is SheetKind.ACTIVITIES:
+        for act in activities.in_year(year, [cluster_id]).select_related("place").order_by("starts_on"):
+            yield {"reference": act.reference, "title": act.title, "kind": act.kind, "starts_on": act.starts_on, "ends_on": act.ends_on, "place": act.place.name_da if act.place else None, "country": act.country, "attribution": act.attribution}  # fmt: skip
+    elif kind is SheetKind.PARTICIPATIONS:
+        for part in activities.participations_in(year, [cluster_id]).select_related("activity", "body").order_by("activity__starts_on", "body__name"):  # fmt: skip
+            yield {"reference": part.activity.reference, "number": part.body.number, "name": part.body.name, "role": part.role, "persons": part.persons, "hours": part.hours, "joined_on": part.joined_on}  # fmt: skip
+    else:
+        for out in outcomes.in_year(year, [cluster_id]).select_related("body").order_by("body__name"):
+            yield {"number": out.body.number, "name": out.body.name, "year": out.year, "step": out.step, "evidence": out.evidence, "note": out.note}  # fmt: skip
+
+
+def export(kind: SheetKind, cluster_id: int, year: int, *, language: str) -> bytes:
+    """The year's rows in the columns of the template: what goes out can be taken in again."""
+    return workbook(SCHEMAS[kind], _rows(kind, cluster_id, year), language=language)

@@ -1,0 +1,69 @@
+"""The cluster office's desk: what is due, this year so far, what waits."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from klyngeforum.ground.programme.queries import measure
+from klyngeforum.quality.labels.queries import of_cluster as labels_of
+from klyngeforum.records.activities.queries import activities, activity_counts, effort_of
+from klyngeforum.registers.clusters.queries import Cluster
+from klyngeforum.registers.memberships.queries import makeup
+from klyngeforum.results.accounts.queries import Account, of_cluster, open_messages, series, sheet
+from klyngeforum.results.accounts.terms import AccountState
+from klyngeforum.web.components.figures import FigureTile
+from klyngeforum.web.components.numbers import grouped
+from klyngeforum.web.public.cluster import SHOWN
+from klyngeforum.web.public.overview import label_words
+from klyngeforum.web.serving import me, serves
+
+from .desk import own_cluster
+
+_WITH_US = (AccountState.OPEN, AccountState.RETURNED)
+
+
+def _tiles(cluster: Cluster, account: Account | None) -> list[FigureTile]:
+    """The figures that count in the targets: of the account in work, with the booked years before as a trend."""
+    if account is None:
+        return []
+    language, booked = get_language() or "da", series([cluster.pk])
+    values = {row.measure: row for row in sheet(account).rows}
+    found = []
+    for code in SHOWN:
+        entry, row = measure(code), values.get(code)
+        if entry is None or row is None:
+            continue
+        years = {**booked.get(code, {}), account.year: row.value}
+        note = f"{account.year - 1}: {grouped(row.last_year)}" if row.last_year is not None else ""
+        trend = tuple(float(years[year]) for year in sorted(years))
+        found.append(
+            FigureTile(
+                entry.name.say(language), grouped(row.value), "", f"{account.year}", note, reverse("own_account", args=[account.year]), trend,
+                provisional=account.state != AccountState.APPROVED,
+            )
+        )  # fmt: skip
+    return found
+
+
+@serves("memberships.edit")
+def office(request: HttpRequest) -> HttpResponse:
+    cluster, today = own_cluster(request), timezone.localdate()
+    accounts = of_cluster(cluster.pk)
+    due = [account for account in accounts if account.state in _WITH_US]
+    newest = due[0] if due else (accounts[0] if accounts else None)
+    year = newest.year if newest else today.year
+    words = label_words()
+    context = {
+        "cluster": cluster, "due": [(account, list(open_messages(account)), account.round.due_on < today) for account in due],
+        "accounts": accounts, "tiles": _tiles(cluster, newest), "year": year, "makeup": makeup(cluster.pk, min(today, date(year, 12, 31))),
+        "effort": effort_of(cluster.pk, year), "kinds": activity_counts(cluster.pk, year),
+        "recent": activities(seen_by=me(request), on=today).filter(cluster=cluster)[:6],
+        "labels": [(row, words.get(row.label, row.label)) for row in labels_of(cluster.pk) if row.valid_to >= today],
+    }  # fmt: skip
+    return render(request, "cluster_office/home.html", context)

@@ -1,0 +1,63 @@
+"""The organisation's own account of a year: prefilled from the records, checked, handed in, corrected."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from klyngeforum.ground.access.queries import may
+from klyngeforum.results.accounts import actions
+from klyngeforum.results.accounts.queries import latest, open_messages
+from klyngeforum.results.accounts.rules import may_move
+from klyngeforum.results.accounts.terms import AccountState
+from klyngeforum.web.acting import attempt
+from klyngeforum.web.components.account_sheet import shown
+from klyngeforum.web.serving import me, serves
+
+from .desk import own_cluster
+
+
+class SubmitForm(forms.Form):
+    comment = forms.CharField(label=_("Comment to the secretariat"), widget=forms.Textarea, required=False, max_length=4000, help_text=_("Explain what stands out; it is kept with the account."))  # fmt: skip
+    turn = forms.IntegerField(widget=forms.HiddenInput, localize=False)
+
+
+class CorrectForm(forms.Form):
+    reason = forms.CharField(label=_("Why is a correction needed?"), widget=forms.Textarea, max_length=500)
+
+
+@serves("accounts.prepare")
+def own_account(request: HttpRequest, year: int) -> HttpResponseBase:
+    cluster, now = own_cluster(request), timezone.now()
+    account = latest(cluster.pk, year)
+    if account is None:
+        raise Http404
+    correcting = request.method == "POST" and request.POST.get("act") == "correct"
+    submitting = request.method == "POST" and not correcting
+    form = SubmitForm(request.POST if submitting else None, initial={"turn": account.turn, "comment": account.comment})
+    correction = CorrectForm(request.POST if correcting else None)
+    if submitting and form.is_valid():
+        values = form.cleaned_data
+        done = attempt(
+            request,
+            lambda: actions.submit(by=me(request), at=now, account=account, comment=values["comment"], turn=values["turn"]),
+            form=form, done=gettext("Handed in. The secretariat looks at it now; you hear here when it is approved."),
+        )  # fmt: skip
+        if done:
+            return redirect("own_account", year)
+    if correcting and correction.is_valid():
+        reason = correction.cleaned_data["reason"]
+        done = attempt(request, lambda: actions.correct(by=me(request), at=now, account=account, reason=reason), form=correction, done=gettext("A new edition is open; the approved one stays until it is approved."))  # fmt: skip
+        if done:
+            return redirect("own_account", year)
+    context = {
+        **shown(account), "cluster": cluster, "form": form, "correction": correction, "open_messages": list(open_messages(account)),
+        "may_submit": bool(may_move(account.state, "submit")) and bool(may(me(request), "accounts.submit", account, on=now.date())),
+        "may_correct": account.state == AccountState.APPROVED and bool(may(me(request), "accounts.submit", account, on=now.date())),
+        "with_us": account.state in (AccountState.OPEN, AccountState.RETURNED),
+    }  # fmt: skip
+    return render(request, "cluster_office/own_account.html", context)

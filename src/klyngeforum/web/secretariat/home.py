@@ -1,0 +1,40 @@
+"""The secretariat's desk: what must be done by when, how the round stands, what waits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from klyngeforum.ground.bodies.queries import candidates, unverified
+from klyngeforum.quality.labels.queries import held
+from klyngeforum.results.accounts.queries import late, newest, rounds, standing
+from klyngeforum.results.accounts.terms import AccountState
+from klyngeforum.web.public.front import bullets
+from klyngeforum.web.public.overview import label_words
+from klyngeforum.web.serving import me, serves
+
+_SOON = timedelta(days=180)
+
+
+@serves("accounts.approve")
+def secretariat(request: HttpRequest) -> HttpResponse:
+    today, person = timezone.localdate(), me(request)
+    newest_round = rounds().first()
+    year = newest_round.year if newest_round else None
+    words = label_words()
+    running_out = [
+        (row, words.get(row.label, row.label))
+        for row in held(on=today).filter(valid_to__lte=today + _SOON).order_by("valid_to")
+    ]
+    context = {
+        "round": newest_round, "year": year, "standing": standing(year) if year else None,
+        "waiting": list(newest(year, seen_by=person, on=today).filter(state=AccountState.SUBMITTED)) if year else [],
+        "late": list(late(year, on=today)) if year else [],
+        "unverified": unverified(seen_by=person, on=today).count(),
+        "duplicates": candidates(seen_by=person, on=today).count(),
+        "running_out": running_out, "bullets": bullets(year) if year else [],
+    }  # fmt: skip
+    return render(request, "secretariat/home.html", context)
