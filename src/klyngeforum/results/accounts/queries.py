@@ -16,6 +16,7 @@ from klyngeforum.ground.industries.queries import section_of
 from klyngeforum.ground.places.queries import parent_of
 from klyngeforum.ground.places.terms import AreaKind
 from klyngeforum.ground.programme.queries import measures
+from klyngeforum.ground.programme.terms import Measure
 from klyngeforum.ground.words import Term, mark
 from klyngeforum.registers.clusters.queries import counted as clusters_running
 
@@ -54,6 +55,12 @@ class Standing:
     @property
     def complete(self) -> bool:
         return self.total > 0 and self.approved == self.total
+
+
+def _measures() -> list[Measure]:
+    """The measures that are counted, in the order in which they are read: a part follows its whole."""
+    known = {one.code: one for one in measures()}
+    return [known[code] for code in COUNTINGS if code in known]
 
 
 def rounds() -> QuerySet[Round]:
@@ -229,7 +236,7 @@ def national(year: int) -> list[Figure]:
             one.code, one.version, scope, year, values[one.code][1], one.unit.da, int(values[one.code][0]), int(values[one.code][1]),
             provisional, one.placeholder, len(digests), digest_of([one.code, one.version, *digests]),
         )
-        for one in measures() if one.code in COUNTINGS
+        for one in _measures()
     ]  # fmt: skip
 
 
@@ -239,12 +246,11 @@ def from_records(year: int) -> list[Figure]:
     lines_of_all = [line for own in lines_for(ran, year).values() for line in own]
     fingerprint = digest_of(sorted((line.body, line.counts_as, line.step, line.records) for line in lines_of_all))
     scope, found = Scope("nation", "DK", "Hele landet", "The whole country"), []
-    for one in measures():
-        if one.code in COUNTINGS:
-            count = counted(lines_of_all, one.code)
-            found.append(
-                Figure(
-                    one.code, one.version, scope, year, count.distinct, one.unit.da, int(count.participations), int(count.distinct),
+    for one in _measures():
+        count = counted(lines_of_all, one.code)
+        found.append(
+            Figure(
+                one.code, one.version, scope, year, count.distinct, one.unit.da, int(count.participations), int(count.distinct),
                     True, one.placeholder, 0, digest_of([one.code, one.version, fingerprint]),
                 )
             )  # fmt: skip
@@ -344,7 +350,7 @@ def sheet(account: Account) -> AccountSheet:
     """What the cluster office and the secretariat look at together."""
     booked = account.state in (AccountState.SUBMITTED, AccountState.APPROVED)
     now, last = current_lines(account.cluster_id, account.year), booked_values(account.cluster_id, account.year - 1)
-    fresh = {one.code: counted(now, one.code).distinct for one in measures() if one.code in COUNTINGS}
+    fresh = {one.code: counted(now, one.code).distinct for one in _measures()}
     values = dict(fresh)
     if booked:
         stored = BookedFigure.objects.filter(account=account, value__isnull=False).values_list("measure", "value")

@@ -17,7 +17,7 @@ from django_tables2 import RequestConfig, Table
 from .downloads import FORMATS, download
 from .rowfilter import RowFilter
 
-PER_PAGE = 50
+PER_PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def spark(values: Sequence[float], label: str = "") -> SafeString:
 
 
 @register.inclusion_tag("components/field.html")
-def field_row(field: BoundField) -> dict[str, object]:
+def field_row(field: BoundField, plain: bool = False) -> dict[str, object]:
     """A form field with label, hint and errors as the design system marks it up."""
     widget = field.field.widget
     kind = "checkbox" if isinstance(widget, CheckboxInput) else "select" if isinstance(widget, Select) else "input"
@@ -73,7 +73,7 @@ def field_row(field: BoundField) -> dict[str, object]:
         widget.attrs["aria-describedby"] = " ".join(described)
     if field.errors:
         widget.attrs["aria-invalid"] = "true"
-    return {"field": field, "kind": kind}
+    return {"field": field, "kind": kind, "plain": plain}
 
 
 @register.simple_tag(takes_context=True)
