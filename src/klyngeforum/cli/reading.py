@@ -17,6 +17,7 @@ from klyngeforum.ground.programme.queries import measure, measures
 from klyngeforum.ground.trail.queries import breaks, length
 from klyngeforum.registers import take_in as founding
 from klyngeforum.registers.clusters.queries import of_bodies
+from klyngeforum.results.accounts import nation
 from klyngeforum.results.accounts import queries as accounts
 
 from .printing import Row, show
@@ -52,7 +53,7 @@ def figures(options: Options) -> int:
     year, wanted = int(str(options["year"])), options["measure"]
     if wanted and measure(str(wanted)) is None:
         raise Stop(f"no measure is called {wanted!r}; there are: {', '.join(one.code for one in measures())}")
-    found = accounts.from_records(year) if accounts.standing(year) is None else accounts.national(year)
+    found = nation.from_records(year) if accounts.standing(year) is None else nation.national(year)
     rows = [_figure(one, str(options["language"])) for one in found if wanted in (None, one.measure)]
     show(rows, str(options["format"]))
     return 0
@@ -92,7 +93,7 @@ def check(options: Options) -> int:
     rows: list[Row] = []
     if not options["programme"]:
         rows += [{"part": "trail", "what": f"act {one.act_id}", "why": one.why} for one in breaks()]
-        rows += [{"part": "figures", "what": what, "why": why} for what, why in accounts.disagreements()]
+        rows += [{"part": "figures", "what": what, "why": why} for what, why in nation.disagreements()]
     if rows or options["format"] == "json":
         show(rows, str(options["format"]))
     if rows:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from klyngeforum.web.api.reading import api
+
 urlpatterns = [
+    path("api/", api.urls),
     path("konto/", include("allauth.urls")),
     path("", include("klyngeforum.web.public.urls")),
     path("klyngekontor/", include("klyngeforum.web.cluster_office.urls")),

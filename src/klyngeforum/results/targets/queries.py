@@ -9,7 +9,8 @@ from decimal import Decimal
 from klyngeforum.ground.programme.queries import targets
 from klyngeforum.ground.programme.terms import Target
 from klyngeforum.quality.labels.queries import holders
-from klyngeforum.results.accounts.queries import national_series, standing
+from klyngeforum.results.accounts.nation import national_series
+from klyngeforum.results.accounts.queries import standing
 
 _FIRST_YEAR = 2008
 

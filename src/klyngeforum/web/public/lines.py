@@ -19,7 +19,8 @@ from klyngeforum.ground.programme.queries import measure as measure_of
 from klyngeforum.records.activities.queries import participations_named
 from klyngeforum.records.outcomes.queries import outcomes_named
 from klyngeforum.registers.memberships.queries import memberships_named
-from klyngeforum.results.accounts.queries import Line, own_lines_behind
+from klyngeforum.results.accounts.nation import own_lines_behind
+from klyngeforum.results.accounts.queries import Line
 from klyngeforum.results.accounts.queries import line as line_of
 from klyngeforum.results.accounts.rules import COUNTINGS
 from klyngeforum.web.components.listing import show_list

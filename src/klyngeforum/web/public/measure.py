@@ -19,14 +19,8 @@ from klyngeforum.ground.programme.queries import measure as measure_of
 from klyngeforum.ground.programme.queries import targets
 from klyngeforum.registers.clusters.queries import names as cluster_names
 from klyngeforum.registers.clusters.terms import ClusterKind
-from klyngeforum.results.accounts.queries import (
-    Slice,
-    national,
-    national_series,
-    published_years,
-    sliced,
-    unfinished_years,
-)
+from klyngeforum.results.accounts.nation import Slice, national, national_series, sliced
+from klyngeforum.results.accounts.queries import published_years, unfinished_years
 from klyngeforum.results.accounts.rules import COUNTINGS
 from klyngeforum.web.components.columns import columns_of
 from klyngeforum.web.components.downloads import FORMATS, download

@@ -9,7 +9,8 @@ from django.utils.translation import get_language, gettext
 
 from klyngeforum.ground.figure import Figure
 from klyngeforum.ground.programme.queries import measures
-from klyngeforum.results.accounts.queries import national, published_years, standing, year_shown
+from klyngeforum.results.accounts.nation import national
+from klyngeforum.results.accounts.queries import published_years, standing, year_shown
 from klyngeforum.web.components.downloads import FORMATS, download
 from klyngeforum.web.components.figures import FigureTile
 from klyngeforum.web.components.numbers import grouped
