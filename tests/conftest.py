@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import cache
 from django.utils import translation
+
+from tests.cast import cast
 
 
 @pytest.fixture(autouse=True)
@@ -13,8 +16,20 @@ def _danish():
 
 
 @pytest.fixture(autouse=True)
+def _nothing_kept():
+    """Each story has its own database; what was kept of the last one is not of this one."""
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
 def _plain_static(settings):
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture
+def stage(db):
+    """The small cast, on stage."""
+    return cast()

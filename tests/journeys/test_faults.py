@@ -1,0 +1,148 @@
+"""A process killed in the middle, two people at the same moment: the database is as before, or one of them is told."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from threading import Barrier, Thread
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+
+from klyngeforum.ground.verdict import Refused
+from klyngeforum.results.accounts import actions as accounts
+from klyngeforum.results.accounts.terms import AccountState
+from tests.cast import AT, cast
+
+HOME = Path(__file__).resolve().parents[2]
+
+# the process kills itself at the given moment of the act, as a power cut would
+KILLED = """
+import os, signal, sys
+import django
+django.setup()
+from django.utils import timezone
+from klyngeforum.ground.trail import actions as trail
+import klyngeforum.records.activities.actions as held, klyngeforum.results.accounts.actions as accounts
+from klyngeforum.records.intake.bringing import take_in_file
+from klyngeforum.results.accounts.queries import latest
+
+def cut(*args, **kwargs):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+what = sys.argv[1]
+if what == "import":
+    held.record = cut
+    content = b"projekt_nr,projekttitel,start_dato,slut_dato,beskrivelse,cvr,navn,postnr,bynavn,parter\\n1,Klynge,2011-01-01,2012-01-01,,10103940,Anden klynge,,,Ny Partner\\n"
+    take_in_file(by=None, at=timezone.now(), recipe_code="erdf-projects", content=content, name="x.csv")
+else:
+    accounts.record = cut
+    accounts.approve(by=None, at=timezone.now(), account=latest(int(sys.argv[2]), 2012))
+"""
+
+
+def snapshot() -> dict[str, int]:
+    with connection.cursor() as cursor:
+        tables = [name for name in connection.introspection.table_names(cursor) if name.startswith(("bodies", "clusters", "activities", "accounts", "trail", "intake"))]
+        counts = {}
+        for name in tables:
+            cursor.execute(f'SELECT count(*) FROM "{name}"')
+            counts[name] = cursor.fetchone()[0]
+        cursor.execute("SELECT count(*) FROM accounts_line WHERE current")
+        counts["current lines"] = cursor.fetchone()[0]
+        return counts
+
+
+def disarm() -> None:
+    """Test databases are emptied afterwards; the trail must let that happen here alone."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("DROP TRIGGER IF EXISTS trail_refuses_truncate ON trail_act; DROP TRIGGER IF EXISTS trail_refuses_change ON trail_act")
+        else:
+            cursor.execute("DROP TRIGGER IF EXISTS trail_refuses_delete")
+
+
+def arm() -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("CREATE TRIGGER trail_refuses_change BEFORE UPDATE OR DELETE ON trail_act FOR EACH ROW EXECUTE FUNCTION trail_refuses()")
+            cursor.execute("CREATE TRIGGER trail_refuses_truncate BEFORE TRUNCATE ON trail_act FOR EACH STATEMENT EXECUTE FUNCTION trail_refuses()")
+        else:
+            cursor.execute("CREATE TRIGGER trail_refuses_delete BEFORE DELETE ON trail_act BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END")
+
+
+@pytest.fixture
+def open_stage(transactional_db):
+    disarm()
+    yield cast()
+    arm_later.append(True)
+
+
+arm_later: list[bool] = []
+
+
+@pytest.fixture(autouse=True)
+def _armed_again(request):
+    yield
+    if arm_later:
+        arm_later.clear()
+        request.getfixturevalue("django_db_blocker").unblock()
+        arm()
+        request.getfixturevalue("django_db_blocker").restore()
+
+
+def database_url() -> str:
+    name = settings.DATABASES["default"]["NAME"]
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    given = os.environ["DATABASE_URL"]
+    head, _, query = given.partition("?")
+    return head.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
+
+
+@pytest.mark.parametrize("what", ["import", "approve"])
+def test_killed_in_the_middle_nothing_has_happened(open_stage, what):
+    if connection.vendor == "sqlite" and "memory" in str(connection.settings_dict["NAME"]):
+        pytest.skip("the test database is in memory here; the run with a file and PostgreSQL prove this")
+    open_stage.part(open_stage.activity("vind", "v1"), "a")
+    open_stage.open()
+    open_stage.submitted("vind")
+    before = snapshot()
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, what, str(open_stage.clusters["vind"].pk)], cwd=HOME, capture_output=True, text=True,
+        env={**os.environ, "DATABASE_URL": database_url(), "PYTHONPATH": "src", "DJANGO_SETTINGS_MODULE": "klyngeforum.settings"},
+    )  # fmt: skip
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert snapshot() == before
+    assert open_stage.account("vind").state == AccountState.SUBMITTED
+    assert accounts.approve(by=open_stage.people["office"], at=AT, account=open_stage.account("vind")).state == AccountState.APPROVED
+
+
+def test_two_approve_at_the_same_moment_and_one_is_told(open_stage):
+    if connection.vendor == "sqlite" and "memory" in str(connection.settings_dict["NAME"]):
+        pytest.skip("threads share a database in memory; the run with a file and PostgreSQL prove this")
+    open_stage.open()
+    open_stage.submitted("vind")
+    account, barrier, answers = open_stage.account("vind"), Barrier(2), []
+
+    def approve(who: str) -> None:
+        barrier.wait()
+        try:
+            accounts.approve(by=open_stage.people[who], at=AT, account=account, turn=account.turn)
+            answers.append("approved")
+        except Refused as refused:
+            answers.append(str(refused))
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=approve, args=(who,)) for who in ("office", "office2")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers)[0:1] != ["approved", "approved"] and answers.count("approved") == 1
+    assert len([answer for answer in answers if answer != "approved"]) == 1
