@@ -46,6 +46,9 @@ def _database() -> dict[str, Any]:
         dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{VAR / 'klyngeforum.sqlite3'}")
     )
     if settings["ENGINE"].endswith("sqlite3"):
+        settings["TEST"] = {
+            "NAME": str(VAR / "test.sqlite3")
+        }  # a file, so that a killed process can be proven harmless
         settings["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,

@@ -47,7 +47,11 @@ else:
 
 def snapshot() -> dict[str, int]:
     with connection.cursor() as cursor:
-        tables = [name for name in connection.introspection.table_names(cursor) if name.startswith(("bodies", "clusters", "activities", "accounts", "trail", "intake"))]
+        tables = [
+            name
+            for name in connection.introspection.table_names(cursor)
+            if name.startswith(("bodies", "clusters", "activities", "accounts", "trail", "intake"))
+        ]
         counts = {}
         for name in tables:
             cursor.execute(f'SELECT count(*) FROM "{name}"')
@@ -61,7 +65,9 @@ def disarm() -> None:
     """Test databases are emptied afterwards; the trail must let that happen here alone."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("DROP TRIGGER IF EXISTS trail_refuses_truncate ON trail_act; DROP TRIGGER IF EXISTS trail_refuses_change ON trail_act")
+            cursor.execute(
+                "DROP TRIGGER IF EXISTS trail_refuses_truncate ON trail_act; DROP TRIGGER IF EXISTS trail_refuses_change ON trail_act"
+            )
         else:
             cursor.execute("DROP TRIGGER IF EXISTS trail_refuses_delete")
 
@@ -69,10 +75,16 @@ def disarm() -> None:
 def arm() -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("CREATE TRIGGER trail_refuses_change BEFORE UPDATE OR DELETE ON trail_act FOR EACH ROW EXECUTE FUNCTION trail_refuses()")
-            cursor.execute("CREATE TRIGGER trail_refuses_truncate BEFORE TRUNCATE ON trail_act FOR EACH STATEMENT EXECUTE FUNCTION trail_refuses()")
+            cursor.execute(
+                "CREATE TRIGGER trail_refuses_change BEFORE UPDATE OR DELETE ON trail_act FOR EACH ROW EXECUTE FUNCTION trail_refuses()"
+            )
+            cursor.execute(
+                "CREATE TRIGGER trail_refuses_truncate BEFORE TRUNCATE ON trail_act FOR EACH STATEMENT EXECUTE FUNCTION trail_refuses()"
+            )
         else:
-            cursor.execute("CREATE TRIGGER trail_refuses_delete BEFORE DELETE ON trail_act BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END")
+            cursor.execute(
+                "CREATE TRIGGER trail_refuses_delete BEFORE DELETE ON trail_act BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END"
+            )
 
 
 @pytest.fixture
@@ -119,7 +131,10 @@ def test_killed_in_the_middle_nothing_has_happened(open_stage, what):
     assert done.returncode == -signal.SIGKILL, done.stderr
     assert snapshot() == before
     assert open_stage.account("vind").state == AccountState.SUBMITTED
-    assert accounts.approve(by=open_stage.people["office"], at=AT, account=open_stage.account("vind")).state == AccountState.APPROVED
+    assert (
+        accounts.approve(by=open_stage.people["office"], at=AT, account=open_stage.account("vind")).state
+        == AccountState.APPROVED
+    )
 
 
 def test_two_approve_at_the_same_moment_and_one_is_told(open_stage):

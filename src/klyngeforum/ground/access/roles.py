@@ -28,6 +28,7 @@ RIGHTS: dict[str, dict[Role, Reach]] = {
     "outcomes.see": {**_OFFICE, Role.SECRETARIAT: ALL},
     "outcomes.edit": {**_OFFICE},
     "intake.take_in": {**_OFFICE, Role.SECRETARIAT: ALL},
+    "intake.recipes": {Role.SECRETARIAT: ALL},
     # accounts
     "accounts.see": {**_OFFICE, **_OVERVIEW},
     "accounts.prepare": {**_OFFICE},

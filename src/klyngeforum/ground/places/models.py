@@ -13,7 +13,7 @@ class Area(models.Model):
     """A municipality, landsdel, region, growth forum or country, valid from–to (both days included)."""
 
     kind = term(AreaKind)
-    code = models.CharField(max_length=12)
+    code = models.CharField(max_length=24)
     name_da = models.CharField(max_length=80)
     name_en = models.CharField(max_length=80)
     country = models.CharField(max_length=2, default="DK")

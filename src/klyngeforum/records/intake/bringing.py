@@ -220,7 +220,7 @@ def take_in_file(
     *, by: Actor, at: datetime, recipe_code: str, content: bytes, name: str, dry_run: bool = False
 ) -> Brought:
     """Read the file by its recipe and write it, or say what it would give."""
-    require(may(by, "intake.take_in", on=at.date()))
+    require(may(by, "intake.recipes", on=at.date()))
     found = recipe(recipe_code)
     if found is None:
         raise WrongFile(f"there is no recipe '{recipe_code}'")

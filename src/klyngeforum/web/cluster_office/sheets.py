@@ -47,7 +47,7 @@ def said(problem: Problem) -> tuple[int, str, str, str, str]:
     )
 
 
-@serves("intake.take_in")
+@serves("memberships.edit")
 def sheets(request: HttpRequest) -> HttpResponseBase:
     cluster = own_cluster(request)
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
@@ -77,7 +77,7 @@ def sheets(request: HttpRequest) -> HttpResponseBase:
     return render(request, "cluster_office/sheets.html", context)
 
 
-@serves("intake.take_in")
+@serves("memberships.edit")
 def sheet_file(request: HttpRequest, kind: str, year: int = 0) -> HttpResponseBase:
     """The empty template, or the rows of a year in the same columns."""
     if kind not in SheetKind.values():

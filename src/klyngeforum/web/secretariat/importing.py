@@ -42,7 +42,7 @@ class RecipeForm(forms.Form):
         return file
 
 
-@serves("bodies.verify")
+@serves("intake.recipes")
 def import_screen(request: HttpRequest) -> HttpResponseBase:
     form = RecipeForm(request.POST, request.FILES) if request.method == "POST" else RecipeForm()
     brought: Brought | None = None

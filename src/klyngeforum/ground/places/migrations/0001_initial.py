@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('municipality', 'Municipality'), ('landsdel', 'Landsdel (NUTS 3)'), ('region', 'Region'), ('growth_forum', 'Growth forum'), ('country', 'Country')], max_length=12)),
-                ('code', models.CharField(max_length=12)),
+                ('code', models.CharField(max_length=24)),
                 ('name_da', models.CharField(max_length=80)),
                 ('name_en', models.CharField(max_length=80)),
                 ('country', models.CharField(default='DK', max_length=2)),
