@@ -1,4 +1,4 @@
-"""Copy what the pages need from node_modules; comments that name missing map files are stripped for the manifest."""
+"""Copy what the pages need from node_modules: the style, the script, the icons, and the files that the style names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from pathlib import Path
 
 HOME = Path(__file__).resolve().parents[1]
 VENDOR = HOME / "src" / "klyngeforum" / "web" / "static" / "vendor"
-MAPS = re.compile(r"(/\*|//)# sourceMappingURL=\S+( ?\*/)?")
+MAPS = re.compile(
+    r"(/\*|//)# sourceMappingURL=\S+( ?\*/)?"
+)  # the map files stay behind, and the manifest refuses to name what is not there
+NAMED = re.compile(r"url\(['\"]?\.\./([^)'\"?#]+)")
 
 
 def main() -> None:
@@ -16,11 +19,11 @@ def main() -> None:
     target = VENDOR / "dkfds"
     if target.exists():
         shutil.rmtree(target)
-    for name in ("css/dkfds.min.css", "js/dkfds.min.js", "img/all-svg-icons.svg"):
+    style = (source / "css/dkfds.min.css").read_text(encoding="utf-8")
+    wanted = {"css/dkfds.min.css", "js/dkfds.min.js", "img/all-svg-icons.svg", *NAMED.findall(style)}
+    for name in sorted(wanted):
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(source / name, target / name)
-    shutil.copytree(source / "img", target / "img", dirs_exist_ok=True)
-    shutil.copytree(source / "fonts", target / "fonts")
     for file in (target / "css/dkfds.min.css", target / "js/dkfds.min.js"):
         file.write_text(MAPS.sub("", file.read_text(encoding="utf-8")), encoding="utf-8")
     (VENDOR / ".ready").touch()

@@ -108,7 +108,6 @@ INSTALLED_APPS = [
     "template_partials",
     "django_filters",
     "django_tables2",
-    "ninja",
 ]
 
 MIDDLEWARE = [

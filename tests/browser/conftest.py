@@ -64,7 +64,7 @@ def browser():
 def page(browser, address):
     context = browser.new_context(base_url=address, locale="da-DK", viewport={"width": 1280, "height": 900})
     one = context.new_page()
-    faults: list[str] = []
+    one.faults = faults = []
     one.on("pageerror", lambda error: faults.append(str(error)))
     one.on(
         "console", lambda said: faults.append(said.text) if said.type == "error" and "404" not in said.text else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import socket
@@ -36,6 +37,7 @@ def _static() -> None:
     gathered = Path(settings.STATIC_ROOT) / "staticfiles.json"
     sources = [path for folder in settings.STATICFILES_DIRS for path in Path(folder).rglob("*") if path.is_file()]
     if not gathered.exists() or gathered.stat().st_mtime < max(path.stat().st_mtime for path in sources):
+        print("  packing style, script and pictures for the browser (once)", flush=True)
         call_command("collectstatic", interactive=False, verbosity=0, clear=True)
 
 
@@ -96,7 +98,11 @@ def demo(options: Options) -> int:
     host, port = str(options["host"]), int(str(options["port"]))
     if not options["no_serve"]:
         _free(host, port)
-    name = "demo" if options["database"] is None else f"demo-{abs(hash(str(options['database'])))}"
+    name = (
+        "demo"
+        if options["database"] is None
+        else "demo-" + hashlib.sha256(str(options["database"]).encode()).hexdigest()[:12]
+    )
     stamp = Path(settings.VAR) / f"{name}.json"
     if not _is_built(stamp, options):
         stamp.unlink(missing_ok=True)

@@ -144,7 +144,9 @@ def _organisation(
     chance: Random, nth: int, network: bool, codes: list[str], numbers: Iterator[str], first: int
 ) -> Organisation:
     subject = SUBJECTS[nth % len(SUBJECTS)] if network else SUBJECTS[(nth * 7 + 3) % len(SUBJECTS)]
-    place = PLACES[nth % len(PLACES)]
+    place, beginnings = PLACES[nth % len(PLACES)]
+    if not network:
+        codes = [code for code in codes if code.startswith(beginnings)]
     name = (
         f"Innovationsnetværket {subject.da}"
         if network

@@ -59,7 +59,11 @@ SUBJECTS = (
     Subject("Sensorer", "Sensors", "it", "sensorer, elektronik og måleteknik", "sensors, electronics and measuring", ("26", "27", "71"), ("Sensor", "Elektronik", "Måleteknik", "Kredsløb")),
     Subject("Landbrugsteknik", "Farm Technology", "foedevarer", "præcisionslandbrug, maskiner og stalde", "precision farming, machines and stables", ("28", "01", "46"), ("Agro", "Landbrug", "Stalde", "Maskiner")),
 )  # fmt: skip
-PLACES = ("Fyn", "Vest", "Nord", "Midt", "Sjælland", "Øst", "Syd", "Lillebælt", "Limfjord", "Hovedstad")
+# a landscape, and how the codes of its municipalities begin
+PLACES = (
+    ("Fyn", ("04",)), ("Vest", ("056", "066")), ("Nord", ("08",)), ("Midt", ("07",)), ("Sjælland", ("03",)), ("Øst", ("01",)), ("Syd", ("05",)),
+    ("Lillebælt", ("0410", "0607", "0621", "0630")), ("Limfjord", ("0671", "0779", "0820", "0851")), ("Hovedstad", ("0101", "0147", "015")),
+)  # fmt: skip
 EVENTS = (
     ("matchmaking", "Matchmaking om {about}"), ("competence", "Workshop: {about}"), ("knowledge", "Viden til virksomheder: {about}"),
     ("competence", "Kursus i {about}"), ("international", "Erhvervsrejse: {about}"), ("business", "Salg og forretning inden for {about}"),
