@@ -8,6 +8,7 @@ from pathlib import Path
 
 HOME = Path(__file__).resolve().parents[1]
 VENDOR = HOME / "src" / "klyngeforum" / "web" / "static" / "vendor"
+FACES = HOME / "src" / "klyngeforum" / "web" / "papers" / "fonts"
 MAPS = re.compile(
     r"(/\*|//)# sourceMappingURL=\S+( ?\*/)?"
 )  # the map files stay behind, and the manifest refuses to name what is not there
@@ -24,6 +25,9 @@ def main() -> None:
     for name in sorted(wanted):
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(source / name, target / name)
+    FACES.mkdir(exist_ok=True)
+    for face in ("Regular", "Italic", "SemiBold", "Bold"):
+        shutil.copy(source / "fonts/IBMPlexSans/complete/ttf" / f"IBMPlexSans-{face}.ttf", FACES)
     for file in (target / "css/dkfds.min.css", target / "js/dkfds.min.js"):
         file.write_text(MAPS.sub("", file.read_text(encoding="utf-8")), encoding="utf-8")
     (VENDOR / ".ready").touch()

@@ -37,6 +37,37 @@ def _rows(one: ArgumentParser, *more: str) -> None:
     one.add_argument("--format", choices=("table", "json", *more), default="table", help="how to print the rows")
 
 
+def _questions(verbs: _SubParsersAction[ArgumentParser]) -> None:
+    figures = _add(verbs, "figures", "Print every national figure of a year.")
+    figures.add_argument("--year", type=_year, required=True, help="the year that the figures are of")
+    figures.add_argument("--measure", help="only this measure")
+    figures.add_argument("--language", choices=("da", "en"), default="da", help="language of the names")
+    _rows(figures, "csv")
+
+    account = _add(
+        verbs,
+        "account",
+        "Who has handed in the account of a year, and how far each has come; or the nation's account on paper.",
+    )
+    account.add_argument("year", type=_year)
+    account.add_argument(
+        "--pdf", metavar="FILE", help="write the national performance account of the year to this file"
+    )
+    account.add_argument("--language", choices=("da", "en"), default="da", help="language of the paper (default: da)")
+    _rows(account)
+
+    places = _add(verbs, "places", "Print municipalities, landsdele, regions or growth fora as of a day.")
+    places.add_argument(
+        "--kind", choices=("municipality", "landsdel", "region", "growth_forum"), default="municipality"
+    )
+    places.add_argument("--on", type=_day, help="as of this day (default: today)")
+    _rows(places)
+
+    check = _add(verbs, "check", "Prove that the trail is whole, the figures agree and the programme is sound.")
+    check.add_argument("--programme", action="store_true", help="only the programme's files; needs no database")
+    _rows(check)
+
+
 def parser() -> ArgumentParser:
     """The whole command line."""
     whole = ArgumentParser(
@@ -73,24 +104,5 @@ def parser() -> ArgumentParser:
     find.add_argument("--limit", type=int, default=20, help="how many at most (default: 20)")
     _rows(find)
 
-    figures = _add(verbs, "figures", "Print every national figure of a year.")
-    figures.add_argument("--year", type=_year, required=True, help="the year that the figures are of")
-    figures.add_argument("--measure", help="only this measure")
-    figures.add_argument("--language", choices=("da", "en"), default="da", help="language of the names")
-    _rows(figures, "csv")
-
-    account = _add(verbs, "account", "Who has handed in the account of a year, and how far each has come.")
-    account.add_argument("year", type=_year)
-    _rows(account)
-
-    places = _add(verbs, "places", "Print municipalities, landsdele, regions or growth fora as of a day.")
-    places.add_argument(
-        "--kind", choices=("municipality", "landsdel", "region", "growth_forum"), default="municipality"
-    )
-    places.add_argument("--on", type=_day, help="as of this day (default: today)")
-    _rows(places)
-
-    check = _add(verbs, "check", "Prove that the trail is whole, the figures agree and the programme is sound.")
-    check.add_argument("--programme", action="store_true", help="only the programme's files; needs no database")
-    _rows(check)
+    _questions(verbs)
     return whole

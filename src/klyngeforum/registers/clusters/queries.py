@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
 from .models import BoardSeat, Cluster, InterestGroup, Lineage, StaffYear, Theme
 from .terms import COUNTED_KINDS
@@ -89,3 +90,10 @@ def themes() -> QuerySet[Theme]:
 
 def staff_in(year: int) -> QuerySet[StaffYear]:
     return StaffYear.objects.filter(year=year)
+
+
+def staff_total(year: int, cluster_ids: Iterable[int]) -> tuple[Decimal, int]:
+    """Full-time equivalents of the secretariats in the year, and how many of them have said so."""
+    rows = staff_in(year).filter(cluster_id__in=list(cluster_ids))
+    found = rows.aggregate(total=Sum("full_time"), n=Count("id"))
+    return found["total"] or Decimal(0), found["n"]

@@ -6,46 +6,20 @@ from decimal import Decimal
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from klyngeforum.ground.access.queries import may
-from klyngeforum.ground.bodies.terms import SizeBand
 from klyngeforum.ground.figure import Figure
-from klyngeforum.ground.industries.queries import sections_said
-from klyngeforum.ground.places.queries import names_of
 from klyngeforum.ground.programme.queries import measure as measure_of
 from klyngeforum.ground.programme.queries import targets
-from klyngeforum.registers.clusters.queries import names as cluster_names
-from klyngeforum.registers.clusters.terms import ClusterKind
-from klyngeforum.results.accounts.nation import Slice, national, national_series, sliced
+from klyngeforum.results.accounts.nation import Slice, national, national_series
 from klyngeforum.results.accounts.queries import published_years, unfinished_years
 from klyngeforum.results.accounts.rules import COUNTINGS
 from klyngeforum.web.components.columns import columns_of
 from klyngeforum.web.components.downloads import FORMATS, download
+from klyngeforum.web.components.slices import slice_rows
 from klyngeforum.web.serving import me, serves
-
-
-def _said(by: Slice, keys: list[object], language: str) -> dict[object, tuple[str, str]]:
-    """Key of a slice -> (name, address to open), in the reader's language."""
-    if by is Slice.SIZE:
-        return {band.value: (gettext(band.label), "") for band in SizeBand}
-    if by is Slice.KIND:
-        return {kind.value: (gettext(kind.label), "") for kind in ClusterKind}
-    ids = [key for key in keys if isinstance(key, int)]
-    if by is Slice.REGION:
-        return {pk: (name, "") for pk, name in names_of(ids, language).items()}
-    if by is Slice.INDUSTRY:
-        return {pk: (name, "") for pk, name in sections_said(ids, language).items()}
-    return {pk: (name, reverse("cluster", args=[slug])) for pk, (slug, name) in cluster_names(ids).items()}
-
-
-def slice_rows(year: int, code: str, by: Slice, language: str) -> list[tuple[str, str, int, int]]:
-    """(name, address, participations, distinct), largest first; what has no place or industry is said so."""
-    found = sliced(year, code, by)
-    said = _said(by, [key for key, *_ in found], language)
-    return [(*said.get(key, (gettext("Not known"), "")), n, distinct) for key, n, distinct in found]
 
 
 def _series(code: str) -> dict[int, int]:

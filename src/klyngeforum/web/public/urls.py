@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from .account_paper import account_paper
 from .cluster import cluster
 from .clusters import clusters
 from .find import find
@@ -22,6 +23,7 @@ urlpatterns = [
     path("klynger/", clusters, name="clusters"),
     path("klynger/<slug:slug>/", cluster, name="cluster"),
     path("resultater/", results, name="results"),
+    path("resultater/<int:year>/regnskab.pdf", account_paper, name="account_paper"),
     path("resultater/<slug:code>/<int:year>/", measure, name="measure"),
     path("resultater/<slug:code>/<int:year>/linjer/", lines, name="lines"),
     path("linje/<int:pk>/", line, name="line"),

@@ -1,0 +1,187 @@
+"""The national performance account (performanceregnskab) of a year: resources, effort and results, for print and for reading aloud."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils.timezone import localdate
+from django.utils.translation import gettext, override
+
+from klyngeforum.ground.figure import Figure
+from klyngeforum.ground.programme.queries import measures
+from klyngeforum.ground.programme.terms import Measure
+from klyngeforum.records.activities.queries import efforts
+from klyngeforum.records.activities.terms import ActivityKind
+from klyngeforum.registers.clusters.queries import counted, staff_total
+from klyngeforum.results.accounts.nation import Slice, national, national_series
+from klyngeforum.results.accounts.queries import Standing, standing
+from klyngeforum.results.accounts.rules import COUNTINGS
+from klyngeforum.results.targets.queries import TargetStanding, standings
+from klyngeforum.web.components.numbers import day, grouped, share
+from klyngeforum.web.components.slices import slice_rows
+
+from .charts import bars, years
+from .setting import pdf
+
+LEAD = "participating_companies"
+_SLICES = (Slice.REGION, Slice.SIZE, Slice.KIND, Slice.INDUSTRY)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Everything that the paper is set from, read once."""
+
+    year: int
+    language: str
+    standing: Standing
+    figures: list[Figure]
+    measures: dict[str, Measure]
+    targets: list[TargetStanding]
+    clusters: list[int]
+    made: date
+    numbers: dict[str, Decimal] = field(default_factory=dict)
+
+    def name(self, code: str) -> str:
+        return self.measures[code].name.say(self.language)
+
+
+def _read(year: int, language: str, stand: Standing, at: datetime) -> Sources:
+    figures = national(year)
+    return Sources(
+        year, language, stand, figures, {one.code: one for one in measures()}, standings(year),
+        list(counted(on=date(year, 12, 31)).values_list("id", flat=True)), localdate(at), {one.measure: one.value or Decimal(0) for one in figures},
+    )  # fmt: skip
+
+
+def _marks(one: Figure) -> str:
+    said = [gettext("provisional")] if one.provisional else []
+    return ", ".join([*said, gettext("placeholder")] if one.placeholder else said)
+
+
+def _targets(read: Sources) -> list[list[str]]:
+    rows = []
+    for one in read.targets:
+        goal, value = one.target.goal, one.value
+        so_far = share(value / goal) if value is not None and goal else "–"
+        note = gettext("provisional") if one.provisional else ""
+        goal_said = grouped(goal) if goal is not None else gettext("documented")
+        rows.append([one.target.name.say(read.language), grouped(value), goal_said, str(one.target.by), so_far, note])
+    return rows
+
+
+def _chapter(read: Sources, chapter: str) -> list[list[str]]:
+    """Each measure of a chapter: name, value, unit, participations, counted more than once, remark."""
+    return [
+        [
+            read.name(one.measure), grouped(one.value), read.measures[one.measure].unit.say(read.language),
+            grouped(one.participations), grouped(one.overlap), _marks(one),
+        ]
+        for one in read.figures
+        if read.measures[one.measure].chapter == chapter
+    ]  # fmt: skip
+
+
+def _series(read: Sources, code: str) -> dict[str, str]:
+    found = {year: distinct for year, (_, distinct) in national_series(code).items() if year <= read.year}
+    goal = next((int(one.target.goal) for one in read.targets if one.target.measure == code and one.target.goal), None)
+    told = "; ".join(f"{year}: {grouped(value)}" for year, value in sorted(found.items()))
+    return {
+        "title": read.name(code), "svg": years(found, goal=goal, chosen=read.year, language=read.language),
+        "alt": gettext("Columns by year. %(told)s.") % {"told": told},
+    }  # fmt: skip
+
+
+def _staff(read: Sources) -> dict[str, str]:
+    total, said = staff_total(read.year, read.clusters)
+    return {
+        "value": grouped(total, 1), "label": gettext("full-time equivalents in the secretariats"),
+        "note": gettext("stated by %(n)s of %(all)s organisations") % {"n": grouped(said), "all": grouped(len(read.clusters))},
+    }  # fmt: skip
+
+
+def _effort(read: Sources) -> tuple[list[list[str]], dict[str, str]]:
+    found = efforts(read.year, read.clusters)
+    names = {kind.value: gettext(kind.label) for kind in ActivityKind}
+    rows = [[names[kind], grouped(held), grouped(parts), grouped(hours)] for kind, held, parts, hours in found]
+    totals = [sum(row[at] for row in found) for at in (1, 2, 3)]  # type: ignore[misc]
+    rows.append([gettext("Together"), *(grouped(total) for total in totals)])
+    drawn = sorted(((names[kind], held) for kind, held, *_ in found), key=lambda pair: -pair[1])
+    told = "; ".join(f"{name}: {grouped(held)}" for name, held in drawn)
+    return rows, {"svg": bars(drawn, language=read.language), "alt": gettext("Activities by kind. %(told)s.") % {"told": told}}  # fmt: skip
+
+
+def _split(read: Sources, by: Slice) -> dict[str, object]:
+    """The lead measure split; the bodies of several slices are counted in each, so the parts may exceed the whole."""
+    rows = slice_rows(read.year, LEAD, by, read.language)
+    whole = read.numbers[LEAD] or Decimal(1)
+    return {
+        "title": gettext(by.label),
+        "rows": [[name, grouped(parts), grouped(once), share(Decimal(once) / whole)] for name, _, parts, once in rows],
+    }
+
+
+def _organisations(read: Sources) -> list[list[str]]:
+    codes = [LEAD, "starting_companies", "outcome_1"]
+    table: dict[str, list[str]] = {}
+    for at, code in enumerate(codes):
+        for name, _, parts, _ in slice_rows(read.year, code, Slice.CLUSTER, read.language):
+            table.setdefault(name, ["0"] * len(codes))[at] = grouped(parts)
+    return [[name, *table[name]] for name in sorted(table)]
+
+
+def _definitions(read: Sources) -> list[list[str]]:
+    return [
+        [read.name(code), f"{one.code} {one.version}", one.numerator.say(read.language), one.source]
+        for code in COUNTINGS
+        if (one := read.measures.get(code))
+    ]
+
+
+def _content(read: Sources) -> dict[str, object]:
+    stand, effort_table = read.standing, _effort(read)
+    known = {
+        "year": read.year,
+        "approved": grouped(stand.approved),
+        "total": grouped(stand.total),
+        "made": day(read.made),
+    }
+    provisional = not stand.complete
+    return {
+        "language": read.language, "title": gettext("National performance account %(year)s") % known, "year": str(read.year),
+        "made": gettext("Drawn up on %(made)s from %(approved)s approved accounts of %(total)s") % known,
+        "provisional": gettext("Provisional: %(approved)s of %(total)s accounts are approved. The figures count those alone.") % known if provisional else "",
+        "page": gettext("page"),
+        "lead": [[grouped(read.numbers[code]), read.name(code)] for code in (LEAD, "starting_companies", "outcome_1") if code in read.numbers],
+        "words": {
+            "targets": gettext("Towards 2020"), "resources": gettext("Resources"), "effort": gettext("Effort"), "results": gettext("Results"),
+            "who": gettext("Who takes part"), "organisations": gettext("The organisations one by one"), "how": gettext("How the figures are counted"),
+            "once": gettext("A company in several cluster organisations counts once in the nation. “Participations” is the sum over the organisations; the difference is what is counted more than once."),
+            "effort_note": gettext("Counted from the records of activities that touch the year."),
+            "organisations_note": gettext("Each organisation's own count; the column does not add up to the nation's figure, because a company may be in several."),
+            "split_note": gettext("Participating companies. A company known with two sizes, industries or types of organisation counts in each."),
+        },
+        "columns": {
+            "targets": [gettext("Target"), gettext("Now"), gettext("Goal"), gettext("By the year"), gettext("Reached"), gettext("Remark")],
+            "measures": [gettext("Figure"), gettext("Counted once"), gettext("Unit"), gettext("Participations"), gettext("More than once"), gettext("Remark")],
+            "effort": [gettext("Kind"), gettext("Activities"), gettext("Participations"), gettext("Hours")],
+            "split": [gettext("Participations"), gettext("Counted once"), gettext("Share")],
+            "organisations": [gettext("Cluster organisation"), read.name(LEAD), read.name("starting_companies"), read.name("outcome_1")],
+            "definitions": [gettext("Figure"), gettext("Code and version"), gettext("What is counted"), gettext("Source")],
+        },
+        "targets": _targets(read), "resources": _chapter(read, "resource"), "effort": _chapter(read, "effort"), "results": _chapter(read, "result"),
+        "staff": _staff(read), "activities": effort_table[0], "activities_chart": effort_table[1],
+        "series": [_series(read, code) for code in (LEAD, "starting_companies", "outcome_1")],
+        "splits": [_split(read, by) for by in _SLICES], "organisations": _organisations(read), "definitions": _definitions(read),
+        "digest": gettext("Fingerprint of the figures: %(digest)s") % {"digest": " ".join(sorted({one.digest[:12] for one in read.figures})[:1])},
+    }  # fmt: skip
+
+
+def national_account(year: int, *, language: str, at: datetime) -> bytes | None:
+    """The paper as PDF/UA-1; None when no account of the year has been approved."""
+    stand = standing(year)
+    if stand is None or not stand.approved:
+        return None
+    with override(language):
+        return pdf("national_account.typ", _content(_read(year, language, stand, at)))

@@ -1,0 +1,173 @@
+"""The command line as a person meets it: rows, exit codes, one clear line when something is wrong; and the made-up country is the same every time."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HOME = Path(__file__).resolve().parents[2]
+
+
+def run(var: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "KLYNGEFORUM_VAR": str(var), "PYTHONPATH": str(HOME / "src"), **more}
+    for name in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE"):
+        if name not in more:
+            environment.pop(name, None)
+    return subprocess.run(
+        [sys.executable, "-m", "klyngeforum", *words], env=environment, cwd=var, capture_output=True, text=True, timeout=120
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def country(tmp_path_factory):
+    """A small made-up country in a folder of its own."""
+    var = tmp_path_factory.mktemp("country")
+    built = run(var, "demo", "--size", "small", "--no-serve")
+    assert built.returncode == 0, built.stderr
+    return var, f"sqlite:///{var / 'demo.sqlite3'}"
+
+
+@pytest.fixture
+def say(country):
+    var, database = country
+    return lambda *words: run(var, words[0], "--database", database, *words[1:])
+
+
+def failed(answer: subprocess.CompletedProcess[str], code: int, *parts: str) -> None:
+    """The verb ended with this code and one line on stderr that says these things."""
+    assert answer.returncode == code, (answer.returncode, answer.stdout, answer.stderr)
+    assert len(answer.stderr.strip().splitlines()) == 1, answer.stderr
+    assert "Traceback" not in answer.stderr
+    for part in parts:
+        assert part in answer.stderr
+
+
+def test_every_verb_explains_itself(tmp_path):
+    top = run(tmp_path, "--help")
+    assert top.returncode == 0
+    for verb in (
+        "demo", "serve", "migrate", "take-in", "import", "find", "figures", "account", "places", "check",
+    ):  # fmt: skip
+        assert verb in top.stdout
+        assert run(tmp_path, verb, "--help").returncode == 0
+
+
+def test_the_figures_of_a_year_carry_where_they_come_from(say):
+    answer = say("figures", "--year", "2012", "--format", "json")
+    rows = {row["measure"]: row for row in json.loads(answer.stdout)}
+    one = rows["participating_companies"]
+    assert one["participations"] - one["distinct"] == one["overlap"] > 0
+    assert one["value"] == one["distinct"] and one["definition_version"] and len(one["digest"]) == 16
+    assert not one["provisional"]
+    table, comma = say("figures", "--year", "2012"), say("figures", "--year", "2012", "--format", "csv")
+    assert "Deltagende virksomheder" in table.stdout
+    assert len(comma.stdout.splitlines()) == len(rows) + 1
+    english = say("figures", "--year", "2012", "--language", "en", "--measure", "participating_companies")
+    assert "Participating companies" in english.stdout
+
+
+def test_a_year_under_way_is_provisional(say):
+    rows = json.loads(say("figures", "--year", "2013", "--format", "json").stdout)
+    assert all(row["provisional"] for row in rows)
+
+
+def test_find_answers_by_name_and_number_and_1_when_nothing_fits(say):
+    rows = json.loads(say("find", "materialeforum", "--format", "json").stdout)
+    assert rows[0]["name"] == "Materialeforum Danmark" and rows[0]["cluster"]
+    number = rows[0]["number"].split()[-1]
+    assert json.loads(say("find", number, "--format", "json").stdout)[0]["name"] == "Materialeforum Danmark"
+    nothing = say("find", "qqqqqqqq")
+    assert nothing.returncode == 1 and "nothing found" in nothing.stdout
+
+
+def test_the_account_on_paper_is_tagged_and_in_the_language_asked_for(say, country):
+    for language in ("da", "en"):
+        file = country[0] / f"{language}.pdf"
+        assert say("account", "2012", "--pdf", str(file), "--language", language).returncode == 0
+        paper = file.read_bytes()
+        assert paper.startswith(b"%PDF-") and b"<pdfuaid:part>1</pdfuaid:part>" in paper
+        assert f"({language}-".encode() in paper or f"<dc:language>{language}".encode() in paper or b"/Lang" in paper
+    failed(say("account", "1999", "--pdf", "x.pdf"), 2, "no account of 1999", "2012")
+    failed(say("account", "2012", "--pdf", "no-such-folder/x.pdf"), 2, "no-such-folder")
+
+
+def test_who_has_handed_in(say):
+    rows = json.loads(say("account", "2013", "--format", "json").stdout)
+    assert {"open", "submitted", "returned", "approved"} >= {row["state"] for row in rows} and len(rows) == 10
+
+
+def test_places_as_of_a_day(say):
+    before = json.loads(say("places", "--kind", "region", "--on", "2026-12-31", "--format", "json").stdout)
+    after = json.loads(say("places", "--kind", "region", "--on", "2027-01-01", "--format", "json").stdout)
+    assert len(before) == 5 and len(after) == 4
+    assert "Region Østdanmark" in {row["name"] for row in after}
+    assert len(json.loads(say("places", "--format", "json").stdout)) == 98
+
+
+def test_check_finds_a_tampered_row(say, country, tmp_path):
+    assert say("check").returncode == 0
+    copy = tmp_path / "copy.sqlite3"
+    with sqlite3.connect(country[0] / "demo.sqlite3") as source, sqlite3.connect(copy) as target:
+        source.backup(target)
+    with sqlite3.connect(copy) as hand:
+        hand.execute("drop trigger if exists trail_act_no_update")
+        for (name,) in hand.execute("select name from sqlite_master where type='trigger'").fetchall():
+            hand.execute(f'drop trigger "{name}"')
+        hand.execute("update trail_act set verb = 'accounts.nothing' where id = (select max(id) - 5 from trail_act)")
+        hand.execute(
+            "delete from accounts_line where id = (select l.id from accounts_line l join accounts_account a on a.id = l.account_id "
+            "where a.state = 'approved' and l.counts_as = 'company' and l.participated limit 1)"
+        )
+    answer = run(country[0], "check", "--database", f"sqlite:///{copy}", "--format", "json")
+    assert answer.returncode == 1
+    assert {row["part"] for row in json.loads(answer.stdout)} == {"trail", "figures"}
+
+
+def test_what_is_typed_wrong_gets_one_line(tmp_path, say):
+    assert run(tmp_path, "figures", "--year", "12").returncode == 2
+    failed(say("figures", "--year", "2012", "--measure", "nothing"), 2, "nothing", "participating_companies")
+    failed(run(tmp_path, "figures", "--year", "2012"), 2, "klyngeforum migrate")
+    failed(run(tmp_path, "import", "--recipe", "no-such-recipe", "x.csv"), 2, "no-such-recipe")
+    failed(run(tmp_path, "take-in", str(tmp_path / "nowhere")), 2)
+    failed(run(tmp_path, "check", "--database", "nonsense"), 2)
+
+
+def test_a_busy_port_is_said_before_anything_is_built(tmp_path):
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = str(busy.getsockname()[1])
+        failed(run(tmp_path, "serve", "--port", port), 2, port, "--port")
+        failed(run(tmp_path, "demo", "--size", "small", "--port", port), 2, port, "PORT=")
+    assert not (tmp_path / "demo.sqlite3").exists()
+
+
+def _fingerprints(var: Path) -> list[str]:
+    """Every national figure's digest, and the name and number of every body."""
+    digests = run(
+        var, "figures", "--database", f"sqlite:///{var / 'demo.sqlite3'}", "--year", "2012", "--format", "json"
+    )
+    with sqlite3.connect(var / "demo.sqlite3") as database:
+        bodies = database.execute("select name, scheme, number from bodies_body order by id").fetchall()
+    return [row["digest"] for row in json.loads(digests.stdout)] + [" ".join(map(str, body)) for body in bodies]
+
+
+def test_the_same_seed_gives_the_same_country(country, tmp_path):
+    again, other = tmp_path / "again", tmp_path / "other"
+    again.mkdir(), other.mkdir()
+    assert run(again, "demo", "--size", "small", "--no-serve").returncode == 0
+    assert run(other, "demo", "--size", "small", "--seed", "2", "--no-serve").returncode == 0
+    assert _fingerprints(again) == _fingerprints(country[0])
+    assert _fingerprints(other) != _fingerprints(country[0])
+
+
+def test_a_second_start_builds_nothing(country):
+    again = run(country[0], "demo", "--size", "small", "--no-serve")
+    assert again.returncode == 0 and "building" not in again.stdout
