@@ -66,6 +66,10 @@ SECRET_KEY = _secret()
 ALLOWED_HOSTS = os.environ.get("KLYNGEFORUM_HOSTS", "localhost 127.0.0.1 [::1]").split()
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("KLYNGEFORUM_ORIGINS", "").split() if origin]
 SECURE = _switch("KLYNGEFORUM_HTTPS")
+if DEMO and SECURE:
+    raise ImproperlyConfigured(
+        "KLYNGEFORUM_DEMO lets anybody sign in with one click; it cannot be on together with KLYNGEFORUM_HTTPS"
+    )
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0

@@ -31,7 +31,7 @@ def address(tmp_path_factory):
     environment = {**os.environ, "KLYNGEFORUM_VAR": str(var), "PYTHONPATH": str(HOME / "src")}
     environment.pop("DATABASE_URL", None)
     server = subprocess.Popen(
-        [sys.executable, "-m", "klyngeforum", "demo", "--size", "small", "--port", str(port)],
+        [sys.executable, "-m", "klyngeforum", "demo", "--size", os.environ.get("KLYNGEFORUM_TEST_SIZE", "small"), "--port", str(port)],
         env=environment, cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     url = f"http://127.0.0.1:{port}"

@@ -14,6 +14,7 @@ from klyngeforum.ground.bodies.terms import BodyKind, KnowledgeKind, Scheme
 from klyngeforum.ground.industries.queries import industries as industries_of
 from klyngeforum.ground.places.queries import areas, by_code
 from klyngeforum.ground.places.terms import AreaKind
+from klyngeforum.ground.pouring import take_stock
 from klyngeforum.ground.programme.queries import institutions
 from klyngeforum.quality.labels import actions as labels
 from klyngeforum.records.activities import actions as activities
@@ -34,6 +35,7 @@ from klyngeforum.results.landscape import actions as landscape
 from klyngeforum.steering.leagues import actions as leagues
 
 from .accounts import hand_in
+from .europe import build_europe
 from .people import appoint
 from .plan import Country, Organisation, cvr_numbers, merging, plan
 from .vocabulary import CAMPUS, COLLEGES, EVENTS, PEOPLE
@@ -259,6 +261,9 @@ class Builder:
 
 def build(*, size: str, seed: int, folder: Path, say: Say) -> None:
     """The whole country into the database that the settings name."""
+    if size == "europe":
+        build_europe(seed, folder, say)
+        return
     at = datetime(2013, 1, 2, 8, tzinfo=UTC)
     say("places, industries, programme")
     take_in(folder=folder, at=at)
@@ -275,3 +280,4 @@ def build(*, size: str, seed: int, folder: Path, say: Say) -> None:
     bodies.look_for_candidates(by=None, at=builder.at)
     say("the finder's words")
     landscape.index_clusters()
+    take_stock()

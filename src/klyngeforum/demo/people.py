@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from klyngeforum.ground.access import actions as access
+from klyngeforum.ground.access.queries import Actor
 from klyngeforum.ground.access.terms import Role
 from klyngeforum.ground.bodies import actions as bodies
 from klyngeforum.ground.bodies.actions import NewBody
@@ -18,7 +19,7 @@ _SINCE = date(2008, 1, 1)
 
 def appoint(
     country: Country, cluster_bodies: list[int], institutions: list[int], companies: list[int]
-) -> dict[str, object]:
+) -> dict[str, Actor]:
     """Persons and posts; returns them by the word before the @."""
     at = datetime(country.size.first_year, 1, 2, 8, tzinfo=UTC)
     forum, region, reg_x = bodies.register_many(
@@ -42,7 +43,7 @@ def appoint(
         suffix = "" if nth == 0 else str(nth + 1)
         posts.append((f"klyngeleder{suffix}", f"Klara Klyngeleder {nth + 1}", Role.MANAGER, body))
     posts.append(("medarbejder", "Morten Medarbejder", Role.STAFF, cluster_bodies[0]))
-    people: dict[str, object] = {}
+    people: dict[str, Actor] = {}
     for word, name, role, body_id in posts:
         person = access.welcome(by=None, at=at, email=f"{word}@{DOMAIN}", name=name)
         access.appoint(by=None, at=at, person=person, role=role, body_id=body_id, since=_SINCE)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
+from django.db import connection
 from django.db.models import Count, QuerySet
 from rapidfuzz import fuzz, process
 
@@ -19,6 +20,7 @@ from .terms import CandidateState, Scheme
 
 CERTAIN, UNCERTAIN = 97, 82
 _CHUNK = 900  # below SQLite's limit of variables in a statement
+_MANY = connection.features.max_query_params or 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +167,8 @@ def facts(ids: Iterable[int], row: Callable[..., FactsRow]) -> dict[int, FactsRo
     """Body id -> what accounts copy of it, as rows of the caller's own kind."""
     columns = ("id", "kind", "scheme", "country", "size_band", "eu_sme", "industry_id", "place_id")
     wanted, found = sorted(set(ids)), {}
-    for start in range(0, len(wanted), _CHUNK):
-        for values in Body.objects.filter(id__in=wanted[start : start + _CHUNK]).values_list(*columns):
+    for start in range(0, len(wanted), _MANY):
+        for values in Body.objects.filter(id__in=wanted[start : start + _MANY]).values_list(*columns):
             found[values[0]] = row(*values)
     return found
 

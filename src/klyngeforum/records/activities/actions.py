@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,6 +12,7 @@ from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.figure import digest_of
+from klyngeforum.ground.pouring import Plain, first_free, pour
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import Refused, no, require
 from klyngeforum.ground.words import mark
@@ -23,6 +24,8 @@ from .terms import ActivityKind, Attribution, PartRole
 if TYPE_CHECKING:
     from klyngeforum.registers.clusters.models import Cluster
 
+PLAIN = ("cluster_id", "reference", "kind", "title", "starts_on", "ends_on", "place_id", "attribution", "international")
+PLAIN_PART = ("activity_id", "body_id", "role", "hours")
 _BATCH = 5000
 
 
@@ -101,6 +104,29 @@ def hold_many(*, by: Actor, at: datetime, activities: Sequence[NewActivity]) -> 
         )
     rows = Activity.objects.filter(cluster_id__in=clusters).values_list("cluster_id", "reference", "id")
     return {(cluster_id, reference): pk for cluster_id, reference, pk in rows}
+
+
+@transaction.atomic
+def take_over(*, by: Actor, at: datetime, rows: Iterable[tuple[Plain, ...]], source: str) -> range:
+    """All activities of a register at once, as plain rows (PLAIN) that do not stand yet; returns their ids."""
+    require(may(by, "intake.take_in", on=at.date()))
+    first = first_free(Activity)
+    count = pour(
+        Activity, ("id", "source", *PLAIN), ((first + n, source, *row) for n, row in enumerate(rows)), register=True
+    )
+    after = {"new": count, "first": first, "source": source}
+    record(by=by, at=at, verb="activities.take_over", thing="activity", after=after)
+    return range(first, first + count)
+
+
+@transaction.atomic
+def take_over_parts(*, by: Actor, at: datetime, rows: Iterable[tuple[Plain, ...]], source: str) -> int:
+    """All participations of a register at once, as plain rows (PLAIN_PART) that do not stand yet."""
+    require(may(by, "intake.take_in", on=at.date()))
+    count = pour(Participation, ("source", *PLAIN_PART), ((source, *row) for row in rows), register=True)
+    after = {"new": count, "source": source}
+    record(by=by, at=at, verb="activities.take_over_parts", thing="participation", after=after)
+    return count
 
 
 @transaction.atomic

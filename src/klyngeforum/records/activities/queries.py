@@ -15,6 +15,8 @@ from .models import Activity, Participation
 from .rules import COUNTED_ATTRIBUTIONS
 from .terms import ActivityKind
 
+_FEW = 800  # below SQLite's limit of variables in a statement
+
 
 def _overlaps(year: int, prefix: str = "") -> Q:
     """An activity belongs to every year that it touches."""
@@ -54,6 +56,17 @@ def starts(until: int, since: int | None = None, cluster_ids: list[int] | None =
     rows = Activity.objects.filter(years, kind=ActivityKind.PROJECT, attribution__in=COUNTED_ATTRIBUTIONS)
     rows = rows if cluster_ids is None else rows.filter(cluster_id__in=cluster_ids)
     return rows.filter(_has(BodyKind.COMPANY), _has(BodyKind.KNOWLEDGE))
+
+
+def started_before(body_ids: Iterable[int], year: int) -> set[int]:
+    """Which of these bodies were partners in a starting project of an earlier year, anywhere: asked from the bodies' side, which is few rows."""
+    wanted = Participation.objects.filter(body_id__in=list(body_ids), activity__kind=ActivityKind.PROJECT)
+    own = list(wanted.filter(activity__starts_on__lt=date(year, 1, 1)).values_list("activity_id", "body_id"))
+    ids = sorted({activity_id for activity_id, _ in own})
+    started: set[int] = set()
+    for start in range(0, len(ids), _FEW):
+        started |= set(starts(year - 1).filter(pk__in=ids[start : start + _FEW]).values_list("pk", flat=True))
+    return {body_id for activity_id, body_id in own if activity_id in started}
 
 
 def partners_of(projects: QuerySet[Activity]) -> QuerySet[Participation]:

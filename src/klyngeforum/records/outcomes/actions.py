@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.figure import digest_of
+from klyngeforum.ground.pouring import Plain, pour
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import require
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from klyngeforum.ground.bodies.models import Body
     from klyngeforum.registers.clusters.models import Cluster
 
+PLAIN = ("cluster_id", "body_id", "year", "step")
 _BATCH = 5000
 
 
@@ -89,6 +91,15 @@ def note_many(*, by: Actor, at: datetime, outcomes: Sequence[NewOutcome]) -> int
             after={"new": new, "of": len(outcomes), "digest": digest},
         )
     return new
+
+
+@transaction.atomic
+def take_over(*, by: Actor, at: datetime, rows: Iterable[tuple[Plain, ...]], source: str) -> int:
+    """All outcomes of a register at once, as plain rows (PLAIN) that do not stand yet."""
+    require(may(by, "intake.take_in", on=at.date()))
+    count = pour(Outcome, ("source", *PLAIN), ((source, *row) for row in rows), register=True)
+    record(by=by, at=at, verb="outcomes.take_over", thing="outcome", after={"new": count, "source": source})
+    return count
 
 
 @transaction.atomic

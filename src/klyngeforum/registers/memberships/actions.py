@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from django.db import transaction
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.figure import digest_of
 from klyngeforum.ground.period import Period
+from klyngeforum.ground.pouring import Plain, pour
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import require
 
@@ -22,6 +23,7 @@ from .terms import Commitment, MemberRole
 if TYPE_CHECKING:
     from klyngeforum.registers.clusters.models import Cluster
 
+PLAIN = ("cluster_id", "body_id", "since", "until", "commitment")
 _BATCH = 5000
 
 
@@ -90,6 +92,15 @@ def enrol_many(*, by: Actor, at: datetime, members: Sequence[NewMember], thing_b
         }
         record(by=by, at=at, verb="memberships.enrol_many", thing="membership", body_id=thing_body_id, after=after)
     return new
+
+
+@transaction.atomic
+def take_over(*, by: Actor, at: datetime, rows: Iterable[tuple[Plain, ...]], source: str) -> int:
+    """All memberships of a register at once, as plain rows (PLAIN) that do not stand yet."""
+    require(may(by, "intake.take_in", on=at.date()))
+    count = pour(Membership, ("source", *PLAIN), ((source, *row) for row in rows), register=True)
+    record(by=by, at=at, verb="memberships.take_over", thing="membership", after={"new": count, "source": source})
+    return count
 
 
 @transaction.atomic

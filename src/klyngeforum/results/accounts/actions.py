@@ -9,6 +9,7 @@ from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.figure import digest_of
+from klyngeforum.ground.pouring import pour
 from klyngeforum.ground.programme.actions import mark_used
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, no, require
@@ -23,6 +24,10 @@ from .terms import AccountState
 from .validation import needs_comment
 
 _BATCH = 2000
+_COLUMNS = (
+    "account_id", "year", "body_id", "counts_as", "size_band", "eu_sme", "industry_id", "place_id", "participated", "dedicated",
+    "started", "started_first_time", "new_here", "step", "activities", "hours", "records", "current",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -53,24 +58,25 @@ def _taken(account: Account) -> Account:
     return Account.objects.select_for_update(of=("self",)).select_related("cluster", "round").get(pk=account.pk)
 
 
-def _book(account: Account, values: Sequence[LineValues]) -> str:
+def _book(account: Account, values: Sequence[LineValues], *, current: bool = False) -> str:
     """Copy the lines and figures into the account, replacing what an earlier submission booked; returns the digest."""
     Line.objects.filter(account=account).delete()
     BookedFigure.objects.filter(account=account).delete()
-    rows = [
-        Line(
-            account=account, year=account.year, body_id=line.body, counts_as=line.counts_as, size_band=line.size_band,
-            eu_sme=line.eu_sme, industry_id=line.industry_id, place_id=line.place_id, participated=line.participated,
-            dedicated=line.dedicated, started=line.started, started_first_time=line.started_first_time, new_here=line.new_here,
-            step=line.step, activities=line.activities, hours=line.hours, records=" ".join(line.records),
-        )
-        for line in values
-    ]  # fmt: skip
-    Line.objects.bulk_create(rows, batch_size=_BATCH)
+    pour(
+        Line, _COLUMNS,
+        (
+            (
+                account.pk, account.year, line.body, str(line.counts_as), str(line.size_band), line.eu_sme, line.industry_id, line.place_id,
+                line.participated, line.dedicated, line.started, line.started_first_time, line.new_here, line.step, line.activities,
+                line.hours, " ".join(line.records), current,
+            )
+            for line in values
+        ),
+    )  # fmt: skip
     digest = digest_of(
         [
             [
-                r.body_id,
+                r.body,
                 r.counts_as,
                 r.size_band,
                 r.participated,
@@ -78,9 +84,9 @@ def _book(account: Account, values: Sequence[LineValues]) -> str:
                 r.started,
                 r.step,
                 str(r.hours),
-                r.records,
+                " ".join(r.records),
             ]
-            for r in rows
+            for r in values
         ]
     )
     figures = [
@@ -199,7 +205,7 @@ def settle_many(*, by: Actor, at: datetime, year: int, submitted: dict[int, Acto
     rows = list(Account.objects.select_related("cluster").filter(pk__in=submitted, state=AccountState.OPEN))
     values = lines_for([row.cluster_id for row in rows], year)
     for row in rows:
-        row.digest = _book(row, values[row.cluster_id])
+        row.digest = _book(row, values[row.cluster_id], current=row.pk in approved)
         row.state, row.submitted_at, row.submitted_by, row.turn = (
             AccountState.SUBMITTED,
             at,
@@ -215,7 +221,6 @@ def settle_many(*, by: Actor, at: datetime, year: int, submitted: dict[int, Acto
             )
     fields = ["digest", "state", "submitted_at", "submitted_by", "approved_at", "approved_by", "turn"]
     Account.objects.bulk_update(rows, fields, batch_size=500)
-    Line.objects.filter(account_id__in=approved).update(current=True)
     mark_used(kind="measure", versions=versions(), at=at)
     after = {
         "year": year,

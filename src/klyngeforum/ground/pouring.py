@@ -1,0 +1,109 @@
+"""Pouring very many rows into one table: COPY on PostgreSQL, executemany on SQLite; the table's constraints and triggers hold as ever.
+
+For taking over whole registers (a nation's companies, years of records): no objects are made, so a million rows take seconds and little memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from datetime import date
+from decimal import Decimal
+from itertools import islice
+
+from django.db import connection, models
+
+Plain = str | int | float | bool | Decimal | date | None
+_CHUNK = 200_000  # PostgreSQL queues a check for every foreign key until the statement ends: this bounds the queue
+
+
+def first_free(model: type[models.Model]) -> int:
+    """The id that follows the highest one; the caller's transaction keeps it free only where nobody else writes."""
+    newest = model._default_manager.aggregate(top=models.Max("pk"))["top"]
+    return int(newest or 0) + 1
+
+
+def _columns(model: type[models.Model], given: Sequence[str]) -> tuple[list[str], tuple[Plain, ...]]:
+    """Names of all columns in the database, the given ones first, and the defaults of those that were not given."""
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    rest = [field for name, field in fields.items() if name not in given and not field.primary_key]
+    defaults: tuple[Plain, ...] = tuple(
+        field.get_default() if field.has_default() or not field.null else None for field in rest
+    )
+    return [str(fields[name].column) for name in given] + [str(field.column) for field in rest], defaults
+
+
+def _chunks(rows: Iterable[Sequence[Plain]]) -> Iterator[list[Sequence[Plain]]]:
+    every = iter(rows)
+    while chunk := list(islice(every, _CHUNK)):
+        yield chunk
+
+
+@contextmanager
+def _checked_in_one_sweep(table: str) -> Iterator[None]:
+    """PostgreSQL checks the foreign keys of the whole table once at the end instead of row by row; all in the caller's transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f' AND conrelid = %s::regclass",
+            [f'"{table}"'],
+        )
+        keys = cursor.fetchall()
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for name, _ in keys:
+            cursor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"')
+        yield
+        for name, definition in keys:
+            cursor.execute(f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" {definition}')
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def _copied(table: str, columns: list[str], rows: list[Sequence[Plain]], defaults: tuple[Plain, ...]) -> None:
+    names = ", ".join(f'"{name}"' for name in columns)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+            for row in rows:
+                copy.write_row((*row, *defaults))
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def _inserted(table: str, columns: list[str], rows: list[Sequence[Plain]], defaults: tuple[Plain, ...]) -> None:
+    names, marks = ", ".join(f'"{name}"' for name in columns), ", ".join(["?"] * len(columns))
+    said = (
+        tuple(str(value) if isinstance(value, Decimal | date) else value for value in (*row, *defaults)) for row in rows
+    )
+    connection.ensure_connection()
+    connection.connection.cursor().executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', said)  # noqa: S608
+
+
+def pour(
+    model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Plain]], *, register: bool = False
+) -> int:
+    """Insert the rows (values in the order of ``columns``, attribute names); returns how many. Other columns get their defaults.
+
+    ``register`` says that very many rows come (a whole register): then foreign keys are checked in one sweep where the database can.
+    Where the columns name the id, the table's own counting goes on behind the highest one.
+    """
+    names, defaults = _columns(model, columns)
+    put = _copied if connection.vendor == "postgresql" else _inserted
+    count = 0
+    sweep = (
+        _checked_in_one_sweep(model._meta.db_table) if register and connection.vendor == "postgresql" else nullcontext()
+    )
+    with sweep:
+        for chunk in _chunks(rows):
+            put(model._meta.db_table, names, chunk, defaults)
+            count += len(chunk)
+    if count and connection.vendor == "postgresql" and model._meta.pk is not None and model._meta.pk.attname in columns:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT setval(pg_get_serial_sequence(%s, %s), %s)",
+                [f'"{model._meta.db_table}"', model._meta.pk.column, first_free(model) - 1],
+            )
+    return count
+
+
+def take_stock() -> None:
+    """Let the database count its tables anew, so that it plans its questions well after a pour."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
