@@ -277,10 +277,9 @@ def look_for_candidates(*, by: Actor, at: datetime) -> int:
     """Compare every unverified body with those that have a number, and keep likely pairs with score and reason."""
     require(may(by, "bodies.merge", on=at.date()))
     waiting = list(Body.objects.filter(scheme=Scheme.NONE, merged_into__isnull=True).values_list("id", "name"))
-    numbered = dict(Body.objects.exclude(scheme=Scheme.NONE).filter(merged_into__isnull=True).values_list("id", "name"))
     found = []
-    for (pk, _), match in zip(waiting, match_names([name for _, name in waiting]), strict=True):
-        if match.body_id and match.body_id != pk and match.body_id in numbered:
+    for (pk, _), match in zip(waiting, match_names([name for _, name in waiting], numbered=True), strict=True):
+        if match.body_id and match.body_id != pk:
             left, right = sorted((pk, match.body_id))
             found.append(Candidate(left_id=left, right_id=right, score=match.score, reason=match.reason, found_at=at))
     before = Candidate.objects.count()

@@ -77,19 +77,22 @@ def find(text: str, *, limit: int = 20) -> list[Hit]:
     return sorted(hits, key=lambda hit: (-hit.score, hit.body.name))[:limit]
 
 
-def _known_keys(keys: Iterable[str]) -> dict[str, int]:
+def _known_keys(keys: Iterable[str], numbered: bool) -> dict[str, int]:
     """Key -> body for keys that stand exactly so as a name or an alias, verified bodies first."""
     wanted, found = sorted(set(keys)), {}
     for start in range(0, len(wanted), _CHUNK):
         part = wanted[start : start + _CHUNK]
-        names = BodyName.objects.filter(name_key__in=part).values_list("name_key", "body_id", "body__merged_into_id")
-        own = Body.objects.filter(name_key__in=part).order_by("scheme").values_list("name_key", "id", "merged_into_id")
-        for key, body_id, merged in [*names, *own]:
+        names = BodyName.objects.filter(name_key__in=part)
+        own = Body.objects.filter(name_key__in=part).order_by("scheme")
+        if numbered:
+            names, own = names.exclude(body__scheme=Scheme.NONE), own.exclude(scheme=Scheme.NONE)
+        aliases = names.values_list("name_key", "body_id", "body__merged_into_id")
+        for key, body_id, merged in [*aliases, *own.values_list("name_key", "id", "merged_into_id")]:
             found[key] = merged or body_id
     return found
 
 
-def _alike(keys: Sequence[str]) -> dict[str, tuple[int, int]]:
+def _alike(keys: Sequence[str], numbered: bool) -> dict[str, tuple[int, int]]:
     """Key -> (body, likeness) for keys without an exact match, compared within blocks of the same first three letters."""
     found: dict[str, tuple[int, int]] = {}
     blocks: dict[str, list[str]] = {}
@@ -97,6 +100,7 @@ def _alike(keys: Sequence[str]) -> dict[str, tuple[int, int]]:
         blocks.setdefault(key[:3], []).append(key)
     for start, block in blocks.items():
         rows = Body.objects.filter(name_key__gte=start, name_key__lt=start + "\U0010ffff").order_by("scheme")
+        rows = rows.exclude(scheme=Scheme.NONE) if numbered else rows
         choices = dict(rows.values_list("id", "name_key"))
         for key in block:
             best = process.extractOne(key, choices, scorer=fuzz.token_sort_ratio, score_cutoff=UNCERTAIN)
@@ -105,11 +109,11 @@ def _alike(keys: Sequence[str]) -> dict[str, tuple[int, int]]:
     return found
 
 
-def match_names(names: Sequence[str]) -> list[Match]:
-    """Each name of a list with the body that it most likely names; the same key is the same body."""
+def match_names(names: Sequence[str], *, numbered: bool = False) -> list[Match]:
+    """Each name of a list with the body that it most likely names (``numbered``: among those with a number); the same key is the same body."""
     keys = {name: name_key(name) for name in names}
-    exact = _known_keys(key for key in keys.values() if key)
-    alike = _alike(sorted({key for key in keys.values() if key and key not in exact}))
+    exact = _known_keys((key for key in keys.values() if key), numbered)
+    alike = _alike(sorted({key for key in keys.values() if key and key not in exact}), numbered)
     roots = roots_of([body_id for body_id, _ in alike.values()])
     matches = []
     for name in names:
@@ -175,8 +179,11 @@ def facts(ids: Iterable[int], row: Callable[..., FactsRow]) -> dict[int, FactsRo
 
 def ceased_before(day: date, ids: Iterable[int]) -> frozenset[int]:
     """Which of the bodies had ceased before the day."""
-    wanted = set(ids)
-    return frozenset(Body.objects.filter(ceased_on__lt=day).values_list("id", flat=True)) & wanted
+    wanted, found = sorted(set(ids)), set()
+    for start in range(0, len(wanted), _MANY):
+        rows = Body.objects.filter(id__in=wanted[start : start + _MANY], ceased_on__lt=day)
+        found |= set(rows.values_list("id", flat=True))
+    return frozenset(found)
 
 
 def one_body(pk: int) -> Body | None:

@@ -82,22 +82,34 @@ def party(raw: Raw, where: str) -> Party:
     )
 
 
+def _number(raw: Raw, key: str, where: str) -> Decimal:
+    value = need(raw, key, where)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ProgrammeError(f"{where}: {key} is '{value}', not a number; write it in digits without quotes")
+    return Decimal(str(value))
+
+
 def target(raw: Raw, where: str) -> Target:
-    goal = Decimal(str(raw["goal"])) if "goal" in raw else None
+    goal = _number(raw, "goal", where) if "goal" in raw else None
     unit = pair(raw, where, "unit_") if goal is not None else Bilingual("")
     return Target(
         **_entry(raw, where),
         measure=str(need(raw, "measure", where)),
         goal=goal,
         unit=unit,
-        by=int(need(raw, "by", where)),
+        by=int(_number(raw, "by", where)),
     )
 
 
 def ranked(raw: Raw, where: str) -> Ranked:
     entry = _entry(raw, where)
     short = pair(raw, where, "short_") if "short_da" in raw else entry["name"]
-    return Ranked(**entry, rank=int(need(raw, "rank", where)), short=short, months=int(raw.get("months", 0)))
+    return Ranked(
+        **entry,
+        rank=int(_number(raw, "rank", where)),
+        short=short,
+        months=int(_number(raw, "months", where)) if "months" in raw else 0,
+    )
 
 
 def institution(raw: Raw, where: str) -> Institution:

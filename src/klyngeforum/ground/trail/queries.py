@@ -33,6 +33,11 @@ def of(thing: str, thing_id: int) -> QuerySet[Act]:
     return Act.objects.filter(thing=thing, thing_id=thing_id).order_by("id")
 
 
+def newest() -> str:
+    """The hash of the newest act: it names the state of everything that acts can change; empty before the first."""
+    return Act.objects.order_by("-id").values_list("hash", flat=True).first() or ""
+
+
 def length() -> int:
     return Act.objects.count()
 

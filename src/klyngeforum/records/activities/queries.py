@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from klyngeforum.ground.access.queries import Actor, within
 from klyngeforum.ground.bodies.terms import BodyKind
@@ -25,7 +26,9 @@ def _overlaps(year: int, prefix: str = "") -> Q:
 
 def activities(*, seen_by: Actor, on: date) -> QuerySet[Activity]:
     """Activities that the reader may see, newest first, with the number of participants."""
-    rows = Activity.objects.select_related("cluster", "place").annotate(taking_part=Count("participations"))
+    parts = Participation.objects.filter(activity=OuterRef("pk")).order_by().values("activity").annotate(n=Count("pk"))
+    taking_part = Coalesce(Subquery(parts.values("n")), 0)  # counted for the rows that are shown, not for all
+    rows = Activity.objects.select_related("cluster", "place").annotate(taking_part=taking_part)
     return within(rows, seen_by, "activities.see", on=on).order_by("-starts_on", "title")
 
 

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from klyngeforum.ground.access.queries import Actor, within
 from klyngeforum.ground.bodies.queries import ceased_before
+from klyngeforum.ground.keeping import kept
 from klyngeforum.ground.programme.queries import measures
 from klyngeforum.ground.programme.terms import Measure
 
@@ -74,6 +75,10 @@ def latest(cluster_id: int, year: int) -> Account | None:
 
 def standing(year: int) -> Standing | None:
     """States of the newest editions of a round."""
+    return kept(("standing", year), lambda: _standing(year))
+
+
+def _standing(year: int) -> Standing | None:
     found = Round.objects.filter(year=year).first()
     if found is None:
         return None
@@ -95,9 +100,8 @@ def late(year: int, *, on: date) -> QuerySet[Account]:
 
 def published_years() -> list[int]:
     """Years with an approved account, newest first."""
-    return list(
-        Account.objects.filter(state=AccountState.APPROVED).order_by("-year").values_list("year", flat=True).distinct()
-    )
+    approved = Account.objects.filter(state=AccountState.APPROVED).order_by("-year")
+    return list(kept("published years", lambda: list(approved.values_list("year", flat=True).distinct())))
 
 
 def unfinished_years() -> set[int]:
@@ -210,6 +214,10 @@ class AccountSheet:
 
 def sheet(account: Account) -> AccountSheet:
     """What the cluster office and the secretariat look at together."""
+    return kept(("sheet", account.pk), lambda: _sheet(account))
+
+
+def _sheet(account: Account) -> AccountSheet:
     booked = account.state in (AccountState.SUBMITTED, AccountState.APPROVED)
     now, last = current_lines(account.cluster_id, account.year), booked_values(account.cluster_id, account.year - 1)
     fresh = {one.code: counted(now, one.code).distinct for one in ordered_measures()}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from klyngeforum.ground.keeping import kept
 from klyngeforum.ground.programme.queries import targets
 from klyngeforum.ground.programme.terms import Target
 from klyngeforum.quality.labels.queries import holders
@@ -46,6 +47,10 @@ def _series(target: Target, year: int) -> dict[int, int]:
 
 def standings(year: int) -> list[TargetStanding]:
     """Every target as it stands at the end of the year; labels are counted from their records, the rest from approved accounts."""
+    return kept(("targets", year), lambda: _standings(year))
+
+
+def _standings(year: int) -> list[TargetStanding]:
     round_ = standing(year)
     unfinished = round_ is None or not round_.complete
     found = []

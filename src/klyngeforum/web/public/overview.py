@@ -1,15 +1,15 @@
-"""The cluster organisations as every public list, map and league shows them: one row each, gathered once a minute."""
+"""The cluster organisations as every public list, map and league shows them: one row each, gathered when somebody has acted."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from klyngeforum.ground.keeping import kept
 from klyngeforum.ground.places.queries import areas, parent_map
 from klyngeforum.ground.places.terms import AreaKind
 from klyngeforum.ground.programme.queries import labels, leagues, themes
@@ -17,8 +17,6 @@ from klyngeforum.quality.labels.queries import best_of
 from klyngeforum.registers.clusters.queries import counted
 from klyngeforum.registers.memberships.queries import sizes
 from klyngeforum.steering.leagues.queries import league_of
-
-_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,7 @@ def _gathered(on: date) -> list[ClusterRow]:
 def overview(on: date | None = None) -> list[ClusterRow]:
     """Every organisation that counts on the day (today if none is named), by name."""
     day = on or timezone.localdate()
-    return cache.get_or_set(f"overview:{day}", lambda: _gathered(day), _SECONDS) or []
+    return kept(("overview", day), lambda: _gathered(day))
 
 
 def regions_of(rows: list[ClusterRow]) -> list[tuple[str, str]]:

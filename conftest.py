@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import translation
 
+from klyngeforum.ground.keeping import forget
 from tests.cast import cast
 
 
@@ -19,6 +20,7 @@ def _danish():
 def _nothing_kept():
     """Each story has its own database; what was kept of the last one is not of this one."""
     cache.clear()
+    forget()
 
 
 @pytest.fixture(autouse=True)
