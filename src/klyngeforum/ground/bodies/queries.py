@@ -8,7 +8,7 @@ from datetime import date
 from typing import TypeVar
 
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from rapidfuzz import fuzz, process
 
 from klyngeforum.ground.access.queries import Actor, reach_of
@@ -149,7 +149,11 @@ def _whole(seen_by: Actor, on: date) -> bool:
 def unverified(*, seen_by: Actor, on: date) -> QuerySet[Body]:
     """Bodies without a number: they count in no target; most used first."""
     rows = bodies().filter(scheme=Scheme.NONE) if _whole(seen_by, on) else Body.objects.none()
-    return rows.annotate(uses=Count("participations", distinct=True)).order_by("-uses", "name")
+    own = (
+        Body.objects.filter(pk=OuterRef("pk")).order_by().values("pk")
+    )  # counted body by body: the many others are not read
+    uses = Subquery(own.annotate(n=Count("participations")).values("n"))
+    return rows.annotate(uses=uses).order_by("-uses", "name")
 
 
 def candidates(*, seen_by: Actor, on: date) -> QuerySet[Candidate]:

@@ -9,9 +9,10 @@ from decimal import Decimal
 from django.core.cache import cache
 from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Sum, Value, When
 
-from klyngeforum.ground.access.queries import Actor, within
+from klyngeforum.ground.access.queries import Actor, reach_of, within
 from klyngeforum.ground.figure import Figure, Scope, digest_of
 from klyngeforum.ground.industries.queries import section_of
+from klyngeforum.ground.keeping import kept
 from klyngeforum.ground.places.queries import parent_of
 from klyngeforum.ground.places.terms import AreaKind
 from klyngeforum.ground.words import Term, mark
@@ -24,6 +25,7 @@ from .rules import COUNTINGS, counted
 from .terms import AccountState
 
 _KEPT_SECONDS = 3600
+_SORTED_BY_NAME = 50_000  # more lines than these come in the order of the register, which an index holds
 
 
 class Slice(Term):
@@ -161,13 +163,27 @@ def sliced(year: int, measure: str, by: Slice) -> list[tuple[object, int, int]]:
 def lines_behind(year: int, measure: str) -> QuerySet[Line]:
     """The booked lines behind a national figure, with account and body."""
     rows = approved_lines(year).filter(_where(measure)).select_related("body__place", "account__cluster", "industry")
-    return rows.order_by("body__name", "account__cluster__name")
+    many = _approved_count(year) > _SORTED_BY_NAME
+    return rows.order_by("body_id", "account_id") if many else rows.order_by("body__name", "account__cluster__name")
+
+
+def _approved_count(year: int) -> int:
+    return kept(("lines", year), lambda: approved_lines(year).count())
 
 
 def own_lines_behind(year: int, measure: str, *, seen_by: Actor, on: date) -> QuerySet[Line]:
     """Of the lines behind a national figure those whose bodies the reader may see by name."""
+    if reach_of(seen_by, "figures.open_records", on)[0]:
+        return lines_behind(year, measure)
     accounts_seen = within(Account.objects.filter(year=year), seen_by, "figures.open_records", on=on)
     return lines_behind(year, measure).filter(account__in=accounts_seen)
+
+
+def how_many_lines(year: int, measure: str, *, seen_by: Actor, on: date) -> int:
+    """The number of those lines; for who may see all it is the figure's own number of participations."""
+    if reach_of(seen_by, "figures.open_records", on)[0] and not COUNTINGS[measure].sums:
+        return next(one.participations or 0 for one in national(year) if one.measure == measure)
+    return own_lines_behind(year, measure, seen_by=seen_by, on=on).count()
 
 
 def disagreements() -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
@@ -50,8 +51,12 @@ def show_list(
     name: str,
     context: Mapping[str, Any] | None = None,
     table_options: Mapping[str, Any] | None = None,
+    count: int | None = None,
 ) -> HttpResponseBase:
-    """Render the list, or hand it out as a file when ``?hent=`` asks for one (all pages, same filter, same order)."""
+    """Render the list, or hand it out as a file when ``?hent=`` asks for one (all pages, same filter, same order).
+
+    ``count`` is how many rows there are, where that is known without counting them.
+    """
     filters = row_filter or (filter_class(request.GET, queryset=rows, request=request) if filter_class else None)
     is_narrowed = filters is not None and narrowed(request, filters)
     table = table_class(filters.qs if filters is not None else rows, **(table_options or {}))
@@ -59,7 +64,8 @@ def show_list(
     if wanted in FORMATS:
         RequestConfig(request, paginate=False).configure(table)
         return download(table.as_values(exclude_columns=("act",)), name=name, fmt=wanted)
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    pages = Paginator if count is None or is_narrowed else type("Counted", (Paginator,), {"count": count})
+    RequestConfig(request, paginate={"per_page": PER_PAGE, "paginator_class": pages}).configure(table)
     shown = {
         "table": table,
         "filter": filters,

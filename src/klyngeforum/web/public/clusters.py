@@ -100,7 +100,7 @@ def cluster_filter(request: HttpRequest, rows: list[ClusterRow]) -> RowFilter:
         ClusterFilter(request.GET, rows),
         rows,
         {
-            "q": lambda row, value: value.casefold() in row.name.casefold(),
+            "q": lambda row, value: value.casefold() in f"{row.name}\n{row.place}".casefold(),
             "region": lambda row, value: str(row.region_id) == value,
             "tema": lambda row, value: value in row.themes,
             "type": lambda row, value: row.kind == value,

@@ -11,6 +11,8 @@ from klyngeforum.web.serving import serves
 
 from .overview import overview
 
+_MOST = 60  # of each league; the list of organisations shows the rest
+
 
 @serves("leagues.see")
 def league_table(request: HttpRequest) -> HttpResponse:
@@ -25,4 +27,5 @@ def league_table(request: HttpRequest) -> HttpResponse:
     ]
     held = [(one, one.name.say(language), [row for row in rows if row.label == one.code]) for one in labels()]
     unplaced = [row for row in rows if not row.league]
-    return render(request, "public/leagues.html", {"leagues": shown, "labels": held, "unplaced": unplaced})
+    context = {"leagues": shown, "labels": held, "unplaced": unplaced, "most": _MOST}
+    return render(request, "public/leagues.html", context)

@@ -19,7 +19,7 @@ from klyngeforum.ground.programme.queries import measure as measure_of
 from klyngeforum.records.activities.queries import participations_named
 from klyngeforum.records.outcomes.queries import outcomes_named
 from klyngeforum.registers.memberships.queries import memberships_named
-from klyngeforum.results.accounts.nation import own_lines_behind
+from klyngeforum.results.accounts.nation import how_many_lines, own_lines_behind
 from klyngeforum.results.accounts.queries import Line
 from klyngeforum.results.accounts.queries import line as line_of
 from klyngeforum.results.accounts.rules import COUNTINGS
@@ -60,9 +60,11 @@ def lines(request: HttpRequest, code: str, year: int) -> HttpResponseBase:
     found = measure_of(code)
     if found is None or code not in COUNTINGS:
         raise Http404
-    rows = own_lines_behind(year, code, seen_by=me(request), on=timezone.localdate())
+    reader, today = me(request), timezone.localdate()
+    rows = own_lines_behind(year, code, seen_by=reader, on=today)
     return show_list(
         request, template="public/lines.html", rows=rows, table_class=LineTable, name=f"{code}-{year}-linjer",
+        count=how_many_lines(year, code, seen_by=reader, on=today),
         context={"measure": found, "name": found.name.say(get_language() or "da"), "year": year},
     )  # fmt: skip
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 
 from klyngeforum.ground.places.queries import codes_in
@@ -27,6 +30,10 @@ class MapShown:
     dots: list[Dot]
     legend: list[tuple[str, str]]
     label: str
+    note: str
+
+
+_MOST_DOTS = 300
 
 
 def _dot(row: ClusterRow) -> Dot | None:
@@ -38,11 +45,31 @@ def _dot(row: ClusterRow) -> Dot | None:
     return Dot(*row.point, row.members, f"dot--{row.league}" if row.league else "", words, row.href)
 
 
-def map_of(rows: Iterable[ClusterRow], chosen: frozenset[str] = frozenset()) -> MapShown:
-    dots = placed(dot for dot in map(_dot, rows) if dot is not None)
+def _together(rows: Iterable[ClusterRow]) -> list[Dot]:
+    """One dot a place, as large as the number of organisations there: a thousand dots of their own say nothing."""
+    there: dict[tuple[tuple[float, float], str], int] = Counter((row.point, row.place) for row in rows if row.point)
+    words = gettext("%(place)s: %(count)s cluster organisations")
+    return [
+        Dot(*point, count, "", words % {"place": place, "count": grouped(count)}, f"{reverse('map')}?{urlencode({'q': place})}")
+        for (point, place), count in there.items()
+    ]  # fmt: skip
+
+
+def map_of(rows: Sequence[ClusterRow], chosen: frozenset[str] = frozenset()) -> MapShown:
+    together = len(rows) > _MOST_DOTS
+    dots = placed(_together(rows) if together else [dot for dot in map(_dot, rows) if dot is not None])
     legend = [(f"league--{code}", words) for code, words in league_words().items()]
-    label = gettext("Map of Denmark with %(count)s cluster organisations") % {"count": len(dots)}
-    return MapShown(base_map(), cells(chosen), dots, [*legend, ("", gettext("Not placed"))], label)
+    label = gettext("Map of Denmark with %(count)s cluster organisations") % {"count": grouped(len(rows))}
+    note = (
+        gettext(
+            "A dot is a municipality; its size follows the number of organisations. Municipal borders are approximate."
+        )
+        if together
+        else gettext("The size of a dot follows the number of participants. Municipal borders are approximate.")
+    )
+    return MapShown(
+        base_map(), cells(chosen), dots, [] if together else [*legend, ("", gettext("Not placed"))], label, note
+    )
 
 
 @serves("landscape.see")
