@@ -11,7 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
-from klyngeforum.ground.access.queries import Person, may
+from klyngeforum.ground.access.queries import Person, may, remember_posts
 from klyngeforum.ground.keeping import kept
 
 _PERSONAL = {settings.SESSION_COOKIE_NAME, "messages"}
@@ -52,6 +52,7 @@ def serves(act: str) -> Callable[[View[Rest]], View[Rest]]:
     def declare(view: View[Rest]) -> View[Rest]:
         @wraps(view)
         def screen(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+            remember_posts(me(request))
             if not may(me(request), act, on=timezone.localdate()):
                 if not request.user.is_authenticated:
                     return redirect_to_login(request.get_full_path())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -32,6 +33,7 @@ class Person(AbstractBaseUser):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
     objects: ClassVar[People] = People()
+    posts_read: list[tuple[str, int | None, date, date | None]] | None = None  # read once for a request
 
     class Meta:
         constraints = [one_of("language", Language, "a_person_reads_a_known_language")]

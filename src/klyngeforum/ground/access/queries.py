@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TypeVar
 
@@ -36,6 +37,20 @@ def posts_of(person: Person, on: date) -> QuerySet[Post]:
     return Post.objects.filter(person=person, since__lte=on).filter(Q(until__isnull=True) | Q(until__gte=on))
 
 
+def remember_posts(person: Person) -> None:
+    """For one request: the person's posts are read once, not for every question."""
+    if isinstance(person, Person):
+        person.posts_read = list(Post.objects.filter(person=person).values_list("role", "body_id", "since", "until"))
+
+
+def _held(person: Person, on: date) -> Iterable[tuple[str, int | None]]:
+    if person.posts_read is None:
+        return posts_of(person, on).values_list("role", "body_id")
+    return [
+        (role, body) for role, body, since, until in person.posts_read if since <= on and (until is None or until >= on)
+    ]
+
+
 def reach_of(actor: Actor, act: str, on: date) -> tuple[bool, set[int]]:
     """Whether the act reaches everything, and otherwise the bodies of the posts that give it."""
     rights = RIGHTS[act]
@@ -44,7 +59,7 @@ def reach_of(actor: Actor, act: str, on: date) -> tuple[bool, set[int]]:
     if not isinstance(actor, Person) or not actor.is_active:
         return False, set()
     bodies: set[int] = set()
-    for role, body_id in posts_of(actor, on).values_list("role", "body_id"):
+    for role, body_id in _held(actor, on):
         reach = rights.get(Role(role))
         if reach is Reach.ALL:
             return True, set()
