@@ -1,0 +1,87 @@
+"""Where the rows are: DuckDB on one machine, Spark where they outgrow it; the same SQL in a common subset on both."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from klyngeanalyse.core.errors import Unfit
+
+Columns = dict[str, "np.ndarray[Any, Any]"]
+
+
+class Engine(Protocol):
+    """Holds named tables and answers SQL; the panel never leaves it, only what was counted comes back."""
+
+    name: str
+
+    def put(self, name: str, table: pa.Table) -> None: ...
+    def open(self, name: str, path: str | Path) -> None: ...
+    def run(self, sql: str) -> None: ...
+    def arrow(self, sql: str) -> pa.Table: ...
+    def close(self) -> None: ...
+
+
+def columns(engine: Engine, sql: str) -> Columns:
+    """The answer of a query as one NumPy array a column."""
+    table = engine.arrow(sql)
+    return {name: table.column(name).to_numpy(zero_copy_only=False) for name in table.column_names}
+
+
+class DuckEngine:
+    """DuckDB in this process with a memory limit (a DuckDB size, '512MB') and a folder to spill into."""
+
+    name = "duckdb"
+
+    def __init__(self, memory: str = "512MB", threads: int | None = None, spill: str | Path | None = None) -> None:
+        self._folder = None if spill else tempfile.TemporaryDirectory(prefix="klyngeanalyse-")
+        settings: dict[str, Any] = {
+            "memory_limit": memory,
+            "temp_directory": str(spill or (self._folder.name if self._folder else "")),
+            "preserve_insertion_order": False,
+        }
+        if threads:
+            settings["threads"] = threads
+        self.connection = duckdb.connect(":memory:", config=settings)
+
+    def put(self, name: str, table: pa.Table) -> None:
+        self.connection.register(name, table)
+
+    def open(self, name: str, path: str | Path) -> None:
+        """A Parquet or CSV file as a view, read only when it is asked."""
+        source = Path(path)
+        if not source.exists():
+            raise Unfit(f"no file {source}", mend="give the path of a Parquet or CSV file")
+        reader = "read_csv" if ".csv" in source.suffixes else "read_parquet"
+        quoted = str(source).replace("'", "''")
+        self.connection.execute(f"create or replace view {name} as select * from {reader}('{quoted}')")
+
+    def run(self, sql: str) -> None:
+        self.connection.execute(sql)
+
+    def arrow(self, sql: str) -> pa.Table:
+        return self.connection.execute(sql).to_arrow_table()
+
+    def close(self) -> None:
+        self.connection.close()
+        if self._folder:
+            self._folder.cleanup()
+
+
+def as_arrow(data: Any) -> pa.Table:
+    """Any dataframe that speaks the Arrow stream (pandas, polars, narwhals, pyarrow), or a mapping of columns."""
+    if isinstance(data, pa.Table):
+        return data
+    if isinstance(data, Mapping):
+        return pa.table({str(key): pa.array(value) for key, value in data.items()})
+    if hasattr(data, "to_arrow"):
+        return data.to_arrow()
+    if hasattr(data, "__arrow_c_stream__"):
+        return pa.table(data)
+    raise Unfit(f"cannot read a {type(data).__name__}", mend="give a dataframe, an Arrow table or a mapping of columns")

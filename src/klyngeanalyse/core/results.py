@@ -1,0 +1,64 @@
+"""Results with named fields that print themselves as a small table and hand out their rows, their JSON and a chart."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+Row = Mapping[str, Any]
+Chart = dict[str, Any]
+
+
+def plain(value: Any) -> Any:
+    """NumPy scalars, arrays and nested results as what JSON knows; a number that is not one becomes None."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, np.ndarray):
+        return [plain(one) for one in value.tolist()]
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(one) for one in value]
+    return value
+
+
+def shown(rows: Sequence[Row], limit: int = 20) -> str:
+    """Rows as an aligned table of text; numbers with four significant decimals, at most `limit` rows."""
+    if not rows:
+        return "(no rows)"
+    heads = list(rows[0])
+    cells = [[_cell(row.get(head)) for head in heads] for row in rows[:limit]]
+    widths = [max(len(head), *(len(line[nth]) for line in cells)) for nth, head in enumerate(heads)]
+    lines = ["  ".join(text.rjust(width) for text, width in zip(line, widths, strict=True)) for line in [heads, *cells]]
+    return "\n".join([*lines, *([f"… {len(rows) - limit} more"] if len(rows) > limit else [])])
+
+
+def _cell(value: Any) -> str:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    return f"{value:.4f}" if isinstance(value, float | np.floating) else str(value)
+
+
+class Result:
+    """Base of every result (a frozen dataclass): `rows()` is its table, `chart()` its Vega-Lite specification or None."""
+
+    def rows(self) -> Iterable[Row]:
+        return [{name: value for name, value in self.as_dict().items() if not isinstance(value, list | dict)}]
+
+    def as_dict(self) -> dict[str, Any]:
+        return dict(plain(self))
+
+    def chart(self) -> Chart | None:
+        """A plain Vega-Lite 5 specification: `altair.Chart.from_dict` and vl-convert both take it."""
+        return None
+
+    def __str__(self) -> str:
+        return shown(list(self.rows()))
