@@ -66,7 +66,7 @@ class DuckEngine:
         self.connection.execute(sql)
 
     def arrow(self, sql: str) -> pa.Table:
-        return self.connection.execute(sql).to_arrow_table()
+        return self.connection.sql(sql).to_arrow_table()
 
     def close(self) -> None:
         self.connection.close()
