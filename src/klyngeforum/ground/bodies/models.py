@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from klyngeforum.ground.fields import not_before, one_of, term
+from klyngeforum.ground.fields import danish, not_before, one_of, term
 
 from .terms import BodyKind, CandidateState, KnowledgeKind, NameKind, Scheme, SizeBand, SuccessionKind
 
@@ -24,6 +24,7 @@ class Body(models.Model):
     number = models.CharField(max_length=24, blank=True)
     name = models.CharField(max_length=200)
     name_key = models.CharField(max_length=200, db_index=True)
+    sorted_as = danish("name")
     employees = models.PositiveIntegerField(null=True, blank=True)
     size_band = term(SizeBand, default="", blank=True)
     eu_sme = models.BooleanField(null=True, blank=True)

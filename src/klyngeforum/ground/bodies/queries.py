@@ -74,7 +74,7 @@ def find(text: str, *, limit: int = 20) -> list[Hit]:
     found = Body.objects.filter(id__in=ids).select_related("merged_into", "place")
     unique = {(body.merged_into or body).pk: body.merged_into or body for body in found}
     hits = [Hit(body, round(fuzz.WRatio(key, body.name_key)), reason) for body in unique.values()]
-    return sorted(hits, key=lambda hit: (-hit.score, hit.body.name))[:limit]
+    return sorted(hits, key=lambda hit: (-hit.score, hit.body.sorted_as))[:limit]
 
 
 def _known_keys(keys: Iterable[str], numbered: bool) -> dict[str, int]:
@@ -153,13 +153,13 @@ def unverified(*, seen_by: Actor, on: date) -> QuerySet[Body]:
         Body.objects.filter(pk=OuterRef("pk")).order_by().values("pk")
     )  # counted body by body: the many others are not read
     uses = Subquery(own.annotate(n=Count("participations")).values("n"))
-    return rows.annotate(uses=uses).order_by("-uses", "name")
+    return rows.annotate(uses=uses).order_by("-uses", "sorted_as")
 
 
 def candidates(*, seen_by: Actor, on: date) -> QuerySet[Candidate]:
     """Pairs that may be the same body and wait for a person, likeliest first."""
     rows = Candidate.objects.filter(state=CandidateState.WAITING) if _whole(seen_by, on) else Candidate.objects.none()
-    return rows.select_related("left__place", "right__place").order_by("-score", "left__name")
+    return rows.select_related("left__place", "right__place").order_by("-score", "left__sorted_as")
 
 
 def merges(*, seen_by: Actor, on: date) -> QuerySet[Merge]:

@@ -17,7 +17,7 @@ def _valid(on: date) -> Q:
 
 def areas(kind: AreaKind, *, on: date) -> QuerySet[Area]:
     """Areas of one kind that exist on the day, by Danish name."""
-    return Area.objects.filter(_valid(on), kind=kind).order_by("name_da")
+    return Area.objects.filter(_valid(on), kind=kind).order_by("sorted_as")
 
 
 def parent_map(kind: AreaKind, *, on: date) -> dict[int, int]:

@@ -28,16 +28,16 @@ def template(kind: SheetKind, *, language: str) -> bytes:
 
 def _rows(kind: SheetKind, cluster_id: int, year: int) -> Iterator[Row]:
     if kind is SheetKind.MEMBERS:
-        for one in memberships.in_year(year, [cluster_id]).select_related("body").order_by("body__name"):
+        for one in memberships.in_year(year, [cluster_id]).select_related("body").order_by("body__sorted_as"):
             yield {"number": one.body.number, "name": one.body.name, "since": one.since, "until": one.until, "commitment": one.commitment, "role": one.role}  # fmt: skip
     elif kind is SheetKind.ACTIVITIES:
         for act in activities.in_year(year, [cluster_id]).select_related("place").order_by("starts_on"):
             yield {"reference": act.reference, "title": act.title, "kind": act.kind, "starts_on": act.starts_on, "ends_on": act.ends_on, "place": act.place.name_da if act.place else None, "country": act.country, "attribution": act.attribution}  # fmt: skip
     elif kind is SheetKind.PARTICIPATIONS:
-        for part in activities.participations_in(year, [cluster_id]).select_related("activity", "body").order_by("activity__starts_on", "body__name"):  # fmt: skip
+        for part in activities.participations_in(year, [cluster_id]).select_related("activity", "body").order_by("activity__starts_on", "body__sorted_as"):  # fmt: skip
             yield {"reference": part.activity.reference, "number": part.body.number, "name": part.body.name, "role": part.role, "persons": part.persons, "hours": part.hours, "joined_on": part.joined_on}  # fmt: skip
     else:
-        for out in outcomes.in_year(year, [cluster_id]).select_related("body").order_by("body__name"):
+        for out in outcomes.in_year(year, [cluster_id]).select_related("body").order_by("body__sorted_as"):
             yield {"number": out.body.number, "name": out.body.name, "year": out.year, "step": out.step, "evidence": out.evidence, "note": out.note}  # fmt: skip
 
 

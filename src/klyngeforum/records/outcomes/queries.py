@@ -14,7 +14,7 @@ from .models import Outcome
 
 def outcomes(*, seen_by: Actor, on: date) -> QuerySet[Outcome]:
     rows = Outcome.objects.select_related("body", "cluster", "activity")
-    return within(rows, seen_by, "outcomes.see", on=on).order_by("-year", "body__name")
+    return within(rows, seen_by, "outcomes.see", on=on).order_by("-year", "body__sorted_as")
 
 
 def in_year(year: int, cluster_ids: list[int] | None = None) -> QuerySet[Outcome]:

@@ -19,7 +19,7 @@ def _running(on: date) -> Q:
 def clusters(*, on: date | None = None) -> QuerySet[Cluster]:
     """Everything in the register (or what ran on the day), platforms and SPIR centres included."""
     rows = Cluster.objects.select_related("body", "place", "host").prefetch_related("themes")
-    return (rows.filter(_running(on)) if on else rows).order_by("name")
+    return (rows.filter(_running(on)) if on else rows).order_by("sorted_as")
 
 
 def counted(*, on: date | None = None) -> QuerySet[Cluster]:
@@ -85,7 +85,7 @@ def line_of(cluster_id: int) -> set[int]:
 
 
 def themes() -> QuerySet[Theme]:
-    return Theme.objects.order_by("name_da")
+    return Theme.objects.order_by("sorted_as")
 
 
 def staff_in(year: int) -> QuerySet[StaffYear]:

@@ -55,13 +55,13 @@ def rounds() -> QuerySet[Round]:
 def accounts(*, seen_by: Actor, on: date) -> QuerySet[Account]:
     """The newest edition of each account that the reader may see."""
     rows = Account.objects.select_related("cluster__place", "round", "submitted_by", "approved_by")
-    return within(rows, seen_by, "accounts.see", on=on).order_by("-year", "cluster__name", "-edition")
+    return within(rows, seen_by, "accounts.see", on=on).order_by("-year", "cluster__sorted_as", "-edition")
 
 
 def newest(year: int, *, seen_by: Actor, on: date) -> QuerySet[Account]:
     """Of each organisation the newest edition of the year's account, by name."""
     later = Account.objects.filter(cluster=OuterRef("cluster"), year=year, edition__gt=OuterRef("edition"))
-    return accounts(seen_by=seen_by, on=on).filter(~Exists(later), year=year).order_by("cluster__name")
+    return accounts(seen_by=seen_by, on=on).filter(~Exists(later), year=year).order_by("cluster__sorted_as")
 
 
 def latest(cluster_id: int, year: int) -> Account | None:
@@ -95,7 +95,7 @@ def late(year: int, *, on: date) -> QuerySet[Account]:
     rows = Account.objects.select_related("cluster", "round").filter(
         year=year, state__in=open_states, round__due_on__lt=on
     )
-    return rows.order_by("cluster__name")
+    return rows.order_by("cluster__sorted_as")
 
 
 def published_years() -> list[int]:
@@ -119,7 +119,7 @@ def year_shown(wanted: str = "") -> int | None:
 
 
 def lines(account: Account) -> QuerySet[Line]:
-    return Line.objects.filter(account=account).select_related("body", "place", "industry").order_by("body__name")
+    return Line.objects.filter(account=account).select_related("body", "place", "industry").order_by("body__sorted_as")
 
 
 def messages(account: Account) -> QuerySet[Message]:

@@ -35,7 +35,7 @@ class ActivityTable(tables.Table):  # type: ignore[misc]
     starts_on = tables.Column(verbose_name=_("Date"))
     title = tables.Column(verbose_name=_("Title"))
     kind = tables.Column(verbose_name=_("Kind"))
-    place = tables.Column(accessor="place__name_da", verbose_name=_("Place"), default="–")
+    place = tables.Column(accessor="place__name_da", order_by="place__sorted_as", verbose_name=_("Place"), default="–")
     taking_part = tables.Column(verbose_name=_("Participants"), attrs=_NUMBER)
     reference = tables.Column(verbose_name=_("Reference"))
 

@@ -32,11 +32,11 @@ _NOBODY = Empty(_("No participants yet"), _("Add the first, or fill the Excel sh
 
 
 class MemberTable(tables.Table):  # type: ignore[misc]
-    name = tables.Column(accessor="body__name", verbose_name=_("Name"))
+    name = tables.Column(accessor="body__name", order_by="body__sorted_as", verbose_name=_("Name"))
     number = tables.Column(accessor="body__number", verbose_name=_("Number"), empty_values=())
     kind = tables.Column(accessor="body__kind", verbose_name=_("Kind"))
     size = tables.Column(accessor="body__size_band", verbose_name=_("Size"), empty_values=())
-    place = tables.Column(accessor="body__place__name_da", verbose_name=_("Place"), default="–")
+    place = tables.Column(accessor="body__place__name_da", order_by="body__place__sorted_as", verbose_name=_("Place"), default="–")
     commitment = tables.Column(verbose_name=_("Commitment"))
     since = tables.Column(verbose_name=_("Since"))
     until = tables.Column(verbose_name=_("Until"), default="–")
@@ -102,7 +102,7 @@ class EndForm(forms.Form):
 @serves("memberships.edit")
 def members(request: HttpRequest) -> HttpResponseBase:
     cluster = own_cluster(request)
-    rows = memberships(seen_by=me(request), on=timezone.localdate()).filter(cluster=cluster).order_by("body__name")
+    rows = memberships(seen_by=me(request), on=timezone.localdate()).filter(cluster=cluster).order_by("body__sorted_as")
     return show_list(
         request, template="cluster_office/members.html", rows=rows, table_class=MemberTable, filter_class=MemberFilter,
         empty=_NOBODY, name="deltagere", context={"cluster": cluster},

@@ -31,7 +31,7 @@ _NONE = Empty(_("No outcomes yet"), _("Note what a company got out of taking par
 
 class OutcomeTable(tables.Table):  # type: ignore[misc]
     year = tables.Column(verbose_name=_("Year"))
-    body = tables.Column(accessor="body__name", verbose_name=_("Company"))
+    body = tables.Column(accessor="body__name", order_by="body__sorted_as", verbose_name=_("Company"))
     step = tables.Column(verbose_name=_("Outcome"))
     evidence = tables.Column(verbose_name=_("Evidence"))
 

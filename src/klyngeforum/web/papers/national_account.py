@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.utils.timezone import localdate
 from django.utils.translation import gettext, override
 
+from klyngeforum.ground.danish import danish_key
 from klyngeforum.ground.figure import Figure
 from klyngeforum.ground.programme.queries import measures
 from klyngeforum.ground.programme.terms import Measure
@@ -128,7 +129,7 @@ def _organisations(read: Sources) -> list[list[str]]:
     for at, code in enumerate(codes):
         for name, _, parts, _ in slice_rows(read.year, code, Slice.CLUSTER, read.language):
             table.setdefault(name, ["0"] * len(codes))[at] = grouped(parts)
-    return [[name, *table[name]] for name in sorted(table)]
+    return [[name, *table[name]] for name in sorted(table, key=danish_key)]
 
 
 def _definitions(read: Sources) -> list[list[str]]:

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from klyngeforum.ground.danish import danish_key
 from klyngeforum.ground.programme.queries import leagues
 from klyngeforum.registers.clusters.terms import COUNTED_KINDS, ClusterKind
 from klyngeforum.web.components.listing import show_list
@@ -26,11 +27,11 @@ _NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
 
 
 class ClusterTable(tables.Table):  # type: ignore[misc]
-    name = tables.Column(verbose_name=_("Name"))
+    name = tables.Column(order_by="name_sorted", verbose_name=_("Name"))
     kind = tables.Column(verbose_name=_("Type"))
     themes = tables.Column(verbose_name=_("Fields"), orderable=False)
-    place = tables.Column(verbose_name=_("Place"))
-    region = tables.Column(verbose_name=_("Region"))
+    place = tables.Column(order_by="place_sorted", verbose_name=_("Place"))
+    region = tables.Column(order_by="region_sorted", verbose_name=_("Region"))
     league = tables.Column(verbose_name=_("League"))
     label = tables.Column(verbose_name=_("Label"))
     members = tables.Column(verbose_name=_("Participants"), attrs=_NUMBER)
@@ -83,7 +84,7 @@ class ClusterFilter(forms.Form):
         kinds = [(kind.value, gettext(kind.label)) for kind in COUNTED_KINDS]
         names = league_words()
         self._choose("region", [everything, *regions_of(rows)])
-        self._choose("tema", [everything, *sorted(theme_words().items(), key=lambda pair: pair[1])])
+        self._choose("tema", [everything, *sorted(theme_words().items(), key=lambda pair: danish_key(pair[1]))])
         self._choose("type", [everything, *kinds])
         self._choose(
             "liga", [everything, *((one.code, names[one.code]) for one in leagues()), (UNPLACED, _("Not placed"))]

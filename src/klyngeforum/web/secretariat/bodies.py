@@ -39,7 +39,7 @@ _ALL_NUMBERED = Empty(
 
 
 class UnverifiedTable(tables.Table):  # type: ignore[misc]
-    name = tables.Column(verbose_name=_("Name"))
+    name = tables.Column(order_by="sorted_as", verbose_name=_("Name"))
     kind = tables.Column(verbose_name=_("Kind"))
     country = tables.Column(verbose_name=_("Country"))
     uses = tables.Column(verbose_name=_("Participations"), attrs={"td": {"class": "num"}, "th": {"class": "num"}})

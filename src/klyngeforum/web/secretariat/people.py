@@ -32,7 +32,7 @@ class PostTable(tables.Table):  # type: ignore[misc]
     person = tables.Column(accessor="person__name", verbose_name=_("Name"))
     email = tables.Column(accessor="person__email", verbose_name=_("E-mail"))
     role = tables.Column(verbose_name=_("Post"))
-    body = tables.Column(accessor="body__name", verbose_name=_("Organisation"), default="–")
+    body = tables.Column(accessor="body__name", order_by="body__sorted_as", verbose_name=_("Organisation"), default="–")
     since = tables.Column(verbose_name=_("Since"))
     until = tables.Column(verbose_name=_("Until"), default="–")
 

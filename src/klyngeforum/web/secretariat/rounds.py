@@ -24,8 +24,8 @@ from klyngeforum.web.serving import me, serves
 
 
 class AccountTable(tables.Table):  # type: ignore[misc]
-    cluster = tables.Column(accessor="cluster__name", verbose_name=_("Cluster organisation"))
-    place = tables.Column(accessor="cluster__place__name_da", verbose_name=_("Place"), default="–")
+    cluster = tables.Column(accessor="cluster__name", order_by="cluster__sorted_as", verbose_name=_("Cluster organisation"))
+    place = tables.Column(accessor="cluster__place__name_da", order_by="cluster__place__sorted_as", verbose_name=_("Place"), default="–")
     state = tables.Column(verbose_name=_("State"))
     edition = tables.Column(verbose_name=_("Edition"), attrs={"td": {"class": "num"}, "th": {"class": "num"}})
     submitted_at = tables.Column(verbose_name=_("Handed in"), default="–")

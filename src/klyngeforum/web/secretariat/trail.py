@@ -18,7 +18,7 @@ class ActTable(tables.Table):  # type: ignore[misc]
     at = tables.Column(verbose_name=_("When"))
     by_name = tables.Column(verbose_name=_("Who"))
     verb = tables.Column(verbose_name=_("Act"))
-    body = tables.Column(accessor="body__name", verbose_name=_("Organisation"), default="–")
+    body = tables.Column(accessor="body__name", order_by="body__sorted_as", verbose_name=_("Organisation"), default="–")
     thing = tables.Column(verbose_name=_("Thing"))
     before = tables.Column(verbose_name=_("Before"), default="–", orderable=False)
     after = tables.Column(verbose_name=_("After"), default="–", orderable=False)
