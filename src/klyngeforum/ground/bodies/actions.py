@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -152,6 +152,22 @@ def register_many(*, by: Actor, at: datetime, bodies: Sequence[NewBody], trusted
         after = {"new": len(fresh), "of": len(bodies), "digest": digest_of(sorted(fresh))}
         record(by=by, at=at, verb="bodies.register_many", thing="body", after=after)
     return ids
+
+
+@transaction.atomic
+def note_names(*, by: Actor, at: datetime, names: Mapping[str, int], source: str) -> int:
+    """How a source writes bodies that stand already (name -> body): next time the source's name is known; returns how many are new."""
+    require(may(by, "bodies.register", on=at.date()))
+    before = BodyName.objects.filter(source=source[:60]).count()
+    rows = [
+        BodyName(body_id=pk, kind=NameKind.FREETEXT, name=name[:250], name_key=name_key(name), source=source[:60])
+        for name, pk in names.items() if name_key(name)
+    ]  # fmt: skip
+    BodyName.objects.bulk_create(rows, batch_size=_BATCH, ignore_conflicts=True)
+    new = BodyName.objects.filter(source=source[:60]).count() - before
+    if new:
+        record(by=by, at=at, verb="bodies.note_names", thing="body", after={"new": new, "source": source})
+    return new
 
 
 @transaction.atomic

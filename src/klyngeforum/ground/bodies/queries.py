@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +16,7 @@ from klyngeforum.ground.access.queries import Actor, reach_of
 from klyngeforum.ground.words import mark
 
 from .models import Body, BodyName, Candidate, Merge
-from .rules import name_key, normal_number
+from .rules import name_key, names_the_same, normal_number
 from .terms import CandidateState, Scheme
 
 CERTAIN, UNCERTAIN = 97, 82
@@ -77,18 +78,34 @@ def find(text: str, *, limit: int = 20) -> list[Hit]:
     return sorted(hits, key=lambda hit: (-hit.score, hit.body.sorted_as))[:limit]
 
 
-def _known_keys(keys: Iterable[str], numbered: bool) -> dict[str, int]:
-    """Key -> body for keys that stand exactly so as a name or an alias, verified bodies first."""
-    wanted, found = sorted(set(keys)), {}
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A body that stands under a key: by its own name or by an alias."""
+
+    root: int
+    name: str
+    country: str
+    scheme: str
+
+    def fits(self, written: str) -> tuple[bool, bool, bool, bool]:
+        """The better, the greater: surely the same, at home, by the Danish register, with any number."""
+        sure = names_the_same(written, self.name, self.country)
+        return sure, self.country == "DK", self.scheme == Scheme.CVR, self.scheme != Scheme.NONE
+
+
+def _known_keys(keys: Iterable[str], numbered: bool) -> dict[str, list[_Known]]:
+    """Key -> the bodies that stand exactly so, by name or alias."""
+    wanted, found = sorted(set(keys)), defaultdict(list)
     for start in range(0, len(wanted), _CHUNK):
         part = wanted[start : start + _CHUNK]
-        names = BodyName.objects.filter(name_key__in=part)
-        own = Body.objects.filter(name_key__in=part).order_by("scheme")
+        names = BodyName.objects.filter(name_key__in=part).order_by("id")
+        own = Body.objects.filter(name_key__in=part).order_by("id")
         if numbered:
             names, own = names.exclude(body__scheme=Scheme.NONE), own.exclude(scheme=Scheme.NONE)
-        aliases = names.values_list("name_key", "body_id", "body__merged_into_id")
-        for key, body_id, merged in [*aliases, *own.values_list("name_key", "id", "merged_into_id")]:
-            found[key] = merged or body_id
+        aliases = names.values_list("name_key", "body_id", "body__merged_into_id", "name", "body__country", "body__scheme")
+        selves = own.values_list("name_key", "id", "merged_into_id", "name", "country", "scheme")
+        for key, body_id, merged, name, country, scheme in [*selves, *aliases]:
+            found[key].append(_Known(merged or body_id, name, country, scheme))
     return found
 
 
@@ -119,13 +136,24 @@ def match_names(names: Sequence[str], *, numbered: bool = False) -> list[Match]:
     for name in names:
         key = keys[name]
         if key in exact:
-            matches.append(Match(name, exact[key], 100, mark("same name")))
+            best = max(exact[key], key=lambda known: known.fits(name))
+            sure = best.fits(name)[0]
+            why = mark("same name") if sure else mark("same name, but another legal form or country")
+            matches.append(Match(name, best.root, 100 if sure else CERTAIN - 1, why))
         elif key in alike:
             body_id, score = alike[key]
             matches.append(Match(name, roots[body_id], min(score, CERTAIN - 1), mark("name is alike")))
         else:
             matches.append(Match(name, None, 0, mark("no body is called so")))
     return matches
+
+
+def noted_names(source: str) -> dict[str, int]:
+    """Name key -> body, as a source's names were understood when it was taken in before (bodies of its own, and names noted)."""
+    own = Body.objects.filter(source=source).order_by("-id").values_list("name_key", "id", "merged_into_id")
+    noted = BodyName.objects.filter(source=source).order_by("-id")
+    aliases = noted.values_list("name_key", "body_id", "body__merged_into_id")
+    return {key: merged or pk for key, pk, merged in [*own, *aliases]}
 
 
 def roots_of(ids: Iterable[int]) -> dict[int, int]:
@@ -188,6 +216,16 @@ def ceased_before(day: date, ids: Iterable[int]) -> frozenset[int]:
         rows = Body.objects.filter(id__in=wanted[start : start + _MANY], ceased_on__lt=day)
         found |= set(rows.values_list("id", flat=True))
     return frozenset(found)
+
+
+def some_bodies(ids: Iterable[int]) -> dict[int, tuple[str, str, str]]:
+    """Body id -> (name, number, place)."""
+    wanted, found = sorted(set(ids)), {}
+    for start in range(0, len(wanted), _MANY):
+        rows = Body.objects.filter(id__in=wanted[start : start + _MANY])
+        for pk, name, number, place in rows.values_list("id", "name", "number", "place__name_da"):
+            found[pk] = (name, number, place or "")
+    return found
 
 
 def one_body(pk: int) -> Body | None:

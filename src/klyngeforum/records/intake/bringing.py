@@ -11,10 +11,10 @@ from hashlib import sha256
 from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
-from klyngeforum.ground.bodies.actions import NewBody, look_for_candidates, register_many
-from klyngeforum.ground.bodies.queries import by_numbers, match_names
+from klyngeforum.ground.bodies.actions import NewBody, look_for_candidates, note_names, register_many
+from klyngeforum.ground.bodies.queries import Match, by_numbers, match_names, noted_names
 from klyngeforum.ground.bodies.queries import how_many as bodies_standing
-from klyngeforum.ground.bodies.rules import guessed_kind
+from klyngeforum.ground.bodies.rules import guessed_kind, name_key
 from klyngeforum.ground.bodies.terms import BodyKind, KnowledgeKind, Scheme
 from klyngeforum.ground.places.queries import by_postcode, named
 from klyngeforum.ground.tables.terms import DryRun
@@ -47,6 +47,7 @@ class Brought:
     participations: int
     matched: int
     waiting: int
+    matches: tuple[Match, ...] = ()  # names that were compared: with which body, how well, why
 
     @property
     def new(self) -> int:
@@ -60,6 +61,7 @@ class _Bringer:
         self.by, self.at, self.recipe, self.source = by, at, recipe, recipe.code
         self.section = recipe.sections
         self.matched = self.waiting = 0
+        self.matches: list[Match] = []
         self.before = counts()
 
     def organisations(self, rows: list[Raw]) -> dict[str, int]:
@@ -70,6 +72,8 @@ class _Bringer:
         new = []
         for number, row in first.items():
             kind, knowledge = guessed_kind(row[org["name"]])
+            if kind is BodyKind.COMPANY and not re.search(org["company_if"], row[org["name"]]):
+                kind = BodyKind.OTHER  # a foundation, a museum, a business service: no company
             if re.search(org["named_so"], row[org["name"]]):
                 kind, knowledge = BodyKind.CLUSTER, KnowledgeKind.NONE
             place = by_postcode(row[org["postcode"]]) or named(row[org["city"]], on=self.at.date())
@@ -92,24 +96,18 @@ class _Bringer:
         return dict(zip(first, ids, strict=True))
 
     def partners(self, rows: list[Raw]) -> dict[str, int]:
-        """Name as written -> body: a certain match is taken, everything else waits without a number."""
-        section = self.section["partners"]
+        """Name as written -> body: as understood before, else a certain match; everything else waits without a number."""
+        section, before = self.section["partners"], noted_names(self.source)
         names = sorted({name for row in rows for name in self.names(row)})
-        found: dict[str, int] = {}
-        unknown = []
-        for match in match_names(names):
-            if match.certain and match.body_id:
-                found[match.name] = match.body_id
-            else:
-                unknown.append(match.name)
-        new = [
-            NewBody(name[:200], *_guess(name), source=self.source)
-            for name in unknown
-            if len(name) >= section["shortest"]
-        ]
-        for body, pk in zip(new, register_many(by=self.by, at=self.at, bodies=new), strict=True):
-            found[body.name] = pk
-        self.matched, self.waiting = len(names) - len(unknown), len(new)
+        found = {name: before[name_key(name)] for name in names if name_key(name) in before}
+        self.matches = match_names([name for name in names if name not in found])
+        sure = {match.name: match.body_id for match in self.matches if match.certain and match.body_id}
+        note_names(by=self.by, at=self.at, names=sure, source=self.source)
+        waiting = [name for name in names if name not in found and name not in sure]
+        new = [NewBody(name[:200], *_guess(name), source=self.source) for name in waiting]
+        fresh = dict(zip(waiting, register_many(by=self.by, at=self.at, bodies=new), strict=True))
+        found |= sure | fresh
+        self.matched, self.waiting = len(names) - len(waiting), len(set(fresh.values()))
         return found
 
     def names(self, row: Raw) -> list[str]:
@@ -155,7 +153,11 @@ class _Bringer:
         countries = self.section.get("countries", {})
         first = {row[section["number"]]: row for row in rows if row[section["number"]] and row[section["name"]]}
         home = {row[section["name"]] for row in first.values() if row[section["country"]] == "DK"}
-        known = {match.name: match.body_id for match in match_names(sorted(home)) if match.certain}
+        before = noted_names(self.source)
+        self.matches = match_names(sorted(name for name in home if name_key(name) not in before), numbered=True)
+        known = {match.name: match.body_id for match in self.matches if match.certain and match.body_id}
+        note_names(by=self.by, at=self.at, names=known, source=self.source)
+        known |= {name: before[name_key(name)] for name in home if name_key(name) in before}
         numbered = by_numbers(Scheme(section["scheme"]), first)
         bodies: dict[str, int] = {}
         new, numbers = [], []
@@ -230,7 +232,7 @@ def take_in_file(
         used = bringer.projects(rows) if found.shape == "projects" else bringer.participants(rows)
         look_for_candidates(by=by, at=at)
         new = [after - before for before, after in zip(bringer.before, counts(), strict=True)]
-        brought = Brought(len(rows), used, new[0], new[1], new[2], new[3], bringer.matched, bringer.waiting)
+        brought = Brought(len(rows), used, *new, bringer.matched, bringer.waiting, tuple(bringer.matches))
         if dry_run:
             transaction.set_rollback(True)
         elif brought.new:

@@ -65,7 +65,10 @@ def _read(path: Path) -> Recipe:
         raise ProgrammeError(f"{path.name}: shape '{shape}' is unknown; write one of {', '.join(SHAPES)}")
     for section in _SECTIONS[shape]:
         need(raw, section, path.name)
-    for pattern in (raw.get("rows", {}).get("pattern"), raw.get("partners", {}).get("apart")):
+    carrier = raw.get("organisation", {})
+    for pattern in (
+        raw.get("rows", {}).get("pattern"), raw.get("partners", {}).get("apart"), carrier.get("named_so"), carrier.get("company_if"),
+    ):  # fmt: skip
         try:
             re.compile(pattern or "")
         except re.error as error:

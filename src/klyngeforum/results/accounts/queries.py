@@ -182,6 +182,17 @@ def line(pk: int, *, seen_by: Actor, on: date) -> Line | None:
     return found.select_related("body__place", "account__cluster", "account__round", "place", "industry").first()
 
 
+def account_opened(pk: int, *, seen_by: Actor, on: date) -> Account | None:
+    """The account, if the reader may open the records behind its figures."""
+    rows = within(Account.objects.select_related("cluster", "round"), seen_by, "figures.open_records", on=on)
+    return rows.filter(pk=pk).first()
+
+
+def held_lines(account: Account, measure: str) -> QuerySet[Line]:
+    """The booked lines that a figure of the account counts."""
+    return Line.objects.filter(account=account, **COUNTINGS[measure].where).select_related("body", "place")
+
+
 def versions() -> dict[str, str]:
     """Measure -> definition version in force."""
     return {one.code: one.version for one in measures()}
@@ -218,7 +229,7 @@ def sheet(account: Account) -> AccountSheet:
 
 
 def _sheet(account: Account) -> AccountSheet:
-    booked = account.state in (AccountState.SUBMITTED, AccountState.APPROVED)
+    booked = account.booked
     now, last = current_lines(account.cluster_id, account.year), booked_values(account.cluster_id, account.year - 1)
     fresh = {one.code: counted(now, one.code).distinct for one in ordered_measures()}
     values = dict(fresh)

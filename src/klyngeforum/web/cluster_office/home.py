@@ -44,7 +44,8 @@ def _tiles(cluster: Cluster, account: Account | None) -> list[FigureTile]:
         trend = tuple(float(years[year]) for year in sorted(years))
         found.append(
             FigureTile(
-                entry.name.say(language), grouped(row.value), "", f"{account.year}", note, reverse("own_account", args=[account.year]), trend,
+                entry.name.say(language), grouped(row.value), entry.unit.say(language), f"{cluster.name}, {account.year}", note,
+                reverse("account_lines", args=[account.pk, code]), trend,
                 provisional=account.state != AccountState.APPROVED,
             )
         )  # fmt: skip

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import get_language, gettext
 
 from klyngeforum.ground.programme.queries import measures
 from klyngeforum.results.accounts.queries import Account, editions, messages, sheet
+from klyngeforum.web.components.numbers import grouped
 
 _ORDER = ("effort", "result", "resource")
+
+
+def _said(value: object) -> str:
+    return grouped(value) if isinstance(value, (int, Decimal)) else str(value)
 
 
 def shown(account: Account) -> dict[str, Any]:
@@ -23,15 +29,16 @@ def shown(account: Account) -> dict[str, Any]:
     findings = [
         (
             finding.severity.value,
-            gettext(finding.reason) % finding.values if finding.values else gettext(finding.reason),
+            entries[finding.measure].name.say(language) if finding.measure in entries else "",
+            gettext(finding.reason) % {key: _said(value) for key, value in finding.values.items()} if finding.values else gettext(finding.reason),
         )
         for finding in one.findings
-    ]
+    ]  # fmt: skip
     words = [
         (message, entries[message.measure].name.say(language) if message.measure in entries else "")
         for message in messages(account)
     ]
     return {
         "account": account, "sheet": one, "rows": rows, "findings": findings, "account_messages": words,
-        "editions": list(editions(account)), "warnings": any(kind == "warning" for kind, _ in findings),
+        "editions": list(editions(account)), "warnings": any(kind == "warning" for kind, *_ in findings),
     }  # fmt: skip

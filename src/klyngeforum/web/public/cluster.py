@@ -6,6 +6,7 @@ from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -15,6 +16,7 @@ from klyngeforum.records.activities.queries import latest_of
 from klyngeforum.registers.clusters.queries import Cluster, line_of, lineage
 from klyngeforum.registers.clusters.queries import cluster as cluster_of
 from klyngeforum.registers.memberships.queries import makeup
+from klyngeforum.results.accounts.nation import Slice
 from klyngeforum.results.accounts.queries import series
 from klyngeforum.steering.leagues.queries import history
 from klyngeforum.web.components.figures import FigureTile
@@ -37,7 +39,9 @@ def tiles(one: Cluster) -> list[FigureTile]:
             continue
         last = max(years)
         trend = tuple(float(years[year]) for year in sorted(years))
-        found.append(FigureTile(entry.name.say(language), grouped(years[last]), "", f"{one.name}, {last}", trend=trend))
+        href = f"{reverse('measure', args=[code, last])}?opdel={Slice.CLUSTER}"
+        said, unit = entry.name.say(language), entry.unit.say(language)
+        found.append(FigureTile(said, grouped(years[last]), unit, f"{one.name}, {last}", "", href, trend))
     return found
 
 
