@@ -15,11 +15,23 @@ from klyngeforum.ground.places.terms import AreaKind
 from klyngeforum.registers.take_in import take_in
 from tests.cast import AT
 
-RIGHT = ["Albertslund Vand", "Éclair ApS", "Zebra", "Ærø Værft", "Ødsted Plast", "Ørsted", "åben Kilde", "Aabenraa El", "Åge", "Aalborg", "Aarhus"]
+RIGHT = [
+    "Albertslund Vand",
+    "Éclair ApS",
+    "Zebra",
+    "Ærø Værft",
+    "Ødsted Plast",
+    "Ørsted",
+    "åben Kilde",
+    "Aabenraa El",
+    "Åge",
+    "Aalborg",
+    "Aarhus",
+]
 
 
 def test_the_key_puts_the_danish_letters_last():
-    assert sorted(reversed(RIGHT), key=danish_key) == RIGHT
+    assert sorted(set(RIGHT), key=danish_key) == RIGHT
 
 
 @pytest.mark.django_db

@@ -17,7 +17,7 @@ from .stopping import Options, Stop
 def bring_in(options: Options) -> int:
     code = str(options["recipe"])
     if code == "list":
-        rows: list[Row] = [{"recipe": one.code, "name": one.name.da, "source": one.source} for one in recipes()]
+        rows: list[Row] = [{"recipe": one.code, "name": one.name.da, "source": one.source.en} for one in recipes()]
         show(rows, str(options["format"]))
         return 0
     if recipe(code) is None:

@@ -102,7 +102,9 @@ def _known_keys(keys: Iterable[str], numbered: bool) -> dict[str, list[_Known]]:
         own = Body.objects.filter(name_key__in=part).order_by("id")
         if numbered:
             names, own = names.exclude(body__scheme=Scheme.NONE), own.exclude(scheme=Scheme.NONE)
-        aliases = names.values_list("name_key", "body_id", "body__merged_into_id", "name", "body__country", "body__scheme")
+        aliases = names.values_list(
+            "name_key", "body_id", "body__merged_into_id", "name", "body__country", "body__scheme"
+        )
         selves = own.values_list("name_key", "id", "merged_into_id", "name", "country", "scheme")
         for key, body_id, merged, name, country, scheme in [*selves, *aliases]:
             found[key].append(_Known(merged or body_id, name, country, scheme))

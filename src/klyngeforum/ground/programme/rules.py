@@ -48,6 +48,7 @@ def _entry(raw: Raw, where: str) -> dict[str, Any]:
         "code": str(need(raw, "code", where)),
         "name": pair(raw, where),
         "source": str(need(raw, "source", where)),
+        "source_da": str(raw.get("source_da", raw["source"])),
         "provenance": Provenance(provenance),
     }
 
@@ -109,6 +110,7 @@ def ranked(raw: Raw, where: str) -> Ranked:
         rank=int(_number(raw, "rank", where)),
         short=short,
         months=int(_number(raw, "months", where)) if "months" in raw else 0,
+        words=tuple(str(word) for word in raw.get("words", ())),
     )
 
 

@@ -33,7 +33,9 @@ def activities(*, seen_by: Actor, on: date) -> QuerySet[Activity]:
 
 
 def participants(activity_id: int) -> QuerySet[Participation]:
-    return Participation.objects.filter(activity_id=activity_id).select_related("body__place").order_by("body__sorted_as")
+    return (
+        Participation.objects.filter(activity_id=activity_id).select_related("body__place").order_by("body__sorted_as")
+    )
 
 
 def in_year(year: int, cluster_ids: list[int] | None = None) -> QuerySet[Activity]:

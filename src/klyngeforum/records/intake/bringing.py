@@ -97,7 +97,7 @@ class _Bringer:
 
     def partners(self, rows: list[Raw]) -> dict[str, int]:
         """Name as written -> body: as understood before, else a certain match; everything else waits without a number."""
-        section, before = self.section["partners"], noted_names(self.source)
+        before = noted_names(self.source)
         names = sorted({name for row in rows for name in self.names(row)})
         found = {name: before[name_key(name)] for name in names if name_key(name) in before}
         self.matches = match_names([name for name in names if name not in found])
@@ -232,7 +232,7 @@ def take_in_file(
         used = bringer.projects(rows) if found.shape == "projects" else bringer.participants(rows)
         look_for_candidates(by=by, at=at)
         new = [after - before for before, after in zip(bringer.before, counts(), strict=True)]
-        brought = Brought(len(rows), used, *new, bringer.matched, bringer.waiting, tuple(bringer.matches))
+        brought = Brought(len(rows), used, new[0], new[1], new[2], new[3], bringer.matched, bringer.waiting, tuple(bringer.matches))  # fmt: skip
         if dry_run:
             transaction.set_rollback(True)
         elif brought.new:

@@ -16,7 +16,7 @@ from typing import Any
 from django.conf import settings
 
 from klyngeforum.ground.bilingual import Bilingual
-from klyngeforum.ground.programme.rules import ProgrammeError, need
+from klyngeforum.ground.programme.rules import ProgrammeError, need, pair
 
 Raw = dict[str, str]
 SHAPES = ("projects", "participants")
@@ -33,8 +33,8 @@ class Recipe:
 
     code: str
     name: Bilingual
-    source: str
-    note: str
+    source: Bilingual
+    note: Bilingual
     shape: str
     sections: dict[str, Any]
 
@@ -73,8 +73,10 @@ def _read(path: Path) -> Recipe:
             re.compile(pattern or "")
         except re.error as error:
             raise ProgrammeError(f"{path.name}: the pattern {pattern!r} cannot be read ({error})") from error
-    name = Bilingual(str(need(raw, "da", path.name)), str(need(raw, "en", path.name)))
-    return Recipe(str(need(raw, "code", path.name)), name, str(need(raw, "source", path.name)), str(raw.get("note", "")), shape, raw)  # fmt: skip
+    name, note = pair(raw, path.name), pair(raw, path.name, "note_")
+    source = str(need(raw, "source", path.name))
+    origin = Bilingual(str(raw.get("source_da", source)), source)
+    return Recipe(str(need(raw, "code", path.name)), name, origin, note, shape, raw)
 
 
 @lru_cache(maxsize=8)

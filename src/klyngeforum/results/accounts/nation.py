@@ -164,7 +164,11 @@ def lines_behind(year: int, measure: str) -> QuerySet[Line]:
     """The booked lines behind a national figure, with account and body."""
     rows = approved_lines(year).filter(_where(measure)).select_related("body__place", "account__cluster", "industry")
     many = _approved_count(year) > _SORTED_BY_NAME
-    return rows.order_by("body_id", "account_id") if many else rows.order_by("body__sorted_as", "account__cluster__sorted_as")
+    return (
+        rows.order_by("body_id", "account_id")
+        if many
+        else rows.order_by("body__sorted_as", "account__cluster__sorted_as")
+    )
 
 
 def _approved_count(year: int) -> int:

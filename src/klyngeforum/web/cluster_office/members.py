@@ -36,7 +36,9 @@ class MemberTable(tables.Table):  # type: ignore[misc]
     number = tables.Column(accessor="body__number", verbose_name=_("Number"), empty_values=())
     kind = tables.Column(accessor="body__kind", verbose_name=_("Kind"))
     size = tables.Column(accessor="body__size_band", verbose_name=_("Size"), empty_values=())
-    place = tables.Column(accessor="body__place__name_da", order_by="body__place__sorted_as", verbose_name=_("Place"), default="–")
+    place = tables.Column(
+        accessor="body__place__name_da", order_by="body__place__sorted_as", verbose_name=_("Place"), default="–"
+    )
     commitment = tables.Column(verbose_name=_("Commitment"))
     since = tables.Column(verbose_name=_("Since"))
     until = tables.Column(verbose_name=_("Until"), default="–")

@@ -8,7 +8,7 @@ from .activities import activity, activity_list, hold
 from .home import office
 from .members import enrol, member, members
 from .outcomes import note, outcome, outcome_list
-from .own_account import own_account
+from .own_account import own_account, own_accounts
 from .paste import paste
 from .sheets import sheet_file, sheets
 
@@ -27,5 +27,6 @@ urlpatterns = [
     path("regneark/", sheets, name="sheets"),
     path("regneark/<str:kind>/", sheet_file, name="sheet_template"),
     path("regneark/<str:kind>/<int:year>/", sheet_file, name="sheet_export"),
+    path("regnskab/", own_accounts, name="own_accounts"),
     path("regnskab/<int:year>/", own_account, name="own_account"),
 ]

@@ -32,9 +32,11 @@ OFFICE = (
     ("activities", _("Activities")),
     ("outcomes", _("Outcomes")),
     ("sheets", _("Spreadsheets")),
+    ("own_accounts", _("The account")),
 )
 SECRETARIAT = (
     ("secretariat", _("My desk")),
+    ("rounds", _("Rounds")),
     ("unverified", _("Without a number")),
     ("duplicates", _("Duplicates")),
     ("people", _("People")),

@@ -134,7 +134,7 @@ def _organisations(read: Sources) -> list[list[str]]:
 
 def _definitions(read: Sources) -> list[list[str]]:
     return [
-        [read.name(code), f"{one.code} {one.version}", one.numerator.say(read.language), one.source]
+        [read.name(code), f"{one.code} {one.version}", one.numerator.say(read.language), one.sourced(read.language)]
         for code in COUNTINGS
         if (one := read.measures.get(code))
     ]

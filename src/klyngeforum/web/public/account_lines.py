@@ -117,10 +117,12 @@ def account_lines(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
     rows, language = _rows(account, code), get_language() or "da"
     summed = sum((row.hours for row in rows), Decimal(0)) if COUNTINGS[code].sums else Decimal(len(rows))
     narrowing = RowFilter(
-        NameForm(request.GET), rows, {"q": lambda row, value: value.casefold() in f"{row.name}\n{row.number}".casefold()}
+        NameForm(request.GET),
+        rows,
+        {"q": lambda row, value: value.casefold() in f"{row.name}\n{row.number}".casefold()},
     )
     context = {
-        "account": account, "name": found.name.say(language), "definition": found.definition.say(language), "measure": found,
+        "account": account, "name": found.name.say(language), "definition": found.numerator.say(language), "measure": found,
         "unit": found.unit.say(language), "value": summed,
     }  # fmt: skip
     return show_list(

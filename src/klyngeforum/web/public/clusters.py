@@ -23,6 +23,9 @@ from klyngeforum.web.serving import serves
 from .overview import ClusterRow, league_words, overview, regions_of, theme_words
 
 UNPLACED = "-"
+SIZES = {
+    "0-49": (_("Fewer than 50"), 0, 49), "50-199": ("50–199", 50, 199), "200-499": ("200–499", 200, 499), "500-": (_("500 or more"), 500, 10**9),
+}  # fmt: skip
 _NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
 
 
@@ -77,6 +80,7 @@ class ClusterFilter(forms.Form):
     tema = forms.ChoiceField(label=_("Field"), required=False)
     type = forms.ChoiceField(label=_("Type"), required=False)
     liga = forms.ChoiceField(label=_("League"), required=False)
+    antal = forms.ChoiceField(label=_("Participants"), required=False)
 
     def __init__(self, data: Any, rows: list[ClusterRow]) -> None:
         super().__init__(data)
@@ -86,6 +90,7 @@ class ClusterFilter(forms.Form):
         self._choose("region", [everything, *regions_of(rows)])
         self._choose("tema", [everything, *sorted(theme_words().items(), key=lambda pair: danish_key(pair[1]))])
         self._choose("type", [everything, *kinds])
+        self._choose("antal", [everything, *((code, words) for code, (words, _low, _high) in SIZES.items())])
         self._choose(
             "liga", [everything, *((one.code, names[one.code]) for one in leagues()), (UNPLACED, _("Not placed"))]
         )
@@ -96,7 +101,7 @@ class ClusterFilter(forms.Form):
 
 
 def cluster_filter(request: HttpRequest, rows: list[ClusterRow]) -> RowFilter:
-    """Name, region, field, type and league, each narrowing the rows."""
+    """Name, region, field, type, league and number of participants, each narrowing the rows."""
     return RowFilter(
         ClusterFilter(request.GET, rows),
         rows,
@@ -106,6 +111,7 @@ def cluster_filter(request: HttpRequest, rows: list[ClusterRow]) -> RowFilter:
             "tema": lambda row, value: value in row.themes,
             "type": lambda row, value: row.kind == value,
             "liga": lambda row, value: row.league == ("" if value == UNPLACED else value),
+            "antal": lambda row, value: SIZES[value][1] <= row.members <= SIZES[value][2],
         },
     )
 

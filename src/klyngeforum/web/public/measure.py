@@ -46,7 +46,7 @@ def measure(request: HttpRequest, code: str, year: int) -> HttpResponse:
     series = _series(code)
     context = {
         "measure": found, "name": found.name.say(language), "unit": found.unit.say(language),
-        "definition": found.numerator.say(language), "figure": figure, "year": year, "years": published_years(),
+        "definition": found.numerator.say(language), "source": found.sourced(language), "figure": figure, "year": year, "years": published_years(),
         "by": by, "slices": list(Slice), "rows": rows, "exports": list(FORMATS.items()), "series": sorted(series.items()),
         "chart": columns_of(series, label=found.name.say(language), chosen=year, goal=_goal(code), unfinished=unfinished_years()) if series else None,
         "may_open": may(me(request), "figures.open_records", on=timezone.localdate()),

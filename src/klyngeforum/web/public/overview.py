@@ -115,4 +115,6 @@ def overview(on: date | None = None) -> list[ClusterRow]:
 
 def regions_of(rows: list[ClusterRow]) -> list[tuple[str, str]]:
     """The regions that occur, as choices of a filter."""
-    return sorted({(str(row.region_id), row.region) for row in rows if row.region_id}, key=lambda pair: danish_key(pair[1]))
+    return sorted(
+        {(str(row.region_id), row.region) for row in rows if row.region_id}, key=lambda pair: danish_key(pair[1])
+    )

@@ -61,8 +61,9 @@ def import_screen(request: HttpRequest) -> HttpResponseBase:
                 index_clusters()
         except WrongFile as wrong:
             form.add_error("file", str(wrong))
+    language = get_language() or "da"
     context = {
         "form": form, "brought": brought, "dry": form.is_bound and form.cleaned_data.get("dry_run"), "intakes": intakes()[:20],
-        "recipes": [(one, one.name.say(get_language() or "da")) for one in recipes()],
+        "recipes": [(one.name.say(language), one.source.say(language), one.note.say(language)) for one in recipes()],
     }  # fmt: skip
     return render(request, "secretariat/import.html", context)

@@ -9,11 +9,12 @@ from .home import secretariat
 from .importing import import_screen
 from .people import appoint, people_screen, post
 from .review import review
-from .rounds import open_screen, round_screen
+from .rounds import newest_round, open_screen, round_screen
 from .trail import trail
 
 urlpatterns = [
     path("", secretariat, name="secretariat"),
+    path("runder/", newest_round, name="rounds"),
     path("runder/ny/", open_screen, name="open_round"),
     path("runder/<int:year>/", round_screen, name="round"),
     path("regnskab/<int:pk>/", review, name="review"),
