@@ -79,7 +79,8 @@ class HoldForm(forms.Form):
 
     def __init__(self, data: dict[str, str] | None) -> None:
         super().__init__(data)
-        self.fields["kind"].choices = [(one.value, gettext(one.label)) for one in ActivityKind]  # type: ignore[attr-defined]
+        kinds = [(one.value, gettext(one.label)) for one in ActivityKind]
+        self.fields["kind"].choices = [("", gettext("Choose")), *kinds]  # type: ignore[attr-defined]
         self.fields["attribution"].choices = [(one.value, gettext(one.label)) for one in Attribution]  # type: ignore[attr-defined]
 
     def clean_place(self) -> int | None:
@@ -116,7 +117,7 @@ def hold(request: HttpRequest) -> HttpResponseBase:
             done=gettext("Recorded. Now note who took part."),
         )  # fmt: skip
         if made:
-            return redirect("activity", made.pk)
+            return redirect("paste", made.pk)
     return render(request, "cluster_office/hold.html", {"form": form, "cluster": cluster})
 
 

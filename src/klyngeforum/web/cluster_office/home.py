@@ -65,6 +65,6 @@ def office(request: HttpRequest) -> HttpResponse:
         "accounts": accounts, "tiles": _tiles(cluster, newest), "year": year, "makeup": makeup(cluster.pk, min(today, date(year, 12, 31))),
         "effort": effort_of(cluster.pk, year), "kinds": activity_counts(cluster.pk, year),
         "recent": activities(seen_by=me(request), on=today).filter(cluster=cluster)[:6],
-        "labels": [(row, words.get(row.label, row.label)) for row in labels_of(cluster.pk) if row.valid_to >= today],
+        "labels": [(row, words.get(row.label, row.label)) for row in labels_of(cluster.pk) if row.valid_from <= today <= row.valid_to],
     }  # fmt: skip
     return render(request, "cluster_office/home.html", context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from klyngeforum.ground.bodies.queries import Hit, by_number, find, match_names
+from klyngeforum.ground.bodies.queries import Hit, Match, by_number, find, match_names
+from klyngeforum.ground.bodies.rules import legal_form
 from klyngeforum.ground.bodies.terms import Scheme
 from klyngeforum.records.activities.queries import activity as activity_of
 from klyngeforum.records.activities.queries import participants
@@ -24,7 +25,7 @@ NEW, SKIP = "new", "skip"
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """One pasted line, the candidates for it, and which choice is made beforehand."""
+    """One organisation of the list: as pasted, the candidates for it, and which choice is made beforehand."""
 
     index: int
     line: PastedLine
@@ -34,11 +35,34 @@ class Proposal:
     on_list: bool
 
 
-def proposals(lines: list[PastedLine], standing: set[int]) -> list[Proposal]:
-    """A certain match is taken; an uncertain one is shown with its candidates and waits for a decision."""
-    matches = match_names([line.name for line in lines])
+def _read(lines: list[PastedLine]) -> list[tuple[PastedLine, Match]]:
+    """Each line by the reading that fits the register best: "Hanne Jensen, Bruun It P/S" is Bruun It P/S."""
+    matches = {match.name: match for match in match_names(list({name for line in lines for name in line.readings}))}
     found = []
-    for index, (line, match) in enumerate(zip(lines, matches, strict=True)):
+    for line in lines:
+        best = max(line.readings, key=lambda name: (matches[name].certain, matches[name].score, bool(legal_form(name))))
+        found.append(
+            (replace(line, name=best, others=tuple(name for name in line.readings if name != best)), matches[best])
+        )
+    return found
+
+
+def _together(read: list[tuple[PastedLine, Match]]) -> list[tuple[PastedLine, Match]]:
+    """Two persons of one organisation are one participant with two persons."""
+    found: dict[object, tuple[PastedLine, Match]] = {}
+    for line, match in read:
+        key = (match.body_id if match.certain else None) or line.number or line.name.casefold()
+        if key in found:
+            known = found[key][0]
+            line = replace(known, persons=known.persons + line.persons, hours=known.hours + line.hours)
+        found[key] = (line, match)
+    return list(found.values())
+
+
+def proposals(lines: list[PastedLine], standing: set[int]) -> list[Proposal]:
+    """A certain match is taken; an uncertain one stands first, with its candidates, and waits for a decision."""
+    found = []
+    for index, (line, match) in enumerate(_together(_read(lines))):
         body = by_number(Scheme.CVR, line.number) if line.number else None
         if body is not None:
             hits, certain = [Hit(body, 100, gettext("same number"))], True
@@ -49,7 +73,7 @@ def proposals(lines: list[PastedLine], standing: set[int]) -> list[Proposal]:
         if certain and match.body_id and body is None:
             chosen = str(match.body_id)
         found.append(Proposal(index, line, hits, chosen, certain, chosen.isdigit() and int(chosen) in standing))
-    return found
+    return sorted(found, key=lambda one: one.certain)
 
 
 def _amount(text: str) -> Decimal:

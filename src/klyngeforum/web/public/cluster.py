@@ -57,6 +57,7 @@ def cluster(request: HttpRequest, slug: str) -> HttpResponse:
     labels = [
         (row, label_said.get(row.label, row.label), row.valid_from <= today <= row.valid_to)
         for row in of_cluster(one.pk)
+        if row.valid_from <= today
     ]
     purpose = (one.purpose_en if language == "en" and one.purpose_en else one.purpose_da) or one.purpose_en
     context = {

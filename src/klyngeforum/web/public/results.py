@@ -59,9 +59,9 @@ def results(request: HttpRequest) -> HttpResponse:
         return download(rows_of(figures, language), name=f"nationale-tal-{year}", fmt=wanted)
     tiles = [_tile(one, language) for one in figures]
     chapters = [
-        (gettext("Effort"), [tile for chapter, tile in tiles if chapter == "effort"]),
-        (gettext("Result"), [tile for chapter, tile in tiles if chapter == "result"]),
         (gettext("Resources"), [tile for chapter, tile in tiles if chapter == "resource"]),
+        (gettext("Effort"), [tile for chapter, tile in tiles if chapter == "effort"]),
+        (gettext("Results"), [tile for chapter, tile in tiles if chapter == "result"]),
     ]
     context = {
         "year": year, "years": published_years(), "bullets": bullets(year), "chapters": [one for one in chapters if one[1]],
