@@ -71,7 +71,24 @@ def packages() -> None:
         "-r",
         lock,
     )
+    console_scripts()
     (VENV / ".ready").touch()
+
+
+def console_scripts() -> None:
+    """The commands that pyproject.toml names, run from this checkout; the new Python writes them (an old one that starts us may not know TOML)."""
+    write = """
+import sys, sysconfig, tomllib
+from pathlib import Path
+home, folder = Path(sys.argv[1]), Path(sys.executable).parent
+Path(sysconfig.get_path("purelib"), "klyngeforum.pth").write_text(f"{home / 'src'}\\n")
+for name, target in tomllib.loads((home / "pyproject.toml").read_text())["project"]["scripts"].items():
+    module, _, verb = target.partition(":")
+    script = folder / name
+    script.write_text(f"#!{sys.executable}\\nimport sys\\n\\nfrom {module} import {verb}\\n\\nsys.exit({verb}())\\n")
+    script.chmod(0o755)
+"""
+    run("writing the commands", PYTHON, "-c", write, HOME)
 
 
 def node() -> None:

@@ -42,7 +42,7 @@ def _read(lines: list[PastedLine]) -> list[tuple[PastedLine, Match]]:
     for line in lines:
         best = max(line.readings, key=lambda name: (matches[name].certain, matches[name].score, bool(legal_form(name))))
         found.append(
-            (replace(line, name=best, others=tuple(name for name in line.readings if name != best)), matches[best])
+            (replace(line, name=best, others=tuple(name for name in line.readings if best not in name)), matches[best])
         )
     return found
 

@@ -46,6 +46,11 @@ def done(verb: str) -> str:
     return gettext(DONE[verb]) if verb in DONE else verb
 
 
+def who(name: str) -> str:
+    """A person's name as it is; what was done at the machine itself is the operator's."""
+    return gettext("the operator") if name == "operator" else name
+
+
 def thing(name: str, number: int | None) -> str:
     words = gettext(THINGS[name]) if name in THINGS else name
     return f"{words} {number}" if number else words

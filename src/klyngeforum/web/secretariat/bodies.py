@@ -140,7 +140,7 @@ class PairTable(tables.Table):  # type: ignore[misc]
 
 def _said(body: Body) -> SafeString:
     place = f" · {body.place.name_da}" if body.place else ""
-    return format_html('<strong>{}</strong><br><span class="quiet">{} {}{}</span>', body.name, gettext(Scheme(body.scheme).label), body.number, place)  # fmt: skip
+    return format_html('<span><strong>{}</strong><br><span class="quiet">{} {}{}</span></span>', body.name, gettext(Scheme(body.scheme).label), body.number, place)  # fmt: skip
 
 
 class PairFilter(FilterSet):  # type: ignore[misc]

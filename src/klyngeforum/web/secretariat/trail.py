@@ -11,7 +11,7 @@ from django_filters import CharFilter, ChoiceFilter, FilterSet
 
 from klyngeforum.ground.danish import danish_key
 from klyngeforum.ground.trail.queries import Act, acts
-from klyngeforum.web.components.acts import DONE, changed, done, thing
+from klyngeforum.web.components.acts import DONE, changed, done, thing, who
 from klyngeforum.web.components.listing import show_list
 from klyngeforum.web.serving import serves
 
@@ -34,6 +34,9 @@ class ActTable(tables.Table):  # type: ignore[misc]
 
     def value_at(self, record: Act) -> object:
         return record.at.isoformat()
+
+    def render_by_name(self, value: str) -> str:
+        return who(value)
 
     def render_verb(self, value: str) -> str:
         return done(value)

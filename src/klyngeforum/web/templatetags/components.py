@@ -20,6 +20,7 @@ register.filter("grouped", numbers.grouped)
 register.filter("share", numbers.share)
 register.filter("day", numbers.day)
 register.filter("act_done", acts.done)
+register.filter("act_by", acts.who)
 
 
 @register.simple_tag
