@@ -92,6 +92,9 @@ def parser() -> ArgumentParser:
 
     take_in = _add(verbs, "take-in", "Take in the programme: parties, targets, measures, leagues, places, industries.")
     take_in.add_argument("folder", nargs="?", help="the programme's folder (default: programme/)")
+    take_in.add_argument(
+        "--postcodes", metavar="FILE", help="postcodes too, as CSV with the columns postnr, by, kommune_kode, lon, lat: real files then find their municipality"
+    )  # fmt: skip
 
     brought = _add(verbs, "import", "Take in a file by a recipe: all of it or nothing; twice is the same as once.")
     brought.add_argument("--recipe", required=True, help="which recipe reads the file; 'list' shows them all")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from klyngeforum.ground.bodies import queries as bodies
 from klyngeforum.ground.figure import Figure
 from klyngeforum.ground.places import queries as places_of
+from klyngeforum.ground.places.actions import take_in_postcodes
 from klyngeforum.ground.places.terms import AreaKind
 from klyngeforum.ground.programme import actions as programme
 from klyngeforum.ground.programme.queries import measure, measures
@@ -105,6 +106,14 @@ def take_in(options: Options) -> int:
     folder = Path(str(options["folder"])) if options["folder"] else settings.PROGRAMME
     taken = founding.take_in(folder=folder, at=timezone.now())
     print(f"programme taken in: {taken.new} new, {taken.changed} changed, {taken.unchanged} unchanged")
+    if options["postcodes"]:
+        file = Path(str(options["postcodes"]))
+        try:
+            print(f"postcodes taken in: {take_in_postcodes(file=file)} new")
+        except (KeyError, ValueError) as error:
+            raise Stop(
+                f"{file.name}: {error} does not fit; the file has the columns postnr, by, kommune_kode, lon, lat"
+            ) from error
     return 0
 
 
