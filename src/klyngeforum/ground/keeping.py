@@ -7,29 +7,49 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from threading import Lock
 from typing import TypeVar, cast
 
 from .trail.queries import newest
 
 Kept = TypeVar("Kept")
-_MOST = 600
-_kept: OrderedDict[Hashable, tuple[str, object]] = OrderedDict()
+MOST_BYTES = 96 * 1024 * 1024
+_SMALL = 4096  # what a counted value is taken to weigh
+_kept: OrderedDict[Hashable, tuple[str, object, int]] = OrderedDict()
+_lock = Lock()
+_bytes = 0
 
 
-def kept(key: Hashable, make: Callable[[], Kept]) -> Kept:
-    """What ``make`` gave for the key, made anew when somebody has acted since. Not for values that are changed after they were made."""
+def kept(key: Hashable, make: Callable[[], Kept], *, weigh: Callable[[Kept], int] = lambda _: _SMALL) -> Kept:
+    """What ``make`` gave for the key, made anew when somebody has acted since. Not for values that are changed after they were made.
+
+    ``weigh`` says how many bytes a value takes; what was not asked for longest goes first when the room is full.
+    """
     state = newest()
-    found = _kept.get(key)
-    if found is not None and found[0] == state:
-        return cast(Kept, found[1])
+    with _lock:
+        found = _kept.get(key)
+        if found is not None and found[0] == state:
+            _kept.move_to_end(key)
+            return cast(Kept, found[1])
     value = make()
-    _kept[key] = (state, value)
-    _kept.move_to_end(key)
-    while len(_kept) > _MOST:
-        _kept.popitem(last=False)
+    _put(key, state, value, weigh(value))
     return value
+
+
+def _put(key: Hashable, state: str, value: object, weight: int) -> None:
+    global _bytes
+    with _lock:
+        before = _kept.pop(key, None)
+        _kept[key] = (state, value, weight)
+        _bytes += weight - (before[2] if before else 0)
+        while _bytes > MOST_BYTES:
+            _, (_, _, gone) = _kept.popitem(last=False)
+            _bytes -= gone
 
 
 def forget() -> None:
     """Keep nothing: for a process that changes to another database."""
-    _kept.clear()
+    global _bytes
+    with _lock:
+        _kept.clear()
+        _bytes = 0
