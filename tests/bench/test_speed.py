@@ -63,7 +63,7 @@ def europe(tmp_path_factory):
     database = os.environ.get("EUROPE_DATABASE_URL")
     if not database:
         pytest.skip(
-            "set EUROPE_DATABASE_URL to a PostgreSQL database: an empty one is built in about a quarter of an hour"
+            "run make bench-europe, or set EUROPE_DATABASE_URL to a PostgreSQL database: an empty one is built in about a quarter of an hour"
         )
     folder = tmp_path_factory.mktemp("europe")
     run("migrate", database=database, KLYNGEFORUM_VAR=str(folder))
