@@ -278,5 +278,9 @@ def test_every_screen_of_the_house_was_looked_at():
 
 def screens() -> list[URLPattern]:
     """Every address of our own desks."""
-    own = [one for one in get_resolver().url_patterns if isinstance(one, URLResolver) and str(one.urlconf_name.__name__).startswith("klyngeforum.web")]  # fmt: skip
+    own = [
+        one
+        for one in get_resolver().url_patterns
+        if isinstance(one, URLResolver) and getattr(one.urlconf_module, "__name__", "").startswith("klyngeforum.web")
+    ]
     return [pattern for one in own for pattern in one.url_patterns]
