@@ -256,7 +256,9 @@ def test_the_real_erdf_projects_against_a_hand_count(db):
     assert hand == {one: counted()[one] for one in hand}
     assert hand["participating_companies"][0] and hand["knowledge_institutions"][0] and hand["authorities"][0]
     assert all(one.provisional and one.sources == 0 for one in from_records(YEAR))
-    assert all(match.score and match.reason for match in brought.matches if match.body_id)
+    taken = [one for one in brought.compared if one.taken]
+    assert len(taken) == brought.matched and all(one.score == 100 and one.body and one.reason for one in taken)
+    assert any(one.body and 82 <= one.score < 97 for one in brought.compared)  # like somebody: a person decides
     waiting = set(unverified(seen_by=None, on=AT.date()).values_list("name", flat=True))
     assert len(waiting) == brought.waiting and "Mærsk Olie og Gas A/S" in waiting
 

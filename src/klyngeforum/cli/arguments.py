@@ -99,6 +99,11 @@ def parser() -> ArgumentParser:
     brought = _add(verbs, "import", "Take in a file by a recipe: all of it or nothing; twice is the same as once.")
     brought.add_argument("--recipe", required=True, help="which recipe reads the file; 'list' shows them all")
     brought.add_argument("--dry-run", action="store_true", help="only say what would happen")
+    brought.add_argument(
+        "--names",
+        action="store_true",
+        help="list every name that was compared: whom it is like, how much (0-100), and whether it waits",
+    )
     brought.add_argument("file", nargs="?", help="the file")
     _rows(brought)
 

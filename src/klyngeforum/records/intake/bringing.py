@@ -12,7 +12,7 @@ from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.bodies.actions import NewBody, look_for_candidates, note_names, register_many
-from klyngeforum.ground.bodies.queries import Match, by_numbers, match_names, noted_names
+from klyngeforum.ground.bodies.queries import Match, by_numbers, match_names, noted_names, some_bodies
 from klyngeforum.ground.bodies.queries import how_many as bodies_standing
 from klyngeforum.ground.bodies.rules import guessed_kind, name_key
 from klyngeforum.ground.bodies.terms import BodyKind, KnowledgeKind, Scheme
@@ -36,6 +36,18 @@ ESTABLISHED = (ClusterKind.CLUSTER, ClusterKind.INNOVATION_NETWORK, ClusterKind.
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """A name that was compared with the register: whom it is like, how well (0-100), why, and whether that was taken."""
+
+    name: str
+    body: str
+    number: str
+    score: int
+    reason: str
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Brought:
     """What a file gave: rows read, and how much of each thing is new."""
 
@@ -47,7 +59,7 @@ class Brought:
     participations: int
     matched: int
     waiting: int
-    matches: tuple[Match, ...] = ()  # names that were compared: with which body, how well, why
+    compared: tuple[Compared, ...] = ()
 
     @property
     def new(self) -> int:
@@ -62,6 +74,7 @@ class _Bringer:
         self.section = recipe.sections
         self.matched = self.waiting = 0
         self.matches: list[Match] = []
+        self.noted = noted_names(self.source)  # how the source's names were understood before this file
         self.before = counts()
 
     def organisations(self, rows: list[Raw]) -> dict[str, int]:
@@ -97,7 +110,7 @@ class _Bringer:
 
     def partners(self, rows: list[Raw]) -> dict[str, int]:
         """Name as written -> body: as understood before, else a certain match; everything else waits without a number."""
-        before = noted_names(self.source)
+        before = self.noted
         names = sorted({name for row in rows for name in self.names(row)})
         found = {name: before[name_key(name)] for name in names if name_key(name) in before}
         self.matches = match_names([name for name in names if name not in found])
@@ -153,7 +166,7 @@ class _Bringer:
         countries = self.section.get("countries", {})
         first = {row[section["number"]]: row for row in rows if row[section["number"]] and row[section["name"]]}
         home = {row[section["name"]] for row in first.values() if row[section["country"]] == "DK"}
-        before = noted_names(self.source)
+        before = self.noted
         self.matches = match_names(sorted(name for name in home if name_key(name) not in before), numbered=True)
         known = {match.name: match.body_id for match in self.matches if match.certain and match.body_id}
         note_names(by=self.by, at=self.at, names=known, source=self.source)
@@ -213,6 +226,16 @@ def _guess(name: str) -> tuple[BodyKind, Scheme, str, KnowledgeKind]:
     return kind, Scheme.NONE, "", knowledge
 
 
+def _compared(matches: list[Match]) -> tuple[Compared, ...]:
+    """The matches with the names of the bodies, the surest first."""
+    known = some_bodies(match.body_id for match in matches if match.body_id)
+    found = []
+    for match in sorted(matches, key=lambda match: (-match.score, match.name)):
+        body, number, _ = known.get(match.body_id or 0, ("", "", ""))
+        found.append(Compared(match.name, body, number, match.score, match.reason, match.certain))
+    return tuple(found)
+
+
 def counts() -> tuple[int, int, int, int]:
     """Bodies, organisations, activities and participations that stand."""
     return bodies_standing(), counted().count(), *activities_standing()
@@ -232,7 +255,7 @@ def take_in_file(
         used = bringer.projects(rows) if found.shape == "projects" else bringer.participants(rows)
         look_for_candidates(by=by, at=at)
         new = [after - before for before, after in zip(bringer.before, counts(), strict=True)]
-        brought = Brought(len(rows), used, new[0], new[1], new[2], new[3], bringer.matched, bringer.waiting, tuple(bringer.matches))  # fmt: skip
+        brought = Brought(len(rows), used, new[0], new[1], new[2], new[3], bringer.matched, bringer.waiting, _compared(bringer.matches))  # fmt: skip
         if dry_run:
             transaction.set_rollback(True)
         elif brought.new:
