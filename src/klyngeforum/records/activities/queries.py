@@ -48,7 +48,10 @@ def participations_in(year: int, cluster_ids: list[int] | None = None) -> QueryS
 
 
 def _has(kind: BodyKind) -> Exists:
-    return Exists(Participation.objects.filter(activity=OuterRef("pk"), body__kind=kind))
+    """Somebody of the kind takes part; a body that was merged is what it was merged into."""
+    itself = Q(body__kind=kind, body__merged_into__isnull=True)
+    parts = Participation.objects.filter(itself | Q(body__merged_into__kind=kind), activity=OuterRef("pk"))
+    return Exists(parts)
 
 
 def starts(until: int, since: int | None = None, cluster_ids: list[int] | None = None) -> QuerySet[Activity]:
@@ -61,10 +64,15 @@ def starts(until: int, since: int | None = None, cluster_ids: list[int] | None =
     return rows.filter(_has(BodyKind.COMPANY), _has(BodyKind.KNOWLEDGE))
 
 
+def _there(day: date) -> Q:
+    return Q(joined_on__isnull=True) | Q(joined_on__lte=day)
+
+
 def started_before(body_ids: Iterable[int], year: int) -> set[int]:
     """Which of these bodies were partners in a starting project of an earlier year, anywhere: asked from the bodies' side, which is few rows."""
     wanted = Participation.objects.filter(body_id__in=list(body_ids), activity__kind=ActivityKind.PROJECT)
-    own = list(wanted.filter(activity__starts_on__lt=date(year, 1, 1)).values_list("activity_id", "body_id"))
+    wanted = wanted.filter(_there(date(year - 1, 12, 31)), activity__starts_on__lt=date(year, 1, 1))
+    own = list(wanted.values_list("activity_id", "body_id"))
     ids = sorted({activity_id for activity_id, _ in own})
     started: set[int] = set()
     for start in range(0, len(ids), _FEW):
@@ -72,8 +80,9 @@ def started_before(body_ids: Iterable[int], year: int) -> set[int]:
     return {body_id for activity_id, body_id in own if activity_id in started}
 
 
-def partners_of(projects: QuerySet[Activity]) -> QuerySet[Participation]:
-    return Participation.objects.filter(activity__in=projects)
+def partners_of(projects: QuerySet[Activity], until: int) -> QuerySet[Participation]:
+    """Who was a partner in the projects by the end of the year: one that joined later was not there at the start."""
+    return Participation.objects.filter(_there(date(until, 12, 31)), activity__in=projects)
 
 
 def titles() -> list[tuple[int, str]]:

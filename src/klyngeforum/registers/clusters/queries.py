@@ -27,6 +27,13 @@ def counted(*, on: date | None = None) -> QuerySet[Cluster]:
     return clusters(on=on).filter(kind__in=COUNTED_KINDS)
 
 
+def counted_in(year: int) -> QuerySet[Cluster]:
+    """What counted on any day of the year, one that closed in it included: all of these owe an account of the year."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    founded = Q(founded_on__isnull=True) | Q(founded_on__lte=last)
+    return counted().filter(founded, Q(closed_on__isnull=True) | Q(closed_on__gt=first))
+
+
 def cluster(slug: str) -> Cluster | None:
     """One organisation with what its page shows of the register."""
     board = Prefetch(
