@@ -64,7 +64,9 @@ def facts_of(cluster_ids: Sequence[int], year: int) -> dict[int, Facts]:
 def _here_before(cluster_id: int, year: int, root: dict[int, int]) -> frozenset[int]:
     """Who took part earlier, in the organisation or in what it carries on."""
     line = clusters.line_of(cluster_id)
-    return frozenset(root.get(body, body) for one in line for body in activities.earlier_bodies(one, year))
+    before = {one: year if last is None else min(year, last + 1) for one, last in line.items()}
+    found = (body for one, end in before.items() for body in activities.earlier_bodies(one, end))
+    return frozenset(root.get(body, body) for body in found)
 
 
 def bodies_of(facts: Sequence[Facts]) -> dict[int, BodyFacts]:

@@ -186,16 +186,20 @@ def how_many_lines(year: int, measure: str, *, seen_by: Actor, on: date) -> int:
     return own_lines_behind(year, measure, seen_by=seen_by, on=on).count()
 
 
-_LINE = (
-    "body_id", "counts_as", "size_band", "eu_sme", "industry_id", "place_id", "participated", "dedicated", "started", "started_first_time",
-    "new_here", "step", "activities", "hours", "records",
-)  # fmt: skip
-
-
 def _digest_now(account: Account) -> str:
     """The digest of the lines as they stand in the database."""
-    rows = Line.objects.filter(account=account).order_by("body_id").values_list(*_LINE)
-    return digest_of([digested(LineValues(*row[:-1], row[-1].split())) for row in rows.iterator(chunk_size=5000)])
+    rows = Line.objects.filter(account=account).order_by("body_id")
+    return digest_of(
+        [
+            digested(
+                LineValues(
+                    row.body_id, row.counts_as, row.size_band, row.eu_sme, row.industry_id, row.place_id, row.participated, row.dedicated,
+                    row.started, row.started_first_time, row.new_here, row.step, row.activities, row.hours, row.records.split(),
+                )
+            )
+            for row in rows.iterator(chunk_size=5000)
+        ]
+    )  # fmt: skip
 
 
 def disagreements() -> Iterator[tuple[str, str]]:
