@@ -28,7 +28,9 @@ def activities(*, seen_by: Actor, on: date) -> QuerySet[Activity]:
     """Activities that the reader may see, newest first, with the number of participants."""
     parts = Participation.objects.filter(activity=OuterRef("pk")).order_by().values("activity").annotate(n=Count("pk"))
     taking_part = Coalesce(Subquery(parts.values("n")), 0)  # counted for the rows that are shown, not for all
-    rows = Activity.objects.select_related("cluster", "place").annotate(taking_part=taking_part)
+    rows = (
+        Activity.objects.select_related("cluster", "place").prefetch_related("themes").annotate(taking_part=taking_part)
+    )
     return within(rows, seen_by, "activities.see", on=on).order_by("-starts_on", "title")
 
 
@@ -142,18 +144,26 @@ def references_of(cluster_id: int) -> dict[str, tuple[int, date]]:
     return {reference: (pk, ends_on) for reference, pk, ends_on in rows}
 
 
-def parts_of(cluster_id: int) -> list[tuple[int, int]]:
-    """(activity, body) of every participation of one organisation."""
-    return list(Participation.objects.filter(activity__cluster_id=cluster_id).values_list("activity_id", "body_id"))
+def of_cluster(cluster_id: int) -> QuerySet[Activity]:
+    return Activity.objects.filter(cluster_id=cluster_id).select_related("cluster").prefetch_related("themes")
+
+
+def participations_of(cluster_id: int) -> QuerySet[Participation]:
+    return Participation.objects.filter(activity__cluster_id=cluster_id)
 
 
 def activity(pk: int, *, seen_by: Actor, on: date) -> Activity | None:
     return activities(seen_by=seen_by, on=on).filter(pk=pk).first()
 
 
-def participation(pk: int, *, seen_by: Actor, on: date) -> Participation | None:
+def participations(*, seen_by: Actor, on: date) -> QuerySet[Participation]:
+    """Participations that the reader may see."""
     rows = Participation.objects.select_related("activity__cluster", "body")
-    return within(rows, seen_by, "activities.see", on=on).filter(pk=pk).first()
+    return within(rows, seen_by, "activities.see", on=on)
+
+
+def participation(pk: int, *, seen_by: Actor, on: date) -> Participation | None:
+    return participations(seen_by=seen_by, on=on).filter(pk=pk).first()
 
 
 def how_many() -> tuple[int, int]:

@@ -11,6 +11,7 @@ from typing import cast
 from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
+from klyngeforum.ground.industries.queries import versions_of
 from klyngeforum.ground.programme.queries import themes
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, no, require
@@ -18,7 +19,7 @@ from klyngeforum.ground.words import mark
 
 from .models import BoardSeat, Cluster, InterestGroup, Lineage, StaffYear, Theme
 from .queries import carries_on
-from .rules import may_close, may_date, may_form, may_seat, may_state_staff, may_stop, may_succeed, slug_of
+from .rules import may_close, may_combine, may_date, may_form, may_seat, may_state_staff, may_stop, may_succeed, slug_of
 from .terms import CLOSING, ClusterKind, Level, LineageKind
 
 EDITABLE = (
@@ -110,7 +111,7 @@ def _free_slug(name: str) -> str:
 @transaction.atomic
 def register(*, by: Actor, at: datetime, new: NewCluster) -> Cluster:
     """Enter an organisation in the register; a body is one organisation at most."""
-    require(may(by, "clusters.register", on=at.date()))
+    require(may(by, "clusters.register", on=at.date()), may_combine(versions_of(new.industry_ids)))
     if not new.name.strip():
         raise Refused(no(mark("The name is missing."), on="name"))
     if Cluster.objects.filter(body_id=new.body_id).exists():
@@ -150,11 +151,12 @@ def edit(*, by: Actor, at: datetime, cluster: Cluster, changes: Mapping[str, obj
         raise ValueError(f"not editable: {sorted(unknown)}")
     before = {key: old for key, value in changes.items() if (old := _stands(cluster, key)) != value}
     right = "clusters.register" if set(before) & set(REGISTERED) else "clusters.edit"
-    founded = changes.get("founded_on", cluster.founded_on)
+    founded, closed = (changes.get(key, getattr(cluster, key)) for key in ("founded_on", "closed_on"))
     require(
         may(by, right, cluster, on=at.date()),
         YES if str(changes.get("name", cluster.name)).strip() else no(mark("The name is missing."), on="name"),
-        may_date(founded if isinstance(founded, date) else None, cluster.closed_on),
+        may_date(founded if isinstance(founded, date) else None, closed if isinstance(closed, date) else None),
+        may_combine(versions_of(cast("list[int]", changes.get("industries", [])))),
     )
     plain = [key for key in before if key not in MANY]
     for key in plain:

@@ -77,6 +77,10 @@ def lineage(cluster_id: int) -> QuerySet[Lineage]:
     return Lineage.objects.filter(own).select_related("predecessor", "successor").order_by("on")
 
 
+def one_lineage(pk: int, cluster_id: int) -> Lineage | None:
+    return lineage(cluster_id).filter(pk=pk).first()
+
+
 def line_of(cluster_id: int) -> dict[int, int | None]:
     """The organisation and everything that it carries on -> the last year that its series takes from each (None: every year).
 
@@ -133,6 +137,12 @@ def register_rows() -> QuerySet[Cluster]:
 
 def themes() -> QuerySet[Theme]:
     return Theme.objects.order_by("name_da")
+
+
+def theme_codes() -> dict[str, str]:
+    """What a field may be called in a sheet (code, Danish, English; small letters) -> its code."""
+    rows = Theme.objects.values_list("code", "name_da", "name_en")
+    return {word.casefold(): code for code, da, en in rows for word in (code, da, en)}
 
 
 def staff_in(year: int) -> QuerySet[StaffYear]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from klyngeforum.ground.verdict import YES, Verdict, no
@@ -35,6 +36,14 @@ def may_succeed(predecessors: list[int], successor: int, *, linked: bool = False
     if circle:
         return no(mark("It goes in a circle: the one that is carried on carries on the other."), on="predecessors")
     return YES
+
+
+def may_combine(versions: Sequence[str]) -> Verdict:
+    """Codes of two versions of the industries are never mixed."""
+    if len(versions) < 2:
+        return YES
+    why = mark("Industries of two versions are mixed (%(versions)s); choose from one.")
+    return no(why, on="industries", versions=", ".join(versions))
 
 
 def may_seat(name: str, since: date, until: date | None) -> list[Verdict]:

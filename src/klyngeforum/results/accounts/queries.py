@@ -113,7 +113,7 @@ def unfinished_years() -> set[int]:
 def year_shown(wanted: str = "") -> int | None:
     """The year asked for if it has an approved account; else the newest complete one, else the newest with any; none yet is None."""
     years = published_years()
-    if wanted.isdigit() and int(wanted) in years:
+    if wanted in map(str, years):
         return int(wanted)
     complete = (year for year in years if (stand := standing(year)) is not None and stand.complete)
     return next(complete, years[0] if years else None)

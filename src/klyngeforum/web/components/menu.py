@@ -32,9 +32,12 @@ OFFICE = (
     ("activities", _("Activities")),
     ("outcomes", _("Outcomes")),
     ("sheets", _("Spreadsheets")),
+    ("organisation", _("The organisation")),
 )
 SECRETARIAT = (
     ("secretariat", _("My desk")),
+    ("register", _("The register")),
+    ("bodies", _("Organisations")),
     ("unverified", _("Without a number")),
     ("duplicates", _("Duplicates")),
     ("people", _("People")),

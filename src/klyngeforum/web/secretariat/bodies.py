@@ -30,6 +30,7 @@ from klyngeforum.ground.bodies.queries import (
 )
 from klyngeforum.ground.bodies.terms import BodyKind, Scheme
 from klyngeforum.web.acting import attempt
+from klyngeforum.web.components.choices import posted_number
 from klyngeforum.web.components.listing import Empty, show_list
 from klyngeforum.web.serving import me, serves
 
@@ -108,17 +109,21 @@ def duplicates(request: HttpRequest) -> HttpResponseBase:
         return redirect("duplicates")
     context = {
         "candidates": candidates(seen_by=person, on=now.date())[:50], "waiting": candidates(seen_by=person, on=now.date()).count(),
-        "merges": merges(seen_by=person, on=now.date())[:20],
+        "merges": merges(seen_by=person, on=now.date())[:200],
     }  # fmt: skip
     return render(request, "secretariat/duplicates.html", context)
 
 
 def _decide(request: HttpRequest) -> None:
     """One decision about one pair, or a merge taken back."""
-    person, now, number = me(request), timezone.now(), request.POST.get("pk", "")
-    pk = int(number) if number.isdigit() else 0
+    person, now, pk = me(request), timezone.now(), posted_number(request, "pk")
     act = request.POST.get("act")
-    if act == "undo" and (made := one_merge(pk)):
+    if act not in ("undo", "apart", "merge"):
+        return
+    if act == "undo":
+        made = one_merge(pk)
+        if made is None:
+            return
         attempt(
             request, lambda: actions.undo_merge(by=person, at=now, merge=made), done=gettext("The merge is undone.")
         )
