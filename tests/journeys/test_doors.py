@@ -85,8 +85,7 @@ def test_every_address_for(filled, client, who, method):
     stage, activity = filled
     person, acts = signed_in(client, stage, who), length()
     wrong, answered = [], 0
-    for pattern in screens():
-        url = address(pattern, stage, activity)
+    for pattern, url in [(one, address(one, stage, activity)) for one in screens()]:
         status = getattr(client, method)(url).status_code
         act = pattern.callback.act
         given = bool(may(person, act, on=AT.date())) if person else "public" in RIGHTS[act]

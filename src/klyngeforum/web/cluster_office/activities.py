@@ -23,10 +23,10 @@ from klyngeforum.records.activities.queries import Activity, activities, partici
 from klyngeforum.records.activities.queries import activity as activity_of
 from klyngeforum.records.activities.terms import ActivityKind, Attribution, PartRole
 from klyngeforum.web.acting import attempt
-from klyngeforum.web.components.choices import BodyField, PlaceField, posted_number
+from klyngeforum.web.components.choices import BodyField, DayField, PlaceField, posted_number
 from klyngeforum.web.components.listing import Empty, show_list
 from klyngeforum.web.components.numbers import day
-from klyngeforum.web.components.organisation_forms import DayField, theme_choices
+from klyngeforum.web.components.organisation_forms import theme_choices
 from klyngeforum.web.serving import me, serves
 
 from .desk import own_cluster
@@ -75,8 +75,8 @@ class ActivityFilter(FilterSet):  # type: ignore[misc]
 class HoldForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=250)
     kind = forms.ChoiceField(label=_("Kind"))
-    starts_on = forms.DateField(label=_("Date, or first day"), widget=forms.DateInput(attrs={"type": "date"}))
-    ends_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    starts_on = DayField(label=_("Date, or first day"))
+    ends_on = DayField(label=_("Last day"), required=False)
     place = PlaceField(label=_("Municipality"), required=False)
     country = forms.RegexField(
         r"^[A-Za-z]{2}$", label=_("Country"), initial="DK", help_text=_("Two letters; another than DK is abroad.")

@@ -23,7 +23,7 @@ from klyngeforum.registers.memberships.actions import NewMember
 from klyngeforum.registers.memberships.queries import Membership, memberships
 from klyngeforum.registers.memberships.terms import Commitment, MemberRole
 from klyngeforum.web.acting import attempt
-from klyngeforum.web.components.choices import BodyField
+from klyngeforum.web.components.choices import BodyField, DayField
 from klyngeforum.web.components.listing import Empty, show_list
 from klyngeforum.web.components.numbers import day
 from klyngeforum.web.serving import me, serves
@@ -101,8 +101,8 @@ class MemberFilter(FilterSet):  # type: ignore[misc]
 
 class EnrolForm(forms.Form):
     body = BodyField(label=_("Organisation"), help_text=_("Name or CVR number"))
-    since = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    since = DayField(label=_("From"))
+    until = DayField(label=_("Last day"), required=False)
     role = forms.ChoiceField(label=_("Role"), required=False)
     dedicated = forms.BooleanField(label=_("Dedicated: a formal agreement stands"), required=False)
 
@@ -127,7 +127,7 @@ class RoleForm(forms.Form):
 
 
 class EndForm(forms.Form):
-    until = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = DayField(label=_("Last day"))
 
 
 @serves("memberships.edit")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,6 +14,7 @@ from django.utils.translation import gettext
 
 from klyngeforum.ground.bodies.queries import find
 from klyngeforum.ground.places.queries import named
+from klyngeforum.ground.tables.rules import EARLIEST, LATEST
 
 _CERTAIN = 95
 _DIGITS = re.compile(r"[0-9]{1,18}")  # what a database can hold as a row's number
@@ -57,3 +60,16 @@ class PlaceField(forms.CharField):
         if area is None:
             raise ValidationError(gettext("No municipality is called so."))
         return area.pk
+
+
+class DayField(forms.DateField):
+    """A day chosen in the browser's own calendar, within what a register can mean."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+
+    def clean(self, value: Any) -> date | None:
+        found: date | None = super().clean(value)
+        if found is not None and not EARLIEST <= found < LATEST:
+            raise ValidationError(gettext("The day lies outside 1900–2100. Check the year."))
+        return found

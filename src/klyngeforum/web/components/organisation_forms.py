@@ -19,17 +19,10 @@ from klyngeforum.registers.clusters.terms import ClusterKind, Level
 from klyngeforum.web.acting import attempt
 from klyngeforum.web.serving import me
 
-from .choices import BodyField, PlaceField, posted_number
+from .choices import BodyField, DayField, PlaceField, posted_number
 
 Data = Mapping[str, Any] | None
 _DIVISIONS = 2
-
-
-class DayField(forms.DateField):
-    """A day chosen in the browser's own calendar."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
 
 
 def theme_choices() -> list[tuple[str, str]]:

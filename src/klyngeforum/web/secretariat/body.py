@@ -27,8 +27,8 @@ from klyngeforum.ground.bodies.queries import (
 from klyngeforum.ground.bodies.terms import BodyKind, KnowledgeKind, Scheme, SuccessionKind
 from klyngeforum.ground.trail.queries import of
 from klyngeforum.web.acting import attempt
-from klyngeforum.web.components.choices import BodyField, PlaceField, posted_number
-from klyngeforum.web.components.organisation_forms import DayField, industry_choices
+from klyngeforum.web.components.choices import BodyField, DayField, PlaceField, posted_number
+from klyngeforum.web.components.organisation_forms import industry_choices
 from klyngeforum.web.serving import me, serves
 
 _YES_NO_UNKNOWN = (("", _("Not declared")), ("yes", _("Yes")), ("no", _("No")))

@@ -21,10 +21,10 @@ from klyngeforum.registers.clusters.actions import NewCluster
 from klyngeforum.registers.clusters.queries import Cluster, cluster, clusters, lineage, one_lineage
 from klyngeforum.registers.clusters.terms import ClusterKind, Level, LineageKind
 from klyngeforum.web.acting import attempt
-from klyngeforum.web.components.choices import BodyField, posted_number
+from klyngeforum.web.components.choices import BodyField, DayField, posted_number
 from klyngeforum.web.components.listing import Empty, show_list
 from klyngeforum.web.components.numbers import day
-from klyngeforum.web.components.organisation_forms import DayField, Entering, RegisterForm
+from klyngeforum.web.components.organisation_forms import Entering, RegisterForm
 from klyngeforum.web.serving import me, serves
 
 _NONE = Empty(_("No cluster organisation yet"), _("Register the first, or take the register in as a sheet."))
