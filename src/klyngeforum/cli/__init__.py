@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 import django
+from django.core.exceptions import ImproperlyConfigured
 
 from .arguments import parser
 
@@ -52,6 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except ImproperlyConfigured as error:
+        print(f"klyngeforum: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
     except Exception as error:
         text = " ".join(f"{type(error).__name__}: {error}".split())
         print(f"klyngeforum: {text}{_log(error)}", file=sys.stderr)

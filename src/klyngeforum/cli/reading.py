@@ -89,6 +89,8 @@ def _paper(year: int, file: Path, language: str) -> int:
     """The paper is written beside its place first: a full disk leaves no half file."""
     if not file.parent.is_dir():
         raise Stop(f"the folder {file.parent} does not exist")
+    if file.exists() and not file.is_file():
+        raise Stop(f"{file} is no file that can be written over; name a file, such as account-{year}.pdf")
     paper = national_account(year, language=language, at=timezone.now())
     if paper is None:
         there = ", ".join(str(one) for one in accounts.published_years()) or "none"
