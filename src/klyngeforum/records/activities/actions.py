@@ -55,6 +55,12 @@ class NewActivity:
             may_be_called(self.reference),
         ]
 
+    def differs_from(self, row: Activity) -> bool:
+        """Whether the activity would be amended by what is said of it now."""
+        fresh = self.row()
+        same = all(getattr(row, key) == getattr(fresh, key) for key in AMENDED)
+        return not same or {theme.code for theme in row.themes.all()} != set(self.themes)
+
     def row(self) -> Activity:
         return Activity(
             cluster_id=self.cluster_id, reference=self.reference[:60], kind=self.kind, title=self.title.strip()[:250],
@@ -139,13 +145,6 @@ def hold_many(*, by: Actor, at: datetime, activities: Sequence[NewActivity]) -> 
 def _shown(row: Activity) -> dict[str, object]:
     values: dict[str, object] = {key: getattr(row, key) for key in AMENDED}
     return {**values, "themes": sorted(row.themes.values_list("code", flat=True))}
-
-
-def differs(row: Activity, new: NewActivity) -> bool:
-    """Whether the activity would be amended by what is said of it now."""
-    fresh = new.row()
-    same = all(getattr(row, key) == getattr(fresh, key) for key in AMENDED)
-    return not same or {theme.code for theme in row.themes.all()} != set(new.themes)
 
 
 @transaction.atomic

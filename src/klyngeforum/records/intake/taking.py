@@ -189,7 +189,7 @@ def held(taker: Taker) -> None:
         if row is None:
             taker.run.new += 1
             new.append(wish)
-        elif activities.differs(row, wish):
+        elif wish.differs_from(row):
             taker.run.changed += 1
             changed.append((row, wish))
         else:

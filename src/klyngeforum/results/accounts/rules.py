@@ -217,6 +217,6 @@ def independent(person_id: int | None, submitter_id: int | None) -> Verdict:
     return YES
 
 
-def edition_name(year: int, edition: int) -> tuple[int, int, int]:
-    """(edition year, data year, number): the account of data year 2012 is edition 2013."""
-    return year + 1, year, edition
+def edition_year(year: int) -> int:
+    """The year after the data: the account of data year 2012 is edition 2013."""
+    return year + 1
