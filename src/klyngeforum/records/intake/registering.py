@@ -24,7 +24,7 @@ from klyngeforum.ground.places.queries import named
 from klyngeforum.ground.tables.actions import template as workbook
 from klyngeforum.ground.tables.queries import read
 from klyngeforum.ground.tables.terms import DryRun, Problem, Row, Sheet
-from klyngeforum.ground.trail.queries import newest
+from klyngeforum.ground.trail.queries import length
 from klyngeforum.ground.verdict import Refused, no, require
 from klyngeforum.ground.words import mark
 from klyngeforum.registers.clusters import actions as clusters
@@ -164,7 +164,7 @@ def _well_formed(told: dict[str, Any]) -> None:
 
 def _one_row(run: DryRun, sheet: Sheet, kind: RegisterKind, at: int, act: Callable[[Row], None]) -> None:
     """Do the row's act; what it changed is seen from the trail, what it refused becomes a problem."""
-    row, before = sheet.rows[at], newest()
+    row, before = sheet.rows[at], length()
     columns = {column.key: column.da for column in REGISTER_SCHEMAS[kind].columns}
     try:
         with transaction.atomic():
@@ -176,7 +176,7 @@ def _one_row(run: DryRun, sheet: Sheet, kind: RegisterKind, at: int, act: Callab
                 Problem(sheet.name, at, columns[key], str(row.get(key) or ""), verdict.reason, mark("Check the cell."), verdict.values)
             )  # fmt: skip
         return
-    if newest() == before:
+    if length() == before:
         run.unchanged += 1
     else:
         run.new += 1
