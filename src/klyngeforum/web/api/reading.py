@@ -114,6 +114,9 @@ class MeasureOut(Schema):
     unit_en: str
     definition_da: str
     definition_en: str
+    denominator: str
+    direction: str
+    reviewer: str
     source: str
     provenance: str
 
@@ -213,6 +216,7 @@ def measures(request: HttpRequest) -> list[dict[str, object]]:
         {
             "code": one.code, "version": one.version, "chapter": one.chapter, "name_da": one.name.da, "name_en": one.name.en,
             "unit_da": one.unit.da, "unit_en": one.unit.en, "definition_da": one.numerator.da, "definition_en": one.numerator.en,
+            "denominator": one.denominator, "direction": one.direction, "reviewer": one.reviewer,
             "source": one.source, "provenance": one.provenance.value,
         }
         for one in measures_of()

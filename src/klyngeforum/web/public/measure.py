@@ -18,6 +18,7 @@ from klyngeforum.results.accounts.queries import published_years, unfinished_yea
 from klyngeforum.results.accounts.rules import COUNTINGS
 from klyngeforum.web.components.columns import columns_of
 from klyngeforum.web.components.downloads import FORMATS, download
+from klyngeforum.web.components.numbers import share
 from klyngeforum.web.components.slices import slice_rows
 from klyngeforum.web.serving import me, serves
 
@@ -45,8 +46,10 @@ def measure(request: HttpRequest, code: str, year: int) -> HttpResponse:
         return download(
             [header, *((name, n, d, n - d) for name, _, n, d in rows)], name=f"{code}-{year}-{by}", fmt=wanted
         )
-    series = _series(code)
+    series, whole = _series(code), next((one for one in national(year) if one.measure == found.denominator), None)
     context = {
+        "whole": measure_of(found.denominator).name.say(language) if whole else "",  # type: ignore[union-attr]
+        "part": share(figure.value / whole.value) if whole and whole.value and figure.value is not None else "",
         "measure": found, "name": found.name.say(language), "unit": found.unit.say(language),
         "definition": found.numerator.say(language), "figure": figure, "year": year, "years": published_years(),
         "by": by, "slices": list(Slice), "rows": [(*row, row[2] - row[3]) for row in rows], "exports": list(FORMATS.items()), "series": sorted(series.items()),
