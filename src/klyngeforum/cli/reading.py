@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import override
 
 from klyngeforum.ground.bodies import queries as bodies
 from klyngeforum.ground.figure import Figure
@@ -20,6 +21,8 @@ from klyngeforum.registers import take_in as founding
 from klyngeforum.registers.clusters.queries import of_bodies
 from klyngeforum.results.accounts import nation
 from klyngeforum.results.accounts import queries as accounts
+from klyngeforum.results.accounts.rules import COUNTINGS
+from klyngeforum.web.components.slices import slice_rows
 from klyngeforum.web.papers.national_account import national_account
 
 from .printing import Row, show
@@ -51,10 +54,32 @@ def _figure(one: Figure, language: str) -> Row:
     }  # fmt: skip
 
 
+def _split(year: int, by: nation.Slice, wanted: str, options: Options) -> int:
+    """Every measure by region, size, industry, kind or organisation, over the lines of approved accounts."""
+    language = str(options["language"])
+    provisional = (stand := accounts.standing(year)) is None or not stand.complete
+    rows: list[Row] = []
+    with override(language):
+        for one in accounts.ordered_measures():
+            if wanted not in ("", one.code) or COUNTINGS[one.code].sums:
+                continue
+            rows += [
+                {
+                    "measure": one.code, "definition_version": one.version, "scope": f"{by.value}: {name}", "year": year, "participations": n,
+                    "distinct": distinct, "overlap": n - distinct, "provisional": provisional,
+                }
+                for name, _, n, distinct in slice_rows(year, one.code, by, language)
+            ]  # fmt: skip
+    show(rows, str(options["format"]))
+    return 0
+
+
 def figures(options: Options) -> int:
     year, wanted = int(str(options["year"])), options["measure"]
     if wanted and measure(str(wanted)) is None:
         raise Stop(f"no measure is called {wanted!r}; there are: {', '.join(one.code for one in measures())}")
+    if options["by"]:
+        return _split(year, nation.Slice(str(options["by"])), str(wanted or ""), options)
     found = nation.from_records(year) if accounts.standing(year) is None else nation.national(year)
     rows = [_figure(one, str(options["language"])) for one in found if wanted in (None, one.measure)]
     show(rows, str(options["format"]))
@@ -65,6 +90,8 @@ def _paper(year: int, file: Path, language: str) -> int:
     """The paper is written beside its place first: a full disk leaves no half file."""
     if not file.parent.is_dir():
         raise Stop(f"the folder {file.parent} does not exist")
+    if file.exists() and not file.is_file():
+        raise Stop(f"{file} is no file that can be written over; name a file, such as account-{year}.pdf")
     paper = national_account(year, language=language, at=timezone.now())
     if paper is None:
         there = ", ".join(str(one) for one in accounts.published_years()) or "none"

@@ -261,6 +261,9 @@ def undo_merge(*, by: Actor, at: datetime, merge: Merge) -> None:
     for body in Body.objects.filter(merged_into_id=merge.kept_id) | Body.objects.filter(pk=merge.absorbed_id):
         body.merged_into_id = _root(body.pk, links)
         body.save(update_fields=["merged_into"])
+    pair = sorted((merge.kept_id, merge.absorbed_id))
+    asked = Candidate.objects.filter(left=pair[0], right=pair[1], state=CandidateState.MERGED)
+    asked.update(state=CandidateState.WAITING)
     record(
         by=by,
         at=at,

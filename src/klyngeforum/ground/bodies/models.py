@@ -86,7 +86,17 @@ class BodyName(models.Model):
     class Meta:
         constraints = [
             one_of("kind", NameKind, "a_name_has_a_known_kind"),
-            models.UniqueConstraint(fields=["body", "kind", "name_key"], name="a_body_has_a_name_once"),
+            models.UniqueConstraint(
+                fields=["body", "kind", "name_key"],
+                condition=~Q(kind=NameKind.LEGAL.value),
+                name="a_body_is_called_so_once",
+            ),
+            models.UniqueConstraint(
+                fields=["body", "valid_to"],
+                condition=Q(kind=NameKind.LEGAL.value),
+                name="a_body_has_one_name_at_a_time",
+            ),
+            not_before("valid_to", "valid_from", "a_name_ends_after_it_begins"),
         ]
 
 
@@ -102,6 +112,9 @@ class ProductionUnit(models.Model):
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
 
+    class Meta:
+        constraints = [not_before("valid_to", "valid_from", "a_unit_ends_after_it_begins")]
+
 
 class Succession(models.Model):
     """One body carried on as another from a date."""
@@ -115,6 +128,9 @@ class Succession(models.Model):
         constraints = [
             one_of("kind", SuccessionKind, "a_succession_has_a_known_kind"),
             models.UniqueConstraint(fields=["predecessor", "successor", "on"], name="a_succession_stands_once"),
+            models.CheckConstraint(
+                condition=~Q(predecessor=models.F("successor")), name="a_body_does_not_succeed_itself"
+            ),
         ]
 
 

@@ -9,15 +9,15 @@ from datetime import date
 from typing import TypeVar
 
 from django.db import connection
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from rapidfuzz import fuzz, process
 
 from klyngeforum.ground.access.queries import Actor, reach_of
 from klyngeforum.ground.words import mark
 
-from .models import Body, BodyName, Candidate, Merge
+from .models import Body, BodyName, Candidate, Merge, ProductionUnit, Succession
 from .rules import name_key, names_the_same, normal_number
-from .terms import CandidateState, Scheme
+from .terms import CandidateState, NameKind, Scheme
 
 CERTAIN, UNCERTAIN = 97, 82
 _CHUNK = 900  # below SQLite's limit of variables in a statement
@@ -251,6 +251,32 @@ def by_numbers(scheme: Scheme, numbers: Iterable[str]) -> dict[str, int]:
             {number: merged or pk for number, pk, merged in rows.values_list("number", "id", "merged_into_id")}
         )
     return found
+
+
+def names_of(body_id: int) -> QuerySet[BodyName]:
+    """What the body is or was called beside its name now: registered names newest first, then other names."""
+    return BodyName.objects.filter(body_id=body_id).order_by("-kind", "-valid_to", "name")
+
+
+def name_on(body: Body, day: date) -> str:
+    """The registered name that the body had on the day."""
+    then = BodyName.objects.filter(body=body, kind=NameKind.LEGAL, valid_to__gte=day).order_by("valid_to").first()
+    return then.name if then else body.name
+
+
+def units_of(body_id: int) -> QuerySet[ProductionUnit]:
+    """Its workplaces, the main one first."""
+    return ProductionUnit.objects.filter(body_id=body_id).select_related("place").order_by("-main", "number")
+
+
+def successions_of(body_id: int) -> QuerySet[Succession]:
+    """What the body carried on and what carried it on, oldest first."""
+    own = Q(predecessor_id=body_id) | Q(successor_id=body_id)
+    return Succession.objects.filter(own).select_related("predecessor", "successor").order_by("on")
+
+
+def one_name(pk: int, body_id: int) -> BodyName | None:
+    return BodyName.objects.select_related("body").filter(pk=pk, body_id=body_id).first()
 
 
 def how_many() -> int:

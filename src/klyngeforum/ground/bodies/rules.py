@@ -85,7 +85,7 @@ def check_number(scheme: Scheme, number: str) -> Verdict:
     if not number:
         return no(mark("The number is missing."), on="number")
     if scheme is Scheme.PIC:
-        fits = number.isdigit() and len(number) == 9
+        fits = bool(re.fullmatch(r"[0-9]{9}", number))
         return (
             YES
             if fits
@@ -106,6 +106,19 @@ def check_number(scheme: Scheme, number: str) -> Verdict:
             mark("“%(number)s” is not a valid number in this register. Check each digit."), on="number", number=number
         )
     return YES
+
+
+def scheme_of(number: str) -> Scheme:
+    """Which register a number is from, by its form: two letters other than DK begin an EU VAT number; the rest is CVR."""
+    bare = normal_number(Scheme.NONE, number)
+    return Scheme.EU_VAT if re.match(r"^[A-Z]{2}", bare) and not bare.startswith("DK") else Scheme.CVR
+
+
+def check_unit(number: str) -> Verdict:
+    """A P-number has ten digits; no check digit is published."""
+    if re.fullmatch(r"[0-9]{10}", number):
+        return YES
+    return no(mark("“%(number)s” is not a P-number: it has ten digits."), on="number", number=number)
 
 
 def size_band(employees: int | None) -> SizeBand:

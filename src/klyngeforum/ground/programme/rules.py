@@ -129,10 +129,22 @@ def measure(raw: Raw, where: str) -> Measure:
         numerator=pair(raw, where, "numerator_"),
         direction=_one_of(raw, "direction", DIRECTIONS, where),
         reviewer=str(need(raw, "reviewer", where)),
+        denominator=str(raw.get("denominator", "")),
         example=Example(
             lines, *(Decimal(str(need(example, key, f"{where}, example"))) for key in ("participations", "distinct"))
         ),
     )
+
+
+def wholes(measures: Iterable[Measure]) -> None:
+    """Every denominator is a measure itself."""
+    found = list(measures)
+    codes = {one.code for one in found}
+    for one in found:
+        if one.denominator and one.denominator not in codes - {one.code}:
+            raise ProgrammeError(
+                f"measures, {one.code}: the denominator '{one.denominator}' is no other measure; name one of {', '.join(sorted(codes))}"
+            )
 
 
 def unique(entries: Iterable[T], code: Callable[[T], str], where: str) -> tuple[T, ...]:

@@ -80,6 +80,7 @@ class Measure(Entry):
     direction: str
     reviewer: str
     example: Example
+    denominator: str = ""  # the measure that this one is a part of; empty: a count that stands alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,16 @@ from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.bodies.actions import NewBody, look_for_candidates, note_names, register_many
 from klyngeforum.ground.bodies.queries import Match, by_numbers, match_names, noted_names, some_bodies
 from klyngeforum.ground.bodies.queries import how_many as bodies_standing
-from klyngeforum.ground.bodies.rules import guessed_kind, name_key
+from klyngeforum.ground.bodies.rules import check_number, guessed_kind, name_key, normal_number
 from klyngeforum.ground.bodies.terms import BodyKind, KnowledgeKind, Scheme
 from klyngeforum.ground.places.queries import by_postcode, named
 from klyngeforum.ground.tables.terms import DryRun
 from klyngeforum.ground.verdict import require
+from klyngeforum.ground.words import mark
 from klyngeforum.records.activities import actions as activities
 from klyngeforum.records.activities.actions import NewActivity, NewPart
 from klyngeforum.records.activities.queries import how_many as activities_standing
+from klyngeforum.records.activities.rules import LONGEST_REFERENCE
 from klyngeforum.records.activities.terms import ActivityKind, Attribution, PartRole
 from klyngeforum.registers.clusters import actions as clusters
 from klyngeforum.registers.clusters.actions import NewCluster
@@ -82,6 +84,8 @@ class _Bringer:
         org = self.section["organisation"]
         scheme = Scheme(org["scheme"])
         first = {row[org["number"]]: row for row in rows if row[org["number"]]}
+        for number, row in first.items():
+            _sound(row[org["name"]], scheme, number)
         new = []
         for number, row in first.items():
             kind, knowledge = guessed_kind(row[org["name"]])
@@ -131,9 +135,11 @@ class _Bringer:
     def activity(self, row: Raw, cluster_id: int, where: str) -> NewActivity:
         section = self.section["activity"]
         title = section["title"].format_map(row) if "{" in section["title"] else row[section["title"]]
+        if not title.strip() or not row[section["reference"]].strip():
+            raise WrongFile(mark("%(where)s: the title or the reference is missing; fill the cell."), where=where)
         starts, ends = day(row[section["starts"]], where), day(row[section["ends"]], where)
         return NewActivity(
-            cluster_id, row[section["reference"]], ActivityKind(section["kind"]), title, starts, max(starts, ends),
+            cluster_id, row[section["reference"]][:LONGEST_REFERENCE], ActivityKind(section["kind"]), title, starts, max(starts, ends),
             international=section["kind"] == "international", attribution=Attribution(section["attribution"]), source=self.source,
         )  # fmt: skip
 
@@ -164,7 +170,10 @@ class _Bringer:
     def participants(self, rows: list[Raw]) -> int:
         section, kinds = self.section["participant"], self.section["kinds"]
         countries = self.section.get("countries", {})
+        scheme = Scheme(section["scheme"])
         first = {row[section["number"]]: row for row in rows if row[section["number"]] and row[section["name"]]}
+        for number, row in first.items():
+            _sound(row[section["name"]], scheme, number)
         home = {row[section["name"]] for row in first.values() if row[section["country"]] == "DK"}
         before = self.noted
         self.matches = match_names(sorted(name for name in home if name_key(name) not in before), numbered=True)
@@ -221,6 +230,15 @@ class _Bringer:
         activities.take_part_many(by=self.by, at=self.at, parts=parts)
 
 
+def _sound(name: str, scheme: Scheme, number: str) -> None:
+    """The organisation of the row can be registered; otherwise the number says which row it is."""
+    verdict = check_number(scheme, normal_number(scheme, number))
+    if not name_key(name):
+        raise WrongFile(mark("The organisation with the number “%(number)s” has no name; fill the cell."), number=number)  # fmt: skip
+    if not verdict:
+        raise WrongFile(verdict.reason, **verdict.values)
+
+
 def _guess(name: str) -> tuple[BodyKind, Scheme, str, KnowledgeKind]:
     kind, knowledge = guessed_kind(name)
     return kind, Scheme.NONE, "", knowledge
@@ -248,7 +266,7 @@ def take_in_file(
     require(may(by, "intake.recipes", on=at.date()))
     found = recipe(recipe_code)
     if found is None:
-        raise WrongFile(f"there is no recipe '{recipe_code}'")
+        raise WrongFile(mark("There is no recipe “%(code)s”."), code=recipe_code)
     rows = rows_of(found, content)
     with transaction.atomic():
         bringer = _Bringer(by, at, found)

@@ -22,5 +22,9 @@ def in_year(year: int, cluster_ids: list[int] | None = None) -> QuerySet[Outcome
     return rows if cluster_ids is None else rows.filter(cluster_id__in=cluster_ids)
 
 
+def of_cluster(cluster_id: int) -> QuerySet[Outcome]:
+    return Outcome.objects.filter(cluster_id=cluster_id).select_related("body", "activity")
+
+
 def outcomes_named(ids: Iterable[int]) -> QuerySet[Outcome]:
     return Outcome.objects.filter(pk__in=list(ids)).select_related("activity", "body")

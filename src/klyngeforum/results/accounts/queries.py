@@ -14,6 +14,7 @@ from klyngeforum.ground.bodies.queries import ceased_before
 from klyngeforum.ground.keeping import kept
 from klyngeforum.ground.programme.queries import measures
 from klyngeforum.ground.programme.terms import Measure
+from klyngeforum.registers.clusters.queries import line_of
 
 from .gathering import lines_for
 from .models import Account, BookedFigure, Line, Message, Round
@@ -115,7 +116,7 @@ def unfinished_years() -> set[int]:
 def year_shown(wanted: str = "") -> int | None:
     """The year asked for if it has an approved account; else the newest complete one, else the newest with any; none yet is None."""
     years = published_years()
-    if wanted.isdigit() and int(wanted) in years:
+    if wanted in map(str, years):
         return int(wanted)
     complete = (year for year in years if (stand := standing(year)) is not None and stand.complete)
     return next(complete, years[0] if years else None)
@@ -139,22 +140,19 @@ def current_lines(cluster_id: int, year: int) -> list[LineValues]:
 
 
 def booked_values(cluster_id: int, year: int) -> dict[str, Decimal]:
-    """Measure -> booked value of the newest approved edition of the year, empty if there is none."""
-    account = (
-        Account.objects.filter(cluster_id=cluster_id, year=year, state=AccountState.APPROVED)
-        .order_by("-edition")
-        .first()
-    )
-    rows = BookedFigure.objects.filter(account=account, value__isnull=False) if account else BookedFigure.objects.none()
-    return {measure: value for measure, value in rows.values_list("measure", "value") if value is not None}
+    """Measure -> booked value of the year, of the organisation and what it carries on; empty if nothing was approved."""
+    return {measure: years[year] for measure, years in series(cluster_id).items() if year in years}
 
 
-def series(cluster_ids: Sequence[int]) -> dict[str, dict[int, Decimal]]:
-    """Measure -> year -> booked value summed over the organisations (an organisation and what it carries on)."""
+def series(cluster_id: int) -> dict[str, dict[int, Decimal]]:
+    """Measure -> year -> booked value of the organisation and, before its time, of what it carries on (summed)."""
     newest: dict[tuple[int, int], int] = {}
-    rows = Account.objects.filter(cluster_id__in=cluster_ids, state=AccountState.APPROVED).order_by("edition")
-    for pk, cluster_id, year in rows.values_list("id", "cluster_id", "year"):
-        newest[(cluster_id, year)] = pk
+    line = line_of(cluster_id)
+    rows = Account.objects.filter(cluster_id__in=line, state=AccountState.APPROVED).order_by("edition")
+    for pk, one, year in rows.values_list("id", "cluster_id", "year"):
+        last = line[one]
+        if last is None or year <= last:
+            newest[(one, year)] = pk
     found: dict[str, dict[int, Decimal]] = {}
     for measure, year, value in BookedFigure.objects.filter(account_id__in=newest.values()).values_list(
         "measure", "account__year", "value"

@@ -32,7 +32,7 @@ def _tiles(cluster: Cluster, account: Account | None) -> list[FigureTile]:
     """The figures that count in the targets: of the account in work, with the booked years before as a trend."""
     if account is None:
         return []
-    language, booked = get_language() or "da", series([cluster.pk])
+    language, booked = get_language() or "da", series(cluster.pk)
     values = {row.measure: row for row in sheet(account).rows}
     found = []
     for code in SHOWN:

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext, override
 
 from klyngeforum.ground.danish import danish_key
-from klyngeforum.ground.figure import Figure
+from klyngeforum.ground.figure import Figure, digest_of
 from klyngeforum.ground.programme.queries import measures
 from klyngeforum.ground.programme.terms import Measure
 from klyngeforum.records.activities.queries import efforts
@@ -20,6 +20,7 @@ from klyngeforum.results.accounts.nation import Slice, national, national_series
 from klyngeforum.results.accounts.queries import Standing, standing
 from klyngeforum.results.accounts.rules import COUNTINGS
 from klyngeforum.results.targets.queries import TargetStanding, standings
+from klyngeforum.web.components.editions import edition_said
 from klyngeforum.web.components.numbers import day, grouped, share
 from klyngeforum.web.components.slices import slice_rows
 
@@ -150,7 +151,7 @@ def _content(read: Sources) -> dict[str, object]:
     }
     provisional = not stand.complete
     return {
-        "language": read.language, "title": gettext("National performance account %(year)s") % known, "year": str(read.year),
+        "language": read.language, "title": gettext("National performance account, %(edition)s") % {"edition": edition_said(read.year)}, "year": str(read.year),
         "made": gettext("Drawn up on %(made)s from %(approved)s approved accounts of %(total)s") % known,
         "provisional": gettext("Provisional: %(approved)s of %(total)s accounts are approved. The figures count those alone.") % known if provisional else "",
         "page": gettext("page"),
@@ -175,7 +176,7 @@ def _content(read: Sources) -> dict[str, object]:
         "staff": _staff(read), "activities": effort_table[0], "activities_chart": effort_table[1],
         "series": [_series(read, code) for code in (LEAD, "starting_companies", "outcome_1")],
         "splits": [_split(read, by) for by in _SLICES], "organisations": _organisations(read), "definitions": _definitions(read),
-        "digest": gettext("Fingerprint of the figures: %(digest)s") % {"digest": " ".join(sorted({one.digest[:12] for one in read.figures})[:1])},
+        "digest": gettext("Fingerprint of the figures: %(digest)s") % {"digest": digest_of([one.digest for one in read.figures])},
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from klyngeforum.ground.programme.queries import measure
 from klyngeforum.quality.labels.queries import of_cluster
 from klyngeforum.records.activities.queries import latest_of
-from klyngeforum.registers.clusters.queries import Cluster, line_of, lineage
+from klyngeforum.registers.clusters.queries import Cluster, lineage
 from klyngeforum.registers.clusters.queries import cluster as cluster_of
 from klyngeforum.registers.memberships.queries import makeup
 from klyngeforum.results.accounts.nation import Slice
@@ -31,7 +31,7 @@ SHOWN = ("participating_companies", "starting_companies", "outcome_3", "knowledg
 def tiles(one: Cluster) -> list[FigureTile]:
     """What the organisation has achieved by its newest approved account, with the years before as a trend."""
     language = get_language() or "da"
-    booked = series(sorted(line_of(one.pk)))
+    booked = series(one.pk)
     found = []
     for code in SHOWN:
         years, entry = booked.get(code, {}), measure(code)

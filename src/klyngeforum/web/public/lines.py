@@ -35,6 +35,7 @@ class LineTable(tables.Table):  # type: ignore[misc]
         accessor="body__place__name_da", order_by="body__place__sorted_as", verbose_name=_("Place"), default="–"
     )
     size_band = tables.Column(verbose_name=_("Size"))
+    protected = tables.Column(accessor="body__protected", verbose_name=_("Advertising protection"), default="")
     cluster = tables.Column(
         accessor="account__cluster__name",
         order_by="account__cluster__sorted_as",
@@ -53,6 +54,9 @@ class LineTable(tables.Table):  # type: ignore[misc]
 
     def render_size_band(self, value: str) -> str:
         return gettext(value)
+
+    def render_protected(self, value: bool) -> str:
+        return gettext("Yes: no mailings") if value else ""
 
     def render_hours(self, value: Decimal) -> str:
         return grouped(value)

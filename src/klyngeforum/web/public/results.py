@@ -18,7 +18,7 @@ from klyngeforum.web.serving import serves
 
 from .front import bullets
 
-HEADER = ("measure", "name", "definition_version", "scope", "year", "value", "unit", "participations", "distinct", "provisional", "placeholder", "digest")  # fmt: skip
+HEADER = ("measure", "name", "definition_version", "scope", "year", "value", "unit", "participations", "distinct", "overlap", "provisional", "placeholder", "digest")  # fmt: skip
 
 
 def _tile(one: Figure, language: str) -> tuple[str, FigureTile]:
@@ -42,7 +42,7 @@ def rows_of(figures: list[Figure], language: str) -> list[tuple[object, ...]]:
     rows = [
         (
             one.measure, names[one.measure], one.version, one.scope.code, one.year, one.value, one.unit, one.participations,
-            one.distinct, one.provisional, one.placeholder, one.digest,
+            one.distinct, one.overlap, one.provisional, one.placeholder, one.digest,
         )
         for one in figures
     ]  # fmt: skip

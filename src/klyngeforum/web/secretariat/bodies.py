@@ -32,6 +32,7 @@ from klyngeforum.ground.bodies.queries import (
 )
 from klyngeforum.ground.bodies.terms import BodyKind, Scheme
 from klyngeforum.web.acting import attempt
+from klyngeforum.web.components.choices import whole_number
 from klyngeforum.web.components.listing import Empty, show_list
 from klyngeforum.web.serving import me, serves
 
@@ -167,7 +168,7 @@ def _decide(request: HttpRequest) -> None:
     person, now = me(request), timezone.now()
     act = next((act for act in ("merge", "apart", "undo") if act in request.POST), "")
     number = request.POST.get(act, "")
-    pk = int(number) if number.isdigit() else 0
+    pk = whole_number(number)
     if act == "undo" and (made := one_merge(pk)):
         attempt(
             request, lambda: actions.undo_merge(by=person, at=now, merge=made), done=gettext("The merge is undone.")

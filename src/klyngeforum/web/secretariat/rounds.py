@@ -19,6 +19,7 @@ from klyngeforum.results.accounts.actions import open_round
 from klyngeforum.results.accounts.queries import Account, newest, rounds, standing
 from klyngeforum.results.accounts.terms import AccountState
 from klyngeforum.web.acting import attempt
+from klyngeforum.web.components.choices import DayField
 from klyngeforum.web.components.listing import show_list
 from klyngeforum.web.components.numbers import day
 from klyngeforum.web.serving import me, serves
@@ -74,7 +75,7 @@ class AccountFilter(FilterSet):  # type: ignore[misc]
 
 class OpenForm(forms.Form):
     year = forms.IntegerField(label=_("Data year"), min_value=2000, max_value=2100, localize=False)
-    due_on = forms.DateField(label=_("To be handed in by"), widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = DayField(label=_("To be handed in by"))
 
 
 @serves("accounts.approve")
