@@ -55,6 +55,8 @@ class Aggregate(Result):
     covariance: Floats = field(repr=False)
     gradient: Floats = field(repr=False)
     overall_gradient: Floats = field(repr=False)
+    level_gradient: Floats = field(repr=False)
+    overall_level_gradient: Floats = field(repr=False)
 
     def rows(self) -> Iterable[Row]:
         return [{"key": None, **_shown(self.overall)}, *({"key": one.key, **_shown(one)} for one in self.parts)]
@@ -105,18 +107,28 @@ def aggregate(result: GroupTime, kind: str = "dynamic", span: tuple[int, int] | 
             mend="give years after the first participation",
         )
     if kind == "simple":
-        return whole.aggregate(kind, [], [], *whole.weighted(after))
-    if kind == "dynamic":
-        low, high = span or (int(whole.event.min()), int(whole.event.max()))
-        keys = [int(one) for one in np.unique(whole.event) if low <= one <= high]
-        masks = [whole.event == one for one in keys]
-    elif kind == "group":
-        keys = [int(one) for one in np.unique(whole.cohort[after])]
-        masks = [after & (whole.cohort == one) for one in keys]
-    else:
-        keys = [int(one) for one in np.unique(whole.year[after])]
-        masks = [after & (whole.year == one) for one in keys]
-    return whole.aggregate(kind, keys, masks, *whole.overall(kind, keys, masks))
+        return whole.aggregate(kind, [], whole.weighted(None, after))
+    low, high = span or (int(whole.event.min()), int(whole.event.max()))
+    chosen, keyed = {
+        "dynamic": ((whole.event >= low) & (whole.event <= high), whole.event),
+        "group": (after, whole.cohort),
+        "calendar": (after, whole.year),
+    }[kind]
+    parts = [whole.weighted(int(key), chosen & (keyed == key)) for key in np.unique(keyed[chosen])]
+    return whole.aggregate(
+        kind, parts, whole.overall(kind, [one for one in parts if kind != "dynamic" or (one.key or 0) >= 0])
+    )
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """One weighted mean: its key, value and derivative, and those of the participants' level with the same weights."""
+
+    key: int | None
+    value: float
+    gradient: Floats
+    level: float
+    level_gradient: Floats
 
 
 class _Theta:
@@ -128,66 +140,72 @@ class _Theta:
         self.event = np.array([cell.event for cell in result.cells])
         self.cohort = np.array([cell.cohort for cell in result.cells])
         self.year = np.array([cell.year for cell in result.cells])
-        self.att = result.estimate
+        self.att, self.levels = result.estimate, np.array([cell.level for cell in result.cells])
         self.place = np.searchsorted(np.array(result.cohorts), self.cohort)
         self.share = result.shares[self.place]
 
-    def weighted(self, mask: Truths) -> tuple[Floats, float]:
+    def weighted(self, key: int | None, mask: Truths) -> _Drawn:
         """Weights on theta of the cohort-weighted mean over the masked contrasts and its value.
 
         d/d ATT_k = p_k / P and d/d p_h = (sum over the cohort's contrasts of ATT - theta) / P, P the sum of p over the mask.
         """
+        value, gradient = self._mean(mask, self.att, 0)
+        level, level_gradient = self._mean(mask, self.levels, self.k)
+        return _Drawn(key, value, gradient, level, level_gradient)
+
+    def _mean(self, mask: Truths, values: Floats, start: int) -> tuple[float, Floats]:
         gradient = np.zeros(2 * self.k + self.h)
         total = float(self.share[mask].sum())
-        gradient[: self.k][mask] = self.share[mask] / total
-        value = float(gradient[: self.k] @ self.att)
-        np.add.at(gradient, 2 * self.k + self.place[mask], (self.att[mask] - value) / total)
-        return gradient, value
+        gradient[start : start + self.k][mask] = self.share[mask] / total
+        value = float(self.share[mask] @ values[mask] / total)
+        np.add.at(gradient, 2 * self.k + self.place[mask], (values[mask] - value) / total)
+        return value, gradient
 
-    def overall(self, kind: str, keys: Sequence[int], masks: Sequence[Truths]) -> tuple[Floats, float]:
-        parts = [self.weighted(mask) for key, mask in zip(keys, masks, strict=True) if kind != "dynamic" or key >= 0]
+    def overall(self, kind: str, parts: Sequence[_Drawn]) -> _Drawn:
+        """The mean of the parts; of cohorts the mean weighted by their size."""
         if not parts:
             raise Unfit("no event time after participation", where="span", mend="let the span reach 0 or later")
-        gradients, values = np.array([one[0] for one in parts]), np.array([one[1] for one in parts])
-        if kind != "group":
-            return gradients.mean(axis=0), float(values.mean())
-        share = self.result.shares[np.searchsorted(np.array(self.result.cohorts), np.array(keys))]
-        value = float(share @ values / share.sum())
-        gradient: Floats = share @ gradients / share.sum()
-        gradient[2 * self.k + np.searchsorted(np.array(self.result.cohorts), np.array(keys))] += (
-            values - value
-        ) / share.sum()
-        return gradient, value
+        place = np.searchsorted(np.array(self.result.cohorts), np.array([one.key for one in parts]))
+        share = self.result.shares[place] if kind == "group" else np.ones(len(parts))
+        mean = []
+        for values, gradients in (
+            (np.array([one.value for one in parts]), np.array([one.gradient for one in parts])),
+            (np.array([one.level for one in parts]), np.array([one.level_gradient for one in parts])),
+        ):
+            value, gradient = float(share @ values / share.sum()), share @ gradients / share.sum()
+            if kind == "group":
+                gradient[2 * self.k + place] += (values - value) / share.sum()
+            mean += [value, gradient]
+        return _Drawn(None, *mean)
 
-    def aggregate(
-        self, kind: str, keys: Sequence[int], masks: Sequence[Truths], gradient: Floats, value: float
-    ) -> Aggregate:
-        found = [self.weighted(mask) for mask in masks]
-        gradients = np.array([one[0] for one in found]).reshape(len(found), len(gradient))
+    def aggregate(self, kind: str, parts: Sequence[_Drawn], overall: _Drawn) -> Aggregate:
+        gradients = np.array([one.gradient for one in parts]).reshape(len(parts), len(overall.gradient))
+        levels = np.array([one.level_gradient for one in parts]).reshape(gradients.shape)
         covariance = gradients @ self.result.covariance @ gradients.T
         design = self.result.design
         sup = critical(covariance, design.level, design.draws, design.seed)
-        pointwise = normal(design.level)
-        parts = [self._estimate(key, *one, pointwise, sup) for key, one in zip(keys, found, strict=True)]
         return Aggregate(
             kind=kind,
             outcome=self.result.outcome,
-            overall=self._estimate(None, gradient, value, pointwise, pointwise),
-            parts=tuple(parts),
+            overall=self._estimate(overall, normal(design.level)),
+            parts=tuple(self._estimate(one, sup) for one in parts),
             critical=sup,
             n_companies=self.result.n_companies,
             n_clusters=self.result.n_clusters,
             covariance=covariance,
             gradient=gradients,
-            overall_gradient=gradient,
+            overall_gradient=overall.gradient,
+            level_gradient=levels,
+            overall_level_gradient=overall.level_gradient,
         )
 
-    def _estimate(self, key: int | None, gradient: Floats, value: float, pointwise: float, sup: float) -> Estimate:
-        stderr = math.sqrt(max(float(gradient @ self.result.covariance @ gradient), 0.0))
-        weights = gradient[: self.k]
+    def _estimate(self, one: _Drawn, sup: float) -> Estimate:
+        stderr = math.sqrt(max(float(one.gradient @ self.result.covariance @ one.gradient), 0.0))
+        pointwise, value = normal(self.result.design.level), one.value
+        weights = one.gradient[: self.k]
         used = {cell.cohort: cell.n_treated for cell, w in zip(self.result.cells, weights, strict=True) if w != 0}
         return Estimate(
-            key=key,
+            key=one.key,
             estimate=value,
             stderr=stderr,
             low=value - pointwise * stderr,
@@ -195,6 +213,6 @@ class _Theta:
             p=two_sided(value, stderr),
             band_low=value - sup * stderr,
             band_high=value + sup * stderr,
-            level=float(weights @ np.array([cell.level for cell in self.result.cells])),
+            level=one.level,
             n_treated=sum(used.values()),
         )

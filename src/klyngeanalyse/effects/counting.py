@@ -13,11 +13,11 @@ from klyngeanalyse.effects.cells import indicators, unpacked
 from klyngeanalyse.effects.rows import Floats, Measured, Rows, Truths, Whole
 
 
-def counted(asking: Asking) -> Rows:
+def counted(asking: Asking, singly: bool = False) -> Rows:
     """Rows of cells; of single companies where covariates are numeric (then one row a company comes back)."""
     _sound(asking)
     wide = _wide(asking)
-    found = columns(asking.engine, wide if asking.design.covariates else _summed(asking, wide))
+    found = columns(asking.engine, wide if asking.design.covariates or singly else _summed(asking, wide))
     keep = np.flatnonzero(~too_early(_whole(found["g"]), asking) & _observed(asking, found))
     dropped = int(_counts(found)[too_early(_whole(found["g"]), asking)].sum())
     if not len(keep):

@@ -12,8 +12,9 @@ from klyngeanalyse.effects.streaming import streamed
 from klyngeanalyse.panel.schema import PanelSchema
 
 
-def gather(engine: Engine, table: str, schema: PanelSchema, design: Design) -> Rows:
-    """The rows an estimate needs: cells with counts, means and scatters; companies one by one where covariates are numeric.
+def gather(engine: Engine, table: str, schema: PanelSchema, design: Design, *, singly: bool = False) -> Rows:
+    """The rows an estimate needs: cells with counts, means and scatters; companies one by one where covariates are numeric
+    or `singly` asks for it.
 
     On DuckDB the needed columns are streamed through blocks of fixed size; on other engines the sums are one GROUP BY over a
     GROUP BY of companies, and only numeric covariates bring companies back.
@@ -22,5 +23,5 @@ def gather(engine: Engine, table: str, schema: PanelSchema, design: Design) -> R
         raise Unfit("no outcomes", where="panel schema", mend="name at least one outcome")
     asking = Asking(engine, table, schema, design)
     if isinstance(engine, Streams):
-        return streamed(engine, asking)
-    return counted(asking)
+        return streamed(engine, asking, singly)
+    return counted(asking, singly)

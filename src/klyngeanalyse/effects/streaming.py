@@ -18,10 +18,10 @@ BLOCK_VALUES = 16_000_000
 LOOSENESS = 4
 
 
-def streamed(engine: Streams, asking: Asking) -> Rows:
+def streamed(engine: Streams, asking: Asking, singly: bool = False) -> Rows:
     """Cells where covariates are codes or none, companies one by one where they are numeric."""
     stream = Stream(engine, asking)
-    if asking.design.covariates:
+    if asking.design.covariates or singly:
         return stream.companies()
     return stream.cells()
 
@@ -186,17 +186,25 @@ class Stream:
             gathered.add(block, kept, keys)
         return gathered.rows(self.asking, [values for values, _ in coded], clusters, self.n_dropped())
 
-    def companies(self) -> Rows:
+    def _columns(self, order: np.ndarray) -> tuple[Floats, tuple[str, ...]]:
+        """Covariates (R, p) of the companies in this order, a column of ones first, and their names."""
         design = self.asking.design
+        parts = [np.ones((len(order), 1))]
+        if design.covariates:
+            numbers = self.described(design.covariates)
+            x = np.column_stack([np.asarray(one, dtype=np.float64)[order] for one in numbers])
+            complete(x, design.covariates)
+            parts.append(standardised(x, parts[0][:, 0]))
+        marks, terms = indicators(design.codes, [one[order] for one in self.described(design.codes)])
+        if design.codes:
+            parts.append(marks)
+        return np.ascontiguousarray(np.hstack(parts)), (*design.covariates, *terms)
+
+    def companies(self) -> Rows:
         block = next(self.blocks(whole=True))
         (cluster, clusters), kept = self.clusters(), self.kept(block)
         order = kept[np.argsort(self.cohort[kept], kind="stable")]
-        numbers = self.described(design.covariates)
-        x = np.column_stack([np.asarray(one, dtype=np.float64)[order] for one in numbers])
-        complete(x, design.covariates)
-        marks, terms = indicators(design.codes, [one[order] for one in self.described(design.codes)])
-        ones = np.ones((len(order), 1))
-        parts = [ones, standardised(x, ones[:, 0]), *([marks] if design.codes else [])]
+        x, terms = self._columns(order)
         outcomes = tuple(
             Measured(name, np.nan_to_num(values[order], copy=False), None, present[order])
             for name, values, present in zip(self.asking.schema.outcomes, block.values, block.present, strict=True)
@@ -205,12 +213,12 @@ class Stream:
         return Rows(
             years=self.asking.years,
             cohort=self.cohort[order],
-            n=ones[:, 0],
-            x=np.ascontiguousarray(np.hstack(parts)),
+            n=np.ones(len(order)),
+            x=x,
             cluster=cluster,
             clusters=clusters,
             outcomes=outcomes,
-            terms=(*design.covariates, *terms),
+            terms=terms,
             n_dropped=self.n_dropped(),
         )
 
