@@ -129,6 +129,12 @@ def _only_start(engine: Engine, table: str, schema: PanelSchema, weights: str) -
         engine,
         f"select distinct p.{f} as s from {table} p join {weights} w on p.{c} = w.company where p.{f} > 0 order by 1",
     )["s"]
+    if not len(starts):
+        raise Unfit(
+            "no matched company that takes part is in the panel",
+            where=f"table {weights}",
+            mend="use the panel's company numbers",
+        )
     if len(starts) != 1:
         raise Unfit(
             f"participation begins in {len(starts)} years",

@@ -187,8 +187,8 @@ def _smooth(study: _Study, m: float, level: float) -> Bound:
 
 def _shortest(half: Callable[[Floats], float], *starts: Floats) -> Floats:
     """The length is convex in the weights but has kinks: searched from the ends of least variance and least bias and between."""
-    ends = [(1 - share) * starts[0] + share * starts[1] for share in np.linspace(0, 1, 5)]
-    found = [np.asarray(minimize(half, one, method="Nelder-Mead", options={"xatol": 1e-10, "fatol": 1e-12, "maxiter": 20_000, "maxfev": 20_000, "adaptive": True}).x) for one in ends]  # fmt: skip
+    ends = [(1 - share) * starts[0] + share * starts[1] for share in np.linspace(0, 1, 3)]
+    found = [np.asarray(minimize(half, one, method="Nelder-Mead", options={"xatol": 1e-10, "fatol": 1e-12, "maxiter": 4_000, "maxfev": 4_000, "adaptive": True}).x) for one in ends]  # fmt: skip
     again = min(found, key=half)
     polished = np.asarray(minimize(half, again, method="Powell", options={"xtol": 1e-10, "ftol": 1e-14}).x)
     return min((again, polished), key=half)
