@@ -28,6 +28,9 @@ from klyngeanalyse.effects.aggregates import Aggregate
 from klyngeanalyse.effects.bands import normal
 from klyngeanalyse.effects.rows import Floats
 
+NELDER = {"xatol": 1e-9, "fatol": 1e-11, "maxiter": 2_000, "maxfev": 2_000, "adaptive": True}
+POWELL = {"xtol": 1e-9, "ftol": 1e-12}
+
 
 @dataclass(frozen=True)
 class Bound:
@@ -132,7 +135,7 @@ def _breakdown(bound: Callable[[float], Bound], start: float) -> float | None:
         if high > 1000 * start:
             return math.inf
         low, high = high, 2 * high
-    while high - low > 1e-3 * high:
+    while high - low > 2e-3 * high:
         middle = (low + high) / 2
         low, high = (middle, high) if holds(middle) else (low, middle)
     return low
@@ -187,11 +190,11 @@ def _smooth(study: _Study, m: float, level: float) -> Bound:
 
 def _shortest(half: Callable[[Floats], float], *starts: Floats) -> Floats:
     """The length is convex in the weights but has kinks: searched from the ends of least variance and least bias and between."""
-    ends = [(1 - share) * starts[0] + share * starts[1] for share in np.linspace(0, 1, 3)]
-    found = [np.asarray(minimize(half, one, method="Nelder-Mead", options={"xatol": 1e-10, "fatol": 1e-12, "maxiter": 4_000, "maxfev": 4_000, "adaptive": True}).x) for one in ends]  # fmt: skip
-    again = min(found, key=half)
-    polished = np.asarray(minimize(half, again, method="Powell", options={"xtol": 1e-10, "ftol": 1e-14}).x)
-    return min((again, polished), key=half)
+    ends = [(1 - share) * starts[0] + share * starts[1] for share in np.linspace(0, 1, 9)]
+    best: Floats = min(ends, key=half)
+    for method, options in (("Nelder-Mead", NELDER), ("Powell", POWELL), ("Nelder-Mead", NELDER)):
+        best = min((best, np.asarray(minimize(half, best, method=method, options=options).x)), key=half)
+    return best
 
 
 def _least_variance(study: _Study, target: Floats, base: Floats, free: Floats, places: np.ndarray) -> Floats:
@@ -231,10 +234,14 @@ def _folded(bias: float, level: float) -> float:
     def below(x: float) -> float:
         return 0.5 * (math.erf((x - bias) / math.sqrt(2)) + math.erf((x + bias) / math.sqrt(2)))
 
-    low, high = bias, bias + 10.0
-    if below(low) > level:
-        low = 0.0
-    while high - low > 1e-12 * high:
-        middle = (low + high) / 2
-        low, high = (middle, high) if below(middle) < level else (low, middle)
-    return high
+    def density(x: float) -> float:
+        return (math.exp(-((x - bias) ** 2) / 2) + math.exp(-((x + bias) ** 2) / 2)) / math.sqrt(2 * math.pi)
+
+    # the quantile lies between those of one side alone and of two equal sides; beyond the mode the function is concave
+    x = bias + normal(2 * level - 1) if level > 0.5 and bias > 3 else max(bias, normal(level))
+    for _ in range(60):
+        step = (below(x) - level) / density(x)
+        x -= step
+        if abs(step) < 1e-13 * x:
+            break
+    return x

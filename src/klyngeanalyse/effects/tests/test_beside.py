@@ -20,7 +20,7 @@ from klyngeanalyse.effects.organisations import by_organisation, leave_one_out, 
 from klyngeanalyse.effects.placebo import false_date, false_groups, out_of_reach
 from klyngeanalyse.effects.pretrend import detectable, event_study, pretrend
 from klyngeanalyse.effects.relative import relative
-from klyngeanalyse.effects.sensitivity import sensitivity
+from klyngeanalyse.effects.sensitivity import _folded, sensitivity
 from klyngeanalyse.effects.several import benjamini_hochberg, holm
 from klyngeanalyse.effects.survival import with_closed
 from klyngeanalyse.effects.tests.data import PANEL, REFERENCE, staggered
@@ -132,6 +132,14 @@ def test_the_smooth_interval_equals_diff_diff_or_is_shorter(beside):
         # its search is on a grid of widths: ours may end a little shorter, never longer
         assert one.high - one.low <= (high - low) * (1 + 1e-6)
         assert (one.low, one.high) == pytest.approx((low, high), abs=0.02 * (high - low))
+
+
+def test_the_quantile_of_a_folded_normal():
+    for level in (0.6, 0.9, 0.95, 0.99):
+        for bias in (0.0, 0.01, 0.3, 1.0, 2.9, 3.1, 40.0):
+            x = _folded(bias, level)
+            inside = 0.5 * (math.erf((x - bias) / math.sqrt(2)) + math.erf((x + bias) / math.sqrt(2)))
+            assert inside == pytest.approx(level, abs=1e-12)
 
 
 def test_relative_bounds_by_hand_and_what_breaks_the_finding(beside):
