@@ -16,7 +16,7 @@ from klyngeanalyse.effects.rows import Floats, Measured, Rows
 from klyngeanalyse.effects.scores import Fitted
 
 Places = slice | np.ndarray
-BLOCK = 16_384
+BLOCK = 4_096
 BLOCK_NUMBERS = 4_000_000
 
 
@@ -50,7 +50,7 @@ class _Gathering:
         self.scores = np.zeros((len(rows.clusters), size))
         self.alone = rows.cluster < 0
         self.single = outcome.scatter is None
-        self.levels = {nth: one.level for one in fits for nth in one.family.contrasts}
+        self.counts, self.alone_total = np.zeros(len(self.cohorts)), 0.0
 
     def add(self, start: int, stop: int) -> None:
         here = slice(start, stop)
@@ -62,7 +62,7 @@ class _Gathering:
             return
         if alone.any():
             kept = np.flatnonzero(alone)
-            self._alone(score[kept], slope[kept], kept + start, n[kept], never)
+            self._alone(score[kept], slope if self.single else slope[kept], kept + start, n[kept], never)
         kept = np.flatnonzero(~alone)
         full = (
             np.hstack([score[kept], np.zeros((len(kept), self.own.shape[0] - score.shape[1]))])
@@ -83,7 +83,8 @@ class _Gathering:
     def _scores(self, start: int, stop: int, never: bool) -> tuple[Floats, Floats]:
         """Influence (R, P) at the rows' means and slopes (R, 2 K); of rows that never took part the first K columns only."""
         size = self.k if never else self.own.shape[0]
-        score, slope = np.zeros((stop - start, size)), np.zeros((stop - start, self.k if never else 2 * self.k))
+        score = np.zeros((stop - start, size))
+        slope = np.zeros((0 if self.single else stop - start, self.k if never else 2 * self.k))
         for one in self.fits:
             columns = np.array(one.family.contrasts)
             if not never:
@@ -91,14 +92,16 @@ class _Gathering:
                 if _some(at):
                     value, tilt = one.treated(self.outcome.mean[rows], self.rows.x[rows])
                     _put(score, at, columns, value)
-                    _put(slope, at, columns, tilt)
+                    if not self.single:
+                        _put(slope, at, columns, tilt)
+                        _put(slope, at, columns + self.k, tilt)
                     _put(score, at, columns + self.k, self._level(rows, one, columns))
-                    _put(slope, at, columns + self.k, tilt)
             at, rows = _inside(one.family.control, start, stop)
             if _some(at):
                 value, tilts = one.control(self.outcome.mean[rows], self.rows.x[rows])
                 _put(score, at, columns, value)
-                _put(slope, at, columns, tilts[:, None])
+                if not self.single:
+                    _put(slope, at, columns, tilts[:, None])
         return score, slope
 
     def _level(self, rows: Places, one: Fitted, columns: np.ndarray) -> Floats:
@@ -118,8 +121,14 @@ class _Gathering:
                 mine = self.rows.cohort[places] == cohort
                 self.own[2 * k + nth, : 2 * k] += weighted[mine, : 2 * k].sum(axis=0) / self.rows.total
         self.own[2 * k :, : min(size, 2 * k)] -= np.outer(self.shares, sums[: 2 * k]) / self.rows.total
-        share = self._share(np.arange(len(self.rows.n))[places])
-        self.own[2 * k :, 2 * k :] += (share * n[:, None]).T @ share
+        cohort = self.rows.cohort[places]
+        counts = (
+            np.array([float(n[cohort == one].sum()) for one in self.cohorts])
+            if not never
+            else np.zeros(len(self.cohorts))
+        )
+        self.counts += counts
+        self.alone_total += float(n.sum())
         if self.outcome.scatter is not None:
             self._within(slope, self.outcome.scatter[places])
 
@@ -140,6 +149,10 @@ class _Gathering:
     def done(self) -> Joint:
         k = 2 * self.k
         own = self.own.copy()
+        # sum over companies of (1{cohort = h} - p_h)(1{cohort = j} - p_j) / N^2
+        crossed = np.outer(self.counts, self.shares)
+        both = np.diag(self.counts) - crossed - crossed.T + self.alone_total * np.outer(self.shares, self.shares)
+        own[k:, k:] = both / self.rows.total**2
         own[:k, k:] = own[k:, :k].T
         n_own = float(self.rows.n[self.alone].sum())
         covariance = own

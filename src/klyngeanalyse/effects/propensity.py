@@ -9,6 +9,8 @@ import numpy as np
 from klyngeanalyse.effects.rows import Floats
 
 ROUNDS = 60
+SLICE = 8_192
+TINY = 1e-300
 
 
 @dataclass(frozen=True)
@@ -36,37 +38,55 @@ def chance(x: Floats, gamma: Floats) -> Floats:
     return np.asarray(1 / (1 + np.exp(-held)), dtype=np.float64)
 
 
+@dataclass
+class _Sums:
+    """Log likelihood, score (p,) and information (p, p) at one gamma, and the largest propensity among participants."""
+
+    likelihood: float
+    score: Floats
+    information: Floats
+    sure: float = 0.0
+
+
 def fitted(x_in: Floats, n_in: Floats, x_out: Floats, n_out: Floats) -> Propensity:
     """Maximum likelihood of taking part (rows `in`) against not (rows `out`), each row counted n times.
 
-    Newton's steps, halved while the likelihood falls, until the step changes no propensity by more than 1e-13 of its size.
-    Where codes separate the two, the likelihood has no maximum; the steps stop when it no longer rises.
+    Newton's steps, halved while the likelihood falls, until the next step would be below 1e-10 of a standard deviation of x. Where
+    codes separate the two, the likelihood has no maximum; the steps stop when it no longer rises.
     """
     gamma = np.zeros(x_in.shape[1])
     gamma[0] = np.log(n_in.sum() / n_out.sum())
-    best = _likelihood(x_in, n_in, x_out, n_out, gamma)
+    here = _at(x_in, n_in, x_out, n_out, gamma)
+    back = inverse(here.information)
     for _ in range(ROUNDS):
-        p_in, p_out = chance(x_in, gamma), chance(x_out, gamma)
-        score = (n_in * (1 - p_in)) @ x_in - (n_out * p_out) @ x_out
-        back = inverse(_information(x_in, n_in * p_in * (1 - p_in)) + _information(x_out, n_out * p_out * (1 - p_out)))
-        step = back @ score
-        now = _likelihood(x_in, n_in, x_out, n_out, gamma + step)
-        while now < best - 1e-12 * abs(best) and np.abs(step).max() > 1e-12:
+        step = back @ here.score
+        there = _at(x_in, n_in, x_out, n_out, gamma + step)
+        while there.likelihood < here.likelihood - 1e-12 * abs(here.likelihood) and np.abs(step).max() > 1e-12:
             step = step / 2
-            now = _likelihood(x_in, n_in, x_out, n_out, gamma + step)
-        gamma, gained, best = gamma + step, now - best, now
-        if np.abs(step).max() < 1e-9 or (gained < 1e-13 * abs(best) and np.abs(step).max() > 0.5):
+            there = _at(x_in, n_in, x_out, n_out, gamma + step)
+        gained, size = there.likelihood - here.likelihood, float(np.abs(step).max())
+        gamma, here = gamma + step, there
+        back = inverse(here.information)
+        # the next step is of the order of the square of this one
+        if size < 1e-5 or (gained < 1e-13 * abs(here.likelihood) and size > 0.5):
             break
-    p_in, p_out = chance(x_in, gamma), chance(x_out, gamma)
-    back = inverse(_information(x_in, n_in * p_in * (1 - p_in)) + _information(x_out, n_out * p_out * (1 - p_out)))
-    return Propensity(gamma, back, float(p_in.max()))
+    return Propensity(gamma, back, here.sure)
 
 
-def _information(x: Floats, weight: Floats) -> Floats:
-    result: Floats = (x * weight[:, None]).T @ x
-    return result
-
-
-def _likelihood(x_in: Floats, n_in: Floats, x_out: Floats, n_out: Floats, gamma: Floats) -> float:
-    """Sum of n log p over participants and n log(1 - p) over the others."""
-    return float(-(n_in @ np.logaddexp(0, -(x_in @ gamma))) - n_out @ np.logaddexp(0, x_out @ gamma))
+def _at(x_in: Floats, n_in: Floats, x_out: Floats, n_out: Floats, gamma: Floats) -> _Sums:
+    """Summed over slices small enough to stay in the processor's cache."""
+    size = len(gamma)
+    made = _Sums(0.0, np.zeros(size), np.zeros((size, size)))
+    for x, n, taking_part in ((x_in, n_in, True), (x_out, n_out, False)):
+        for start in range(0, len(n), SLICE):
+            part, count = x[start : start + SLICE], n[start : start + SLICE]
+            p = chance(part, gamma)
+            if taking_part:
+                made.sure = max(made.sure, float(p.max()))
+                made.likelihood += float(count @ np.log(np.maximum(p, TINY)))
+                made.score += (count * (1 - p)) @ part
+            else:
+                made.likelihood += float(count @ np.log1p(-np.minimum(p, 1 - 1e-16)))
+                made.score -= (count * p) @ part
+            made.information += (part * (count * p * (1 - p))[:, None]).T @ part
+    return made

@@ -18,7 +18,7 @@ import numpy as np
 
 from klyngeanalyse.effects.contrasts import Contrast, Family
 from klyngeanalyse.effects.design import Design
-from klyngeanalyse.effects.propensity import Propensity, chance, fitted, inverse
+from klyngeanalyse.effects.propensity import SLICE, Propensity, chance, fitted, inverse
 from klyngeanalyse.effects.rows import Floats, Measured, Rows
 
 SURE = 1 - 1e-6
@@ -62,9 +62,10 @@ class Fitted:
             return -slope[:, None] * residual, -slope
         p = chance(x, self.gamma)
         share = odds(p, self.trim) / self.weight_sum
-        slope = slope + share
-        score = -slope[:, None] * residual + share[:, None] * self.centre_out + p[:, None] * (x @ self.h)
-        return score, -slope
+        slope += share
+        residual *= -slope[:, None]
+        residual += np.column_stack([share, x * p[:, None]]) @ np.vstack([self.centre_out, self.h])
+        return residual, -slope
 
 
 class Unidentified(Exception):
@@ -100,7 +101,8 @@ class Fitting:
         side = _Side(back @ sum_in / size, delta.shape[1])
         if self.method != "or":
             likely = fitted(x_in, n_in, x_out, n_out)
-            side = self._weighted(likely, x_out, n_out, mean[family.control] @ delta - x_out @ beta, back, sum_in, size)
+            weighted = _weighted_sums(x_out, n_out, mean[family.control], likely.gamma, self.design.trim)
+            side = self._weighted(likely, weighted, delta, beta, back, sum_in, size)
         apart = (sums @ delta - sum_in @ beta) / size
         return Fitted(
             family=family,
@@ -132,22 +134,34 @@ class Fitting:
     def _weighted(
         self,
         likely: Propensity,
-        x_out: Floats,
-        n_out: Floats,
-        residual: Floats,
+        weighted: tuple[Floats, Floats],
+        delta: Floats,
+        beta: Floats,
         back: Floats,
         sum_in: Floats,
         size: float,
     ) -> _Side:
-        w = n_out * odds(chance(x_out, likely.gamma), self.design.trim)
-        if likely.sure > SURE or w.sum() <= 0:
+        """The weighted controls: their residuals' mean and what the propensity's estimation adds, from X'WX and X'WZ alone."""
+        xwx, xwz = weighted
+        if likely.sure > SURE or xwx[0, 0] <= 0:
             raise Unidentified("overlap")
-        total = float(w.sum()) if self.design.normalised else size
-        mean = w @ residual / total
-        around = residual - mean if self.design.normalised else residual
-        h = likely.inverse @ ((x_out * w[:, None]).T @ around) / total
-        v = back @ (sum_in / size - w @ x_out / total) if self.method == "dr" else np.zeros(len(sum_in))
-        return _Side(v, residual.shape[1], mean, likely.gamma, h, total)
+        total = float(xwx[0, 0]) if self.design.normalised else size
+        crossed = xwz @ delta - xwx @ beta
+        mean = crossed[0] / total
+        around = crossed - np.outer(xwx[:, 0], mean) if self.design.normalised else crossed
+        v = back @ (sum_in / size - xwx[0] / total) if self.method == "dr" else np.zeros(len(sum_in))
+        return _Side(v, delta.shape[1], mean, likely.gamma, likely.inverse @ around / total, total)
+
+
+def _weighted_sums(x: Floats, n: Floats, mean: Floats, gamma: Floats, trim: float) -> tuple[Floats, Floats]:
+    """X'WX (p, p) and X'WZ (p, T + 1) over the controls, W = n p / (1 - p); the first column of x is ones."""
+    xwx, xwz = np.zeros((x.shape[1], x.shape[1])), np.zeros((x.shape[1], mean.shape[1]))
+    for start in range(0, len(n), SLICE):
+        part = x[start : start + SLICE]
+        weighted = part * (n[start : start + SLICE] * odds(chance(part, gamma), trim))[:, None]
+        xwx += weighted.T @ part
+        xwz += weighted.T @ mean[start : start + SLICE]
+    return xwx, xwz
 
 
 class _Side:

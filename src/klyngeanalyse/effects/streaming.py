@@ -40,6 +40,7 @@ class Stream:
     def __init__(self, engine: Streams, asking: Asking) -> None:
         self.engine, self.asking = engine, asking
         self.low: int | None = None
+        self.rows_of: Whole | None = None
         self.source, self.number, self.size = self._numbering()
         self.years = len(asking.years)
         self.cohort, self.started_rows = self._cohorts()
@@ -96,26 +97,47 @@ class Stream:
     def _block(self, start: int, stop: int) -> Block:
         outcomes, width, count = self.asking.schema.outcomes, self.years + 1, stop - start
         values = [np.full(count * width, np.nan) for _ in outcomes]
-        seen = np.zeros(count * width, dtype=bool)
-        n_rows = 0
+        n_rows, n_null = 0, np.zeros(len(outcomes), dtype=np.int64)
         for batch in self.engine.batches(self._reading(start, stop)):
             slot = batch.column(0).to_numpy()
-            seen[slot] = True
             n_rows += len(slot)
             for nth, kept in enumerate(values):
-                kept[slot] = batch.column(nth + 1).to_numpy(zero_copy_only=False)
-        grid = seen.reshape(count, width)[:, :-1]
-        if n_rows != int(np.count_nonzero(grid)):
-            raise twice(self.asking)
-        rows_of = np.count_nonzero(grid, axis=1)
-        odd = (self.started_rows[start:stop] > 0) & (self.started_rows[start:stop] != rows_of)
-        if odd.any():
-            raise varies(
-                self.asking, str(self.asking.schema.first_participation), self._names(np.flatnonzero(odd) + start)
-            )
+                column = batch.column(nth + 1)
+                n_null[nth] += column.null_count
+                kept[slot] = column.to_numpy(zero_copy_only=False)
         shaped = [one.reshape(count, width) for one in values]
         present = [_referred(one, name) for one, name in zip(shaped, outcomes, strict=True)]
-        return Block(start, shaped, present, np.logical_or.reduce([one.any(axis=1) for one in present]))
+        n_seen = np.array([np.count_nonzero(one) for one in present])
+        # fewer places than values: some are NaN, or a company stands twice in a year
+        if (n_seen != n_rows - n_null).any():
+            self._once()
+        self._steady(start, present)
+        exists = (
+            present[0].any(axis=1) if len(present) == 1 else np.logical_or.reduce([one.any(axis=1) for one in present])
+        )
+        return Block(start, shaped, present, exists)
+
+    def _once(self) -> None:
+        asking = self.asking
+        sql = f"select 1 as n from {asking.table} group by {asking.company}, {asking.year} having count(*) > 1 limit 1"
+        if self.engine.arrow(sql).num_rows:
+            raise twice(asking)
+
+    def _steady(self, start: int, present: list[Truths]) -> None:
+        """All rows of a company that takes part must say so; where outcomes are missing its rows are counted."""
+        said = self.started_rows[start : start + len(present[0])]
+        some = np.flatnonzero(said)
+        full = np.max([np.count_nonzero(one[some], axis=1) for one in present], axis=0)
+        doubtful = some[full != said[some]]
+        if not len(doubtful):
+            return
+        if self.rows_of is None:
+            found = self._by_company("count(*) as n", "1 = 1")
+            self.rows_of = np.zeros(self.size, dtype=np.int64)
+            self.rows_of[found["i"]] = found["n"]
+        odd = doubtful[self.rows_of[doubtful + start] != said[doubtful]]
+        if len(odd):
+            raise varies(self.asking, str(self.asking.schema.first_participation), self._names(odd + start))
 
     def _reading(self, start: int, stop: int) -> str:
         asking = self.asking
@@ -153,6 +175,8 @@ class Stream:
         made: list[np.ndarray] = [np.full(self.size, None, dtype=object) for _ in columns]
         if all(_numeric(asking.kind(one)) for one in columns):
             made = [np.full(self.size, np.nan) for _ in columns]
+        if not columns:
+            return made
         missing = np.ones(self.size, dtype=bool)
         listed = ", ".join(f"{asking.q(one)} as c{nth}" for nth, one in enumerate(columns))
         for year in asking.years if at is None else [at]:
@@ -206,7 +230,7 @@ class Stream:
         order = kept[np.argsort(self.cohort[kept], kind="stable")]
         x, terms = self._columns(order)
         outcomes = tuple(
-            Measured(name, np.nan_to_num(values[order], copy=False), None, present[order])
+            Measured(name, filled(values[order], bool(present.all())), None, present[order])
             for name, values, present in zip(self.asking.schema.outcomes, block.values, block.present, strict=True)
         )
         cluster, clusters = renumbered(cluster[order], clusters)
@@ -240,7 +264,8 @@ class _Cells:
         names = np.column_stack([*keys, *bits])[example]
         everyone = len(kept) == len(block.exists)
         for nth, values in enumerate(block.values):
-            found = moments(np.nan_to_num(values if everyone else values[kept], copy=False), number, len(example))
+            whole = block.present[nth].all()
+            found = moments(filled(values if everyone else values[kept], bool(whole)), number, len(example))
             for cell, name in enumerate(names):
                 self._join(
                     tuple(int(one) for one in name), nth, (float(found[0][cell]), found[1][cell], found[2][cell])
@@ -295,17 +320,23 @@ def renumbered(cluster: Whole, names: tuple[str, ...]) -> tuple[Whole, tuple[str
 
 def _referred(values: Floats, name: str) -> Truths:
     """Writes y_ref into the last column and takes it off the others, in place; gives the presence."""
-    present = ~np.isnan(values[:, :-1])
-    if np.isinf(values[:, :-1]).any():
+    present = np.isfinite(values[:, :-1])
+    everywhere = bool(present.all())
+    if not everywhere and np.isinf(values[:, :-1][~present]).any():
         raise Unfit("infinite values", where=f"column {name}", mend="replace infinity by null (see panel.check)")
     values[:, -1] = values[:, 0]
-    for at in range(1, values.shape[1] - 1):
+    for at in range(1, 0 if everywhere else values.shape[1] - 1):
         lacking = np.isnan(values[:, -1])
         if not lacking.any():
             break
         values[lacking, -1] = values[lacking, at]
     values[:, :-1] -= values[:, -1:]
     return present
+
+
+def filled(values: Floats, whole: bool) -> Floats:
+    """0 where nothing is observed; unchanged where all is."""
+    return values if whole else np.nan_to_num(values, copy=False)
 
 
 def _numeric(kind: Any) -> bool:
