@@ -112,9 +112,9 @@ class Stream:
         if (n_seen != n_rows - n_null).any():
             self._once()
         self._steady(start, present)
-        exists = (
-            present[0].any(axis=1) if len(present) == 1 else np.logical_or.reduce([one.any(axis=1) for one in present])
-        )
+        exists = np.zeros(count, dtype=np.bool_)
+        for one in present:
+            exists |= one.any(axis=1)
         return Block(start, shaped, present, exists)
 
     def _once(self) -> None:
