@@ -55,6 +55,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     beside.add_argument(
         "--false-years", metavar="N", type=int, default=1, help="false date this many years early (1; 0: none)"
     )
+    beside.add_argument(
+        "--false-draws", metavar="N", type=int, default=0, help="draws of false groups (0: none; 200 take a while)"
+    )
     beside.add_argument("--beyond", metavar="Z1,Z2", help="outcomes participation cannot have touched")
     beside.add_argument(
         "--memory", metavar="SIZE", default="512MB", help="DuckDB's limit; beyond it spills to disk (512MB)"
@@ -140,6 +143,7 @@ def _asked(said: argparse.Namespace, settings: Mapping[str, Any], design: Design
     return Study(
         form=forms,
         false_years=said.false_years,
+        false_draws=said.false_draws,
         beyond=_listed(said.beyond) or (),
         specifications=tuple(_specification(one, design) for one in declared),
         weights="weights" if said.weights else None,

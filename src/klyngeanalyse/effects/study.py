@@ -17,7 +17,7 @@ from klyngeanalyse.effects.gathering import gather
 from klyngeanalyse.effects.grouptime import GroupTime, from_rows
 from klyngeanalyse.effects.matched import matched
 from klyngeanalyse.effects.organisations import by_organisation, leave_one_out
-from klyngeanalyse.effects.placebo import Placebo, false_date, out_of_reach
+from klyngeanalyse.effects.placebo import Placebo, false_date, false_groups, out_of_reach
 from klyngeanalyse.effects.pretrend import detectable, pretrend
 from klyngeanalyse.effects.relative import relative
 from klyngeanalyse.effects.rows import Rows
@@ -34,10 +34,11 @@ PRELIMINARY = 300
 @dataclass(frozen=True)
 class Study:
     """What is asked beyond the design: `form` of the relative effect by outcome (per cent where not named), years of the false date,
-    outcomes out of reach, declared specifications, and a table of matched weights with its cluster."""
+    draws of false groups (0: none), outcomes out of reach, declared specifications, and a table of matched weights with its cluster."""
 
     form: dict[str, str] = field(default_factory=dict)
     false_years: int = 1
+    false_draws: int = 0
     beyond: tuple[str, ...] = ()
     specifications: tuple[Specification, ...] = ()
     weights: str | None = None
@@ -234,6 +235,18 @@ class _Work:
             gathered("out_of_reach", lambda: out_of_reach(self.engine, self.table, self.schema, self.design, self.asked.beyond))  # fmt: skip
         if found:
             self.results["placebos"] = Placebos(tuple(found))
+        if self.asked.false_draws:
+            self._false_groups()
+
+    def _false_groups(self) -> None:
+        singly = gather(self.engine, self.table, self.schema, self.design, singly=True)
+        for one in self.schema.outcomes:
+            self._try(
+                f"{slug(one)}_false_groups",
+                lambda name=one: false_groups(  # type: ignore[misc]
+                    singly, name, self.design, self.asked.false_draws, self.design.seed, self.progress
+                ),
+            )
 
     def _matched(self, weights: str) -> None:
         try:

@@ -43,13 +43,14 @@ def test_a_whole_study_answers_every_part(path):
         path,
         "--cluster=body",
         "--beyond=z",
+        "--false-draws=20",
         panel=PANEL,
         relative={"y": "per_cent"},
         specifications=[{"name": "plain"}, {"name": "adjusted", "covariates": ["x"], "codes": ["size"]}],
     )
     assert list(found) == [
         "panel", "summary", "y_event_study", "y_by_cohort", "y_by_year", "y_group_time", "y_pretrend", "y_sensitivity_relative",
-        "y_sensitivity_smooth", "y_two_way", "y_wild", "y_without_each", "y_by_organisation", "placebos", "specifications",
+        "y_sensitivity_smooth", "y_two_way", "y_wild", "y_without_each", "y_by_organisation", "placebos", "y_false_groups", "specifications",
     ]  # fmt: skip
     for name, one in found.items():
         assert list(one.rows()) and plain(one.as_dict()), name

