@@ -8,6 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from klyngeanalyse.core.engines import Engine, columns
 from klyngeanalyse.core.errors import Unfit
@@ -145,7 +146,7 @@ class Asking:
         return f"cast(case {self.year} {cases} end as bigint)"
 
 
-def too_early(cohort: Whole, asking: Asking) -> np.ndarray:
+def too_early(cohort: NDArray[np.integer[Any]], asking: Asking) -> np.ndarray:
     """Cohorts with no year before participation: nothing can be compared, their companies are dropped."""
     return (cohort > 0) & (cohort <= int(asking.years[0]) + asking.design.anticipation)
 

@@ -8,14 +8,16 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.effects.asking import Asking, Streams, complete, standardised, too_early, twice, varies
 from klyngeanalyse.effects.cells import distinct, indicators, joined, moments, numbered, patterns, unpacked
 from klyngeanalyse.effects.rows import Floats, Measured, Rows, Truths, Whole
 
-BLOCK_VALUES = 16_000_000
+BLOCK_VALUES = 8_000_000
 LOOSENESS = 4
+Small = NDArray[np.int32]
 
 
 def streamed(engine: Streams, asking: Asking, singly: bool = False) -> Rows:
@@ -63,7 +65,7 @@ class Stream:
         size = int(self.engine.arrow("select count(*) as n from effects_numbered").column("n")[0].as_py())
         return f"{asking.table} p join effects_numbered e on p.{asking.company} = e.c", "effects_i", size
 
-    def _cohorts(self) -> tuple[Whole, Whole]:
+    def _cohorts(self) -> tuple[Small, Small]:
         """First participation (N,) with 0 for never, and how many rows said so."""
         asking = self.asking
         found = self._by_company(
@@ -73,8 +75,9 @@ class Stream:
         odd = (low != high) | (low != np.floor(low))
         if odd.any():
             raise varies(asking, str(asking.schema.first_participation), self._names(found["i"][odd]))
-        cohort, rows = np.zeros(self.size, dtype=np.int64), np.zeros(self.size, dtype=np.int64)
-        cohort[found["i"]], rows[found["i"]] = low.astype(np.int64), found["n"]
+        # one number for every company there may be: small ones, or ten million of them fill the memory
+        cohort, rows = np.zeros(self.size, dtype=np.int32), np.zeros(self.size, dtype=np.int32)
+        cohort[found["i"]], rows[found["i"]] = low, found["n"]
         return cohort, rows
 
     def _by_company(self, what: str, where: str) -> dict[str, np.ndarray]:
@@ -154,12 +157,12 @@ class Stream:
             return f"{self.asking.company} between {self.low + start} and {self.low + stop - 1}"
         return f"{self.number} between {start} and {stop - 1}"
 
-    def clusters(self) -> tuple[Whole, tuple[str, ...]]:
+    def clusters(self) -> tuple[Small, tuple[str, ...]]:
         """Number of each company's cluster (N,), -1 for none, and the clusters' names."""
         column = self.asking.design.cluster
-        made = np.full(self.size, -1, dtype=np.int64)
         if column is None:
-            return made, ()
+            return np.broadcast_to(np.int32(-1), (self.size,)), ()
+        made = np.full(self.size, -1, dtype=np.int32)
         q = self.asking.q(column)
         found = self._by_company(f"min({q}) as low, max({q}) as high", f"{q} is not null")
         odd = found["low"] != found["high"]
@@ -233,14 +236,14 @@ class Stream:
             Measured(name, filled(values[order], bool(present.all())), None, present[order])
             for name, values, present in zip(self.asking.schema.outcomes, block.values, block.present, strict=True)
         )
-        cluster, clusters = renumbered(cluster[order], clusters)
+        own, names = renumbered(cluster[order].astype(np.int64), clusters)
         return Rows(
             years=self.asking.years,
-            cohort=self.cohort[order],
+            cohort=self.cohort[order].astype(np.int64),
             n=np.ones(len(order)),
             x=x,
-            cluster=cluster,
-            clusters=clusters,
+            cluster=own,
+            clusters=names,
             outcomes=outcomes,
             terms=terms,
             n_dropped=self.n_dropped(),
@@ -254,7 +257,7 @@ class _Cells:
         self.outcomes, self.years = outcomes, years
         self.known: dict[tuple[int, ...], list[tuple[float, Floats, Floats]]] = {}
 
-    def add(self, block: Block, kept: np.ndarray, keys: list[Whole]) -> None:
+    def add(self, block: Block, kept: np.ndarray, keys: list[NDArray[np.integer[Any]]]) -> None:
         if not len(kept):
             return
         bits = [
