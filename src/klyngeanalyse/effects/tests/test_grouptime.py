@@ -115,12 +115,13 @@ def test_a_plain_implementation_says_the_same(method, controls, missing):
         assert (cell.n_treated, cell.n_control) == (inside, outside)
 
 
+@pytest.mark.parametrize("controls", ["never", "not_yet"])
 @pytest.mark.parametrize("method", ["or", "ipw", "dr"])
-def test_codes_in_cells_equal_indicator_columns_company_by_company(method):
+def test_codes_in_cells_equal_indicator_columns_company_by_company(method, controls):
     table = staggered(300, seed=4, missing=0.1)
     table["one"], table["two"] = (table["size"] == 1) * 1.0, (table["size"] == 2) * 1.0
-    design = Design(codes=("size",), method=method)
-    cells, single = estimated(table, design), estimated(table, Design(covariates=("one", "two"), method=method))
+    cells = estimated(table, Design(codes=("size",), method=method, controls=controls))
+    single = estimated(table, Design(covariates=("one", "two"), method=method, controls=controls))
     assert np.allclose(cells.estimate, single.estimate, atol=1e-9)
     assert np.allclose(cells.covariance, single.covariance, atol=1e-11)
 
@@ -158,6 +159,30 @@ def test_passes_over_ranges_of_companies_change_nothing(monkeypatch):
             parts = estimated(table, design)
         assert np.allclose(whole.estimate, parts.estimate, atol=1e-12)
         assert np.allclose(whole.covariance, parts.covariance, atol=1e-14)
+
+
+@pytest.mark.parametrize("controls", ["never", "not_yet"])
+def test_rows_taken_in_small_blocks_change_nothing(monkeypatch, controls):
+    """Blocks in which companies that stand alone, named clusters, controls and participants meet and end anywhere."""
+    table = staggered(120, seed=19, missing=0.05, bodies=5)
+    alone = np.isin(np.asarray(table["company"]), np.arange(0, 120, 4))
+    table["body"] = pa.array(
+        [None if gone else one for gone, one in zip(alone, table["body"].to_pylist(), strict=True)]
+    )
+    for design in (
+        Design(cluster="body", controls=controls),
+        Design(cluster="body", covariates=("x",), controls=controls),
+        Design(covariates=("x",), codes=("size",), controls=controls),
+    ):
+        whole = estimated(table, design)
+        with monkeypatch.context() as patched:
+            patched.setattr("klyngeanalyse.effects.influence.BLOCK", 7)
+            patched.setattr("klyngeanalyse.effects.influence.BLOCK_NUMBERS", 700)
+            patched.setattr("klyngeanalyse.effects.propensity.SLICE", 5)
+            patched.setattr("klyngeanalyse.effects.scores.SLICE", 9)
+            parts = estimated(table, design)
+        assert np.allclose(whole.estimate, parts.estimate, atol=1e-10)
+        assert np.allclose(whole.covariance, parts.covariance, atol=1e-13)
 
 
 @settings(deadline=None, max_examples=15)
