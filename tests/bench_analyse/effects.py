@@ -1,7 +1,7 @@
 """Effects at the size of Europe, side by side with diff-diff: whole-process seconds and peak memory, in one run.
 
-`python -m tests.bench_analyse.effects own PANEL JOB` is our side alone. The peer needs `.venv-peers` (requirements/peers-effects.txt)
-or another Python named by KLYNGEANALYSE_PEERS; where neither is there the page says so.
+`python -m tests.bench_analyse.effects own PANEL JOB` is our side alone. The peer lives in `.venv-peers/effects`
+(requirements/peers-effects.txt), or in the Python named by KLYNGEANALYSE_PEERS; where neither can be had the page says so.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import shutil
 import statistics
 import subprocess
 import sys
@@ -119,14 +118,21 @@ def timed(command: list[str]) -> tuple[float, float, float, dict[str, Any]]:
 
 
 def peers() -> str | None:
-    for one in (os.environ.get("KLYNGEANALYSE_PEERS"), str(ROOT / ".venv-peers" / "bin" / "python")):
-        if (
-            one
-            and shutil.which(one)
-            and subprocess.run([one, "-c", "import diff_diff"], capture_output=True).returncode == 0
+    """The Python of the peers: KLYNGEANALYSE_PEERS, or `.venv-peers/effects`, made on demand; None where it cannot be had."""
+    if named := os.environ.get("KLYNGEANALYSE_PEERS"):
+        return named
+    folder = ROOT / ".venv-peers" / "effects"
+    python = folder / "bin" / "python"
+    if not (folder / ".ready").exists():
+        wanted = ROOT / "requirements" / "peers-effects.txt"
+        for command in (
+            [sys.executable, "-m", "venv", str(folder)],
+            [str(python), "-m", "pip", "install", "-q", "-r", str(wanted)],
         ):
-            return one
-    return None
+            if subprocess.run(command, capture_output=True, check=False).returncode:
+                return None
+        (folder / ".ready").touch()
+    return str(python)
 
 
 class Table:
@@ -216,7 +222,7 @@ def measure(jobs: tuple[str, ...] = JOBS, times: int = 3) -> list[str]:
 
 def _head(python: str | None) -> list[str]:
     versions = f"Python {platform.python_version()}, DuckDB {duckdb.__version__}, NumPy {np.__version__}"
-    peer = "no peer: `.venv-peers` is not there (requirements/peers-effects.txt)"
+    peer = "no peer: `.venv-peers/effects` could not be made (requirements/peers-effects.txt)"
     if python:
         asked = "import diff_diff, numpy; print('diff-diff', diff_diff.__version__, '· NumPy', numpy.__version__)"
         peer = subprocess.run([python, "-c", asked], capture_output=True, text=True, check=True).stdout.strip()

@@ -133,7 +133,11 @@ def test_matched_companies_by_hand(engine):
     psi = np.array([-0.5, 0.5, 0.5, 0.0, -0.5])
     assert said.overall.stderr == pytest.approx(np.sqrt((psi**2).sum() * 5 / 4))
     (by_cell,) = matched(engine, "p", MATCHED, "w", cluster="cell")
-    assert by_cell.overall.stderr == pytest.approx(0.0, abs=1e-12) and by_cell.n_clusters == 2
+    assert by_cell.overall.stderr == pytest.approx(0.0, abs=1e-12) and (
+        by_cell.n_clusters,
+        by_cell.clustered,
+        said.clustered,
+    ) == (2, "cell", "company")
     assert said.chart()["layer"] and "estimate" in str(said)
 
 
