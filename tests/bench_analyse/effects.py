@@ -231,7 +231,7 @@ def _head(python: str | None) -> list[str]:
         "",
         f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start. {versions}; {peer}. Whole processes, medians; {QUIET} for both.",
         "Commands: `python -m tests.bench_analyse.effects own PANEL JOB` and `python tests/bench_analyse/effects_peer.py PANEL JOB`.",
-        "R's did 2.x took 106 s / 6,090 MB without covariates and 198 s / 9,015 MB doubly robust on the same made-up panel, recorded",
+        "R's did 2.x took 106 s / 6,090 MB without covariates and 198 s / 9,015 MB doubly robust on a made-up panel of this shape, recorded",
         "earlier on the same type of machine (not measured today).",
         "",
         "| job | seconds | processor seconds | peak MB | runs |",
