@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -67,6 +67,10 @@ class DuckEngine:
 
     def arrow(self, sql: str) -> pa.Table:
         return self.connection.sql(sql).to_arrow_table()
+
+    def batches(self, sql: str, rows: int = 65_536) -> Iterator[pa.RecordBatch]:
+        """The answer piece by piece, so that it never stands in memory as a whole."""
+        yield from self.connection.sql(sql).to_arrow_reader(rows)
 
     def close(self) -> None:
         self.connection.close()

@@ -1,0 +1,101 @@
+"""Alike companies joined into cells: count, mean and scatter, and the covariates' columns made from codes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from klyngeanalyse.effects.rows import Floats, Truths, Whole
+
+SLICE = 16_384
+CLOSE = 1 << 20
+
+
+def numbered(*keys: np.ndarray) -> tuple[Whole, Whole]:
+    """A running number for each distinct combination of keys (R,), and the place of one row that has it."""
+    made = np.zeros(len(keys[0]), dtype=np.int64)
+    for key in keys:
+        values, place = distinct(key)
+        if len(values) > 1:
+            made = distinct(made * len(values) + place)[1]
+    count = int(made.max()) + 1 if len(made) else 0
+    example = np.zeros(count, dtype=np.int64)
+    example[made[::-1]] = np.arange(len(made))[::-1]
+    return made, example
+
+
+def distinct(key: np.ndarray) -> tuple[np.ndarray, Whole]:
+    """Sorted values and each row's place among them; whole numbers that lie close are counted, not sorted."""
+    if key.dtype.kind in "iu" and len(key):
+        low, high = int(key.min()), int(key.max())
+        if low == high:
+            return key[:1], np.zeros(len(key), dtype=np.int64)
+        if high - low < CLOSE:
+            offset = key - low
+            there = np.flatnonzero(np.bincount(offset, minlength=high - low + 1))
+            place = np.zeros(high - low + 1, dtype=np.int64)
+            place[there] = np.arange(len(there))
+            return there + low, place[offset]
+    values, place = np.unique(key, return_inverse=True)
+    return values, place.astype(np.int64)
+
+
+def patterns(present: Truths) -> Whole:
+    """Each row's years of presence as the bits of a whole number, the first year the lowest."""
+    return np.asarray(present @ (1 << np.arange(present.shape[1], dtype=np.int64)), dtype=np.int64)
+
+
+def unpacked(bits: Whole, years: int) -> Truths:
+    return ((bits[:, None] >> np.arange(years)) & 1).astype(bool)
+
+
+def moments(values: Floats, number: Whole, count: int) -> tuple[Floats, Floats, Floats]:
+    """n (C,), mean (C, D) and scatter (C, D, D) of the rows of each cell; slices are joined as Chan et al. (1983) do.
+
+    >>> moments(np.array([[1.0], [3.0]]), np.array([0, 0]), 1)[2].tolist()
+    [[[2.0]]]
+    """
+    small = number.astype(np.uint16) if count <= 65_536 else number
+    order = np.argsort(small, kind="stable")
+    ends = np.searchsorted(small[order], np.arange(count + 1))
+    size = values.shape[1]
+    n, mean, scatter = np.zeros(count), np.zeros((count, size)), np.zeros((count, size, size))
+    for cell in range(count):
+        for start in range(int(ends[cell]), int(ends[cell + 1]), SLICE):
+            part = values[order[start : min(start + SLICE, int(ends[cell + 1]))]]
+            middle = part.mean(axis=0)
+            part = part - middle
+            joined(n, mean, scatter, cell, (float(len(part)), middle, part.T @ part))
+    return n, mean, scatter
+
+
+def joined(n: Floats, mean: Floats, scatter: Floats, cell: int, part: tuple[float, Floats, Floats]) -> None:
+    """Adds one part's count, mean and scatter to a cell's, in place."""
+    count, middle, around = part
+    total = n[cell] + count
+    apart = middle - mean[cell]
+    scatter[cell] += around + np.outer(apart, apart) * (n[cell] * count / total)
+    mean[cell] += apart * (count / total)
+    n[cell] = total
+
+
+def indicators(names: Sequence[str], codes: Sequence[np.ndarray]) -> tuple[Floats, tuple[str, ...]]:
+    """Columns of ones for every code but the first of each name, (R, p), and their names; an empty code is a code."""
+    made: list[Floats] = []
+    terms: list[str] = []
+    for name, values in zip(names, codes, strict=True):
+        text = np.array([_text(one) for one in values])
+        levels, place = np.unique(text, return_inverse=True)
+        for nth, level in enumerate(levels[1:], start=1):
+            made.append((place == nth).astype(np.float64))
+            terms.append(f"{name}={level}")
+    size = len(codes[0]) if codes else 0
+    return (np.column_stack(made) if made else np.zeros((size, 0))), tuple(terms)
+
+
+def _text(value: Any) -> str:
+    if value is None or value != value:
+        return ""
+    return str(int(value)) if isinstance(value, float | np.floating) and value == int(value) else str(value)

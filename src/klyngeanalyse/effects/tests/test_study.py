@@ -1,0 +1,125 @@
+"""The verb `effects`: what is typed and what a protocol says become a study; every part answers or says why it cannot."""
+
+import argparse
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+import pytest
+
+from klyngeanalyse.cli import effects
+from klyngeanalyse.core.errors import Unfit
+from klyngeanalyse.core.progress import silent
+from klyngeanalyse.core.results import plain
+from klyngeanalyse.effects.study import slug
+from klyngeanalyse.effects.tests.data import staggered
+
+
+def typed(path, *words, **settings):
+    parser = argparse.ArgumentParser()
+    parser.add_argument("input")
+    parser.add_argument("--seed", type=int, default=1)
+    effects.arguments(parser)
+    said = parser.parse_args([str(path), *words])
+    said.settings = settings
+    return effects.work(said, silent)
+
+
+@pytest.fixture
+def path(tmp_path):
+    table = staggered(400, seed=1, years=7, bodies=6)
+    table["z"] = np.random.default_rng(1).normal(size=len(table["y"]))
+    table["y"] = np.asarray(table["y"]) + 10
+    pyarrow.parquet.write_table(pa.table(table), tmp_path / "panel.parquet")
+    return tmp_path / "panel.parquet"
+
+
+PANEL = {"outcomes": ["y"], "first_participation": "first", "organisation": "body"}
+
+
+def test_a_whole_study_answers_every_part(path):
+    found = typed(
+        path,
+        "--cluster=body",
+        "--beyond=z",
+        "--false-draws=20",
+        panel=PANEL,
+        relative={"y": "per_cent"},
+        specifications=[{"name": "plain"}, {"name": "adjusted", "covariates": ["x"], "codes": ["size"]}],
+    )
+    assert list(found) == [
+        "panel", "summary", "y_event_study", "y_by_cohort", "y_by_year", "y_group_time", "y_pretrend", "y_sensitivity_relative",
+        "y_sensitivity_smooth", "y_two_way", "y_wild", "y_without_each", "y_by_organisation", "placebos", "y_false_groups", "specifications",
+    ]  # fmt: skip
+    for name, one in found.items():
+        assert list(one.rows()) and plain(one.as_dict()), name
+    lines = {line["kind"]: line for line in found["summary"].rows()}
+    assert set(lines) == {"simple", "dynamic", "group", "calendar"} and lines["simple"]["claim"] == "preliminary"
+    assert 0.3 < lines["simple"]["estimate"] < 0.9 and 2 < lines["simple"]["relative"] < 10
+    assert [one["kind"] for one in found["placebos"].rows()] == ["date", "outcome"]
+    assert [one.name for one in found["specifications"].points] and found["specifications"].n_refused == 0
+
+
+def test_typed_options_go_before_the_protocol_and_the_same_seed_gives_the_same(path):
+    first = typed(path, "--controls=not_yet", panel=PANEL, design={"controls": "never", "base": "universal"})
+    again = typed(path, "--controls=not_yet", panel=PANEL, design={"controls": "never", "base": "universal"})
+    design = first["summary"].design
+    assert (design.controls, design.base, design.seed) == ("not_yet", "universal", 1)
+    assert {name: one.as_dict() for name, one in first.items()} == {name: one.as_dict() for name, one in again.items()}
+
+
+def test_closed_companies_winsorised_lines_successions_and_matches(path, tmp_path):
+    pyarrow.csv.write_csv(pa.table({"predecessor": [3], "successor": [4]}), tmp_path / "mergers.csv")
+    panel = pyarrow.parquet.read_table(path).to_pydict()
+    first = dict(zip(panel["company"], panel["first"], strict=True))
+    starts = [(c, 2012) for c, f in first.items() if f == 2012] + [(c, 2012) for c, f in first.items() if f == 0]
+    weights = pa.table(
+        {"company": [c for c, _ in starts], "weight": [1.0] * len(starts), "start": [s for _, s in starts]}
+    )
+    pyarrow.csv.write_csv(weights, tmp_path / "weights.csv")
+    cut = pa.table(panel).filter(
+        pa.array([not (c % 9 == 0 and y > 2014) for c, y in zip(panel["company"], panel["year"], strict=True)])
+    )
+    pyarrow.parquet.write_table(cut, tmp_path / "cut.parquet")
+    found = typed(
+        tmp_path / "cut.parquet",
+        f"--successions={tmp_path / 'mergers.csv'}",
+        "--closed=nothing",
+        "--winsorised",
+        f"--weights={tmp_path / 'weights.csv'}",
+        panel={"outcomes": ["y"], "first_participation": "first", "signed": ["y"]},
+    )
+    assert found["successions"].n_successions == 1 and found["closed"].n_closed > 20
+    assert {line["outcome"] for line in found["summary"].rows()} == {"y", "y_wins"}
+    assert list(found["y_matched"].rows()) and list(found["y_wins_matched"].rows())
+
+
+def test_parts_that_cannot_be_answered_are_named_with_the_reason(path):
+    found = typed(path, "--beyond=nothing_such", "--anticipation=1", "--false-years=9", panel=PANEL)
+    refused = {one["part"]: one["reason"] for one in found["refused"].rows()}
+    assert "nothing_such" in refused["out_of_reach"] and "universal" in refused["y_sensitivity_relative"]
+    assert "no participants" in refused["false_date"]
+
+
+@pytest.mark.parametrize(
+    ("words", "protocol", "why"),
+    [
+        ((), {}, "no outcomes"),
+        (("--outcomes=y",), {}, "no column first_participation"),
+        ((), {"panel": 3}, "panel is a value"),
+        ((), {"panel": {"outcome": "y"}}, "unknown field outcome"),
+        ((), {"panel": PANEL, "relative": {"y": "share"}}, "form share"),
+        ((), {"panel": PANEL, "specifications": [{"base": "universal"}]}, "without names"),
+        ((), {"panel": PANEL, "specifications": [{"name": "a", "bse": 1}]}, "unknown field bse"),
+        (("--level=95",), {"panel": PANEL}, "level"),
+    ],
+)
+def test_nonsense_is_refused_in_one_line(path, words, protocol, why):
+    with pytest.raises(Unfit, match=why) as error:
+        typed(path, *words, **protocol)
+    assert "\n" not in str(error.value)
+
+
+def test_names_of_files():
+    assert [slug(one) for one in ("Årsværk", "2 x", "fte")] == ["aarsvaerk", "y_2_x", "fte"]
