@@ -13,7 +13,6 @@ import re
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -96,9 +95,11 @@ def _cell(value: Any) -> Any:
 
 def _svg(chart: Chart) -> str:
     """The chart as SVG, or nothing where the drawing library is not installed: the page says so then."""
-    if find_spec("vl_convert") is None:
+    try:
+        drawer = import_module("vl_convert")
+    except ImportError:
         return ""
-    return str(import_module("vl_convert").vegalite_to_svg(plain(chart)))
+    return str(drawer.vegalite_to_svg(plain(chart)))
 
 
 def _described(chart: Chart | None) -> str:

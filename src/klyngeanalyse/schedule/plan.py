@@ -48,10 +48,10 @@ def _placed(one: Seminar, bound: Relaxed, progress: Progress) -> tuple[Ints, Rel
         return book.slots(), bound
     if small(one) and (best := exact(one)):
         return best
-    if _value(book, worth) < GOOD * goal:
+    if _short(one, book, bound):
         book = max((book, in_rounds(one, bound, worth)), key=lambda made: (-_lacking(one, made), _value(made, worth)))
     progress(2, 4, "polish")
-    if _value(book, worth) < GOOD * goal:
+    if _short(one, book, bound):
         polish(one, book, worth, _near(one, bound, worth), goal, SWEEPS)
     if _lacking(one, book) > bound.fewest:
         insist(one, book, worth)
@@ -83,6 +83,11 @@ def _near(one: Seminar, bound: Relaxed, worth: Floats) -> Bools:
 
 def _value(book: Book, worth: Floats) -> float:
     return float(worth[book.slots() >= 0].sum())
+
+
+def _short(one: Seminar, book: Book, bound: Relaxed) -> bool:
+    """Whether there is something left to win that is worth the time."""
+    return _lacking(one, book) > bound.fewest or _value(book, one.weight) < GOOD * bound.bound
 
 
 def _lacking(one: Seminar, book: Book) -> int:

@@ -62,6 +62,7 @@ def seminar(
     wishes: Iterable[tuple[str, str, float]],
     *,
     slots: int | Sequence[str],
+    people: Iterable[str] = (),
     tables: int | Sequence[int] | None = None,
     breaks: Iterable[str] = (),
     vetoes: Iterable[Pair] = (),
@@ -72,7 +73,8 @@ def seminar(
 ) -> Seminar:
     """Checks what was said and makes the arrays; nothing depends on the order of the rows.
 
-    `wishes` are (who, whom, weight > 0). `slots` are names in their order, or how many. `tables` is how many meetings fit in a
+    `wishes` are (who, whom, weight > 0). `slots` are names in their order, or how many. `people` are those
+    who come without a wish of their own or of others. `tables` is how many meetings fit in a
     slot, one number or one a slot; without it there is a table for everybody. `away` gives the slots that a person cannot, `most`
     the most meetings of a person, `sides` the side of each person where only people of different sides meet (a fair of buyers
     and sellers), `spots` where each table stands (x, y) in metres. Raises `Unfit` on unknown people or slots, a wish for
@@ -84,18 +86,18 @@ def seminar(
     """
     said = sorted((str(who), str(whom), float(weight)) for who, whom, weight in wishes)
     _check_wishes(said)
-    people = tuple(sorted({name for who, whom, _ in said for name in (who, whom)} | set(sides or ())))
-    number = {name: nth for nth, name in enumerate(people)}
+    everybody = tuple(sorted({name for who, whom, _ in said for name in (who, whom)} | set(people) | set(sides or ())))
+    number = {name: nth for nth, name in enumerate(everybody)}
     names = tuple(str(nth + 1) for nth in range(slots)) if isinstance(slots, int) else tuple(slots)
     there = _presence(names, number, breaks, away or {})
     pairs, weight, first = _pairs(said, number, sides)
     refused = frozenset(unordered(*veto) for veto in vetoes)
     _known({name for veto in refused for name in veto}, number, "a veto", "person")
-    kept = np.array([(people[u], people[v]) not in refused for u, v in pairs.tolist()], dtype=bool)
+    kept = np.array([(everybody[u], everybody[v]) not in refused for u, v in pairs.tolist()], dtype=bool)
     kept &= (there[pairs[:, 0]] & there[pairs[:, 1]]).any(axis=1)
-    room, places = _tables(names, len(people), tables, breaks, spots)
+    room, places = _tables(names, len(everybody), tables, breaks, spots)
     return Seminar(
-        people, names, pairs[kept], weight[kept], first[kept], there, room, _most(number, most or {}, len(names)),
+        everybody, names, pairs[kept], weight[kept], first[kept], there, room, _most(number, most or {}, len(names)),
         np.array([spots[name] for name in places], dtype=float).reshape(-1, 2) if spots else np.zeros((len(places), 2)),
         places, tuple(said), refused,
     )  # fmt: skip
