@@ -9,9 +9,10 @@ from typing import Any, Literal
 
 import numpy as np
 
-from klyngeanalyse.core.engines import Columns
+from klyngeanalyse.core.engines import columns
 from klyngeanalyse.core.results import Chart, Result, Row
-from klyngeanalyse.matching.moments import Moments, summed
+from klyngeanalyse.matching.moments import Moments, products, standardised, summed
+from klyngeanalyse.matching.rows import Candidates
 
 Array = np.ndarray[Any, Any]
 Verdict = Literal["balanced", "warn", "stop"]
@@ -69,16 +70,23 @@ def weighted(x: Array, weight: Array) -> Weighted:
     return Weighted(mean, covariance, total**2 / squares)
 
 
-def from_sums(found: Columns, k: int, moments: Moments) -> list[Weighted]:
-    """The arms, controls first, from sums of weights `w`, `ww` and of standardised covariates counted in the engine."""
+def arms(candidates: Candidates, moments: Moments, rows: str) -> list[Weighted]:
+    """Controls, then treated, counted in the engine from rows (a SQL selection) with treated, their weight w and x1…"""
+    k = len(candidates.names)
+    named = "".join(f", {z} as z{i}" for i, z in enumerate(standardised(candidates, moments.centre, moments.spread)))
+    found = columns(
+        candidates.engine,
+        f"select treated, sum(w) as w, sum(w * w) as ww{products([f'z{i}' for i in range(k)], 'w')} "
+        f"from (select treated, w{named} from ({rows}) as r) as s group by treated order by treated",
+    )
     sums, square = summed(found, k)
-    arms = []
-    for w, ww, total, products in zip(found["w"].astype(float), found["ww"].astype(float), sums, square, strict=True):
+    both = []
+    for w, ww, total, squares in zip(found["w"].astype(float), found["ww"].astype(float), sums, square, strict=True):
         mean, free = total / w, w - ww / w
-        covariance = (products - w * np.outer(mean, mean)) / free if free > 1e-12 else np.zeros((k, k))
+        covariance = (squares - w * np.outer(mean, mean)) / free if free > 1e-12 else np.zeros((k, k))
         own = covariance * np.outer(moments.spread, moments.spread)
-        arms.append(Weighted(moments.centre + mean * moments.spread, own, w**2 / ww))
-    return arms
+        both.append(Weighted(moments.centre + mean * moments.spread, own, w**2 / ww))
+    return both
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from klyngeanalyse.core.engines import Columns, columns
 from klyngeanalyse.core.errors import Unfit
-from klyngeanalyse.matching.balance import Weighted, from_sums
+from klyngeanalyse.matching.balance import Weighted, arms
 from klyngeanalyse.matching.effect import Effects, told
 from klyngeanalyse.matching.moments import Moments, digits, products, standardised, summed
 from klyngeanalyse.matching.rows import CELLS, ROWS, Candidates, number
@@ -124,14 +124,7 @@ def _newton(candidates: Candidates, k: int, n1: Array, target: Array) -> tuple[A
 
 def weighted(candidates: Candidates, moments: Moments) -> list[Weighted]:
     """Controls, then treated, with their weights."""
-    k = len(candidates.names)
-    named = "".join(f", {z} as v{i}" for i, z in enumerate(standardised(candidates, moments.centre, moments.spread)))
-    found = columns(
-        candidates.engine,
-        f"select treated, sum(w) as w, sum(w * w) as ww{products([f'v{i}' for i in range(k)], 'w')} "
-        f"from (select treated, w{named} from {TILTED}) as r group by treated order by treated",
-    )
-    return from_sums(found, k, moments)
+    return arms(candidates, moments, f"select * from {TILTED}")
 
 
 def effects(candidates: Candidates, tilt: Tilt) -> Effects:

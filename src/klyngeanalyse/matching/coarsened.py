@@ -12,9 +12,9 @@ import pyarrow as pa
 
 from klyngeanalyse.core.engines import Columns, columns
 from klyngeanalyse.core.errors import Unfit
-from klyngeanalyse.matching.balance import Weighted, from_sums
+from klyngeanalyse.matching.balance import Weighted, arms
 from klyngeanalyse.matching.effect import Effects, told
-from klyngeanalyse.matching.moments import Moments, products, standardised
+from klyngeanalyse.matching.moments import Moments
 from klyngeanalyse.matching.rows import ROWS, Candidates, number
 
 Array = np.ndarray[Any, Any]
@@ -151,16 +151,10 @@ def _spread(squares: Array, sums: Array, n: Array) -> Array:
 
 
 def weighted(candidates: Candidates, moments: Moments) -> list[Weighted]:
-    """Controls, then treated of the matched strata, each control weighing n1/n0 of its stratum."""
-    k = len(candidates.names)
-    named = "".join(f", {z} as z{n}" for n, z in enumerate(standardised(candidates, moments.centre, moments.spread)))
-    found = columns(
-        candidates.engine,
-        f"select treated, sum(w) as w, sum(w * w) as ww{products([f'z{i}' for i in range(k)], 'w')} "
-        f"from (select treated, {WEIGHT} as w{named} from {CODED} as c join {MATCHED} on c.stratum = s.matched) as r "
-        "group by treated order by treated",
+    """Controls, then treated, with their weights."""
+    return arms(
+        candidates, moments, f"select c.*, {WEIGHT} as w from {CODED} as c join {MATCHED} on c.stratum = s.matched"
     )
-    return from_sums(found, k, moments)
 
 
 def weights(candidates: Candidates) -> pa.Table:

@@ -160,6 +160,41 @@ def _distinct_whole(company: pa.ChunkedArray) -> int:
     return int(1 + np.count_nonzero(ordered[1:] != ordered[:-1])) if len(ordered) else 0
 
 
+def _keep_cells(engine: Engine, source: str, design: Design, complete: str) -> None:
+    keys = "".join(f"{key}, " for key in design.exact)
+    grouped = f" group by {keys[:-2]}" if keys else ""
+    number_ = f"row_number() over (order by {keys[:-2]})" if keys else "1"
+    engine.keep(
+        CELLS,
+        f"select {number_} as cell, {keys}n_treated, n_control from (select {keys}sum(cast({design.treated} as int)) as n_treated, "
+        f"count(*) - sum(cast({design.treated} as int)) as n_control from {source} where {complete}{grouped}) as counted",
+    )
+
+
+def _keep_rows(engine: Engine, source: str, design: Design, complete: str, expressions: list[str]) -> None:
+    keys = "".join(f", {key}" for key in design.exact)
+    named = "".join(f", {text} as x{nth}" for nth, text in enumerate(expressions, 1))
+    named += "".join(f", cast({name} as double) as y{nth}" for nth, name in enumerate(design.outcomes, 1))
+    inner = f"select {design.company} as company, cast({design.treated} as int) as treated{keys}{named} from {source} where {complete}"
+    wanted = ["company", "treated", "cast(c.cell as int) as cell"]
+    wanted += [f"x{nth}" for nth in range(1, len(expressions) + 1)]
+    wanted += [f"y{nth}" for nth in range(1, len(design.outcomes) + 1)]
+    joined = " and ".join(f"s.{key} = c.{key}" for key in design.exact)
+    cells = f"join {CELLS} as c on {joined}" if joined else f"cross join (select cell from {CELLS}) as c"
+    engine.keep(ROWS, f"select {', '.join(wanted)} from ({inner}) as s {cells}")
+
+
+def _sizes(engine: Engine, source: str) -> tuple[int, int]:
+    counted = columns(engine, f"select coalesce(sum(n_treated), 0) as t, coalesce(sum(n_control), 0) as c from {CELLS}")
+    n_treated, n_control = int(counted["t"][0]), int(counted["c"][0])
+    for n, word in ((n_treated, "treated"), (n_control, "control")):
+        if n == 0:
+            raise Unfit(
+                f"no {word} row is complete", where=source, mend="fill the missing values, or leave their columns out"
+            )
+    return n_treated, n_control
+
+
 def gather(engine: Engine, source: str, design: Design) -> tuple[Candidates, pa.Table]:
     """Checks the table `source` of the engine and keeps its complete rows coded; also the treated whose rows are incomplete.
 
@@ -170,44 +205,14 @@ def gather(engine: Engine, source: str, design: Design) -> tuple[Candidates, pa.
     _check_treated(engine, source, design)
     names, expressions = _covariates(engine, source, design, kinds)
     complete = _complete(design, kinds)
-    keys = ", ".join(design.exact)
-    engine.keep(
-        CELLS,
-        f"select {f'row_number() over (order by {keys})' if keys else '1'} as cell, {keys + ', ' if keys else ''}"
-        f"n_treated, n_control from (select {keys + ', ' if keys else ''}"
-        f"sum(cast({design.treated} as int)) as n_treated, count(*) - sum(cast({design.treated} as int)) as n_control "
-        f"from {source} where {complete}{f' group by {keys}' if keys else ''}) as counted",
-    )
-    xs = "".join(f", {text} as x{nth}" for nth, text in enumerate(expressions, 1))
-    ys = "".join(f", cast({name} as double) as y{nth}" for nth, name in enumerate(design.outcomes, 1))
-    joined = " and ".join(f"s.{key} = c.{key}" for key in design.exact)
-    inner = f"select {design.company} as company, cast({design.treated} as int) as treated{', ' + keys if keys else ''}{xs}{ys} from {source} where {complete}"
-    wanted = ", ".join(
-        [
-            "company",
-            "treated",
-            "cast(c.cell as int) as cell",
-            *(f"x{n}" for n in range(1, len(names) + 1)),
-            *(f"y{n}" for n in range(1, len(design.outcomes) + 1)),
-        ]
-    )
-    engine.keep(
-        ROWS,
-        f"select {wanted} from ({inner}) as s {f'join {CELLS} as c on {joined}' if keys else f'cross join (select cell from {CELLS}) as c'}",
-    )
-    counted = columns(engine, f"select coalesce(sum(n_treated), 0) as t, coalesce(sum(n_control), 0) as c from {CELLS}")
-    n_treated, n_control = int(counted["t"][0]), int(counted["c"][0])
-    for n, word in ((n_treated, "treated"), (n_control, "control")):
-        if n == 0:
-            raise Unfit(
-                f"no {word} row is complete", where=source, mend="fill the missing values, or leave their columns out"
-            )
+    _keep_cells(engine, source, design, complete)
+    _keep_rows(engine, source, design, complete, expressions)
+    n_treated, n_control = _sizes(engine, source)
+    one = f"cast({design.treated} as int)"
     missing = engine.arrow(
-        f"select {design.company} as company from {source} where cast({design.treated} as int) = 1 and not ({complete}) order by company"
+        f"select {design.company} as company from {source} where {one} = 1 and not ({complete}) order by company"
     )
-    lost = columns(
-        engine, f"select count(*) as n from {source} where cast({design.treated} as int) = 0 and not ({complete})"
-    )
+    lost = columns(engine, f"select count(*) as n from {source} where {one} = 0 and not ({complete})")
     _once(engine)
     coded = not any(pa.types.is_floating(kinds[name]) for name in design.covariates)
     return (
