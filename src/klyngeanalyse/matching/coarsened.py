@@ -15,7 +15,7 @@ from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.matching.balance import Weighted, arms
 from klyngeanalyse.matching.effect import Effects, told
 from klyngeanalyse.matching.moments import Moments
-from klyngeanalyse.matching.rows import ROWS, Candidates, number
+from klyngeanalyse.matching.rows import CELLS, ROWS, Candidates, number
 
 Array = np.ndarray[Any, Any]
 STRATA, CODED = "matching_strata", "matching_coded"
@@ -165,11 +165,12 @@ def weights(candidates: Candidates) -> pa.Table:
     )
 
 
-def unmatched(candidates: Candidates) -> pa.Table:
-    """company and cell of the treated whose stratum has no control."""
+def everybody(candidates: Candidates) -> pa.Table:
+    """company, cell, n_control and score (none) of all treated, with `lost`: the stratum has no control."""
     return candidates.engine.arrow(
-        f"select company, cell from {CODED} as c left join {MATCHED} on c.stratum = s.matched "
-        "where treated = 1 and matched is null order by cell, company"
+        f"select company, c.cell, cells.n_control, cast(null as double) as score, matched is null as lost from {CODED} as c "
+        f"join {CELLS} as cells on c.cell = cells.cell left join {MATCHED} on c.stratum = s.matched "
+        "where treated = 1 order by c.cell, company"
     )
 
 

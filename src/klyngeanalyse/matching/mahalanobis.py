@@ -17,6 +17,7 @@ from klyngeanalyse.matching.pool import Arm, Pool
 
 Array = np.ndarray[Any, Any]
 PLACES = 10  # distances equal to this many decimals are ties
+CACHED = 1 << 15  # numbers that are worked on at a time
 BRUTE = 4_000_000  # pairs of a cell up to which all distances are worked out; above, a tree of the controls is searched
 
 
@@ -30,8 +31,11 @@ def whitened(x: Array, moments: Moments) -> Array:
         raise Unfit(
             "the covariates determine one another", why="their covariance has no inverse", mend="leave one of them out"
         )
-    z = (x - moments.centre) / size
-    turned: Array = z @ np.linalg.inv(np.linalg.cholesky(shape)).T
+    into = np.linalg.inv(np.linalg.cholesky(shape)).T / size[:, None]
+    turned = np.zeros(x.shape, order="F")
+    for own in range(x.shape[1]):  # by column: a few passes, where a matrix product would copy the whole
+        for d in range(own + 1):
+            turned[:, own] += (x[:, d] - moments.centre[d]) * into[d, own]
     return turned
 
 
@@ -55,14 +59,21 @@ def near(one: Array, other: Array, k: int) -> tuple[Array, Array, Array]:
 
 
 def _brute(one: Array, other: Array, k: int) -> tuple[Array, Array]:
-    """All distances (less the row's own size) by one matrix product; what rounding may have hidden, 1e-9 of the size, is kept."""
-    size = np.square(other).sum(axis=1)
-    squared = np.column_stack([-2 * one, np.ones(len(one))]) @ np.column_stack([other, size]).T
-    last = _smallest(squared, k)
-    own = np.square(one).sum(axis=1)
-    slack = 1e-9 * (1 + size.max() + own.max()) + 4 * 10.0**-PLACES * np.sqrt(np.maximum(last + own, 0))
-    found = np.flatnonzero(squared <= (last + slack)[:, None])
-    return found // len(other), found % len(other)
+    """All squared distances, some rows at a time so that they stay in the processor's cache; ties by rounding are kept."""
+    columns = [np.ascontiguousarray(other[:, d]) for d in range(other.shape[1])]
+    step = max(1, CACHED // len(other))
+    rows, places = [], []
+    for low in range(0, len(one), step):
+        some = one[low : low + step]
+        squared, gap = np.zeros((len(some), len(other))), np.empty((len(some), len(other)))
+        for d, column in enumerate(columns):
+            np.subtract(some[:, d, None], column, out=gap)
+            squared += np.square(gap, out=gap)
+        edge = np.square(np.sqrt(_smallest(squared, k)) + 2 * 10.0**-PLACES)
+        found = np.flatnonzero(squared <= edge[:, None])
+        rows.append(low + found // len(other))
+        places.append(found % len(other))
+    return np.concatenate(rows), np.concatenate(places)
 
 
 def _smallest(table: Array, k: int) -> Array:

@@ -42,7 +42,7 @@ class Arm:
 
 def _numbers(table: pa.Table, names: list[str]) -> Array:
     """Columns side by side, shape (rows, columns)."""
-    out = np.empty((table.num_rows, len(names)))
+    out = np.empty((table.num_rows, len(names)), order="F")
     for nth, name in enumerate(names):
         out[:, nth] = table.column(name).to_numpy()
     return out

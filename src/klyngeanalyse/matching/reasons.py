@@ -82,14 +82,9 @@ def table(
                 [*missing.column(0).chunks, *chosen["company"].chunks], type=chosen.schema.field("company").type
             ),
             "reason": pa.array(["missing_value"] * missing.num_rows + list(reason), pa.string()),
-            "cell": pa.concat_arrays([pa.nulls(missing.num_rows, pa.int32()), _whole(chosen["cell"])]),
-            "score": pa.array(
-                [None] * missing.num_rows + [None if s is None else s / GRID for s in chosen["score"].to_pylist()],
-                pa.float64(),
-            ),
-            "distance": pa.array(
-                [None] * missing.num_rows + [None if np.isnan(d) else float(d) for d in distance], pa.float64()
-            ),
+            "cell": _after(missing.num_rows, chosen["cell"].cast(pa.int32()).combine_chunks()),
+            "score": _after(missing.num_rows, pa.compute.divide(chosen["score"], GRID).combine_chunks()),
+            "distance": _after(missing.num_rows, pa.array(distance, pa.float64(), mask=np.isnan(distance))),
         }
     )
     exact = candidates.design.exact
@@ -103,5 +98,5 @@ def table(
     return Unmatched(rows.sort_by([("reason", "ascending"), ("cell", "ascending"), ("company", "ascending")]))
 
 
-def _whole(column: pa.ChunkedArray) -> pa.Array:
-    return column.cast(pa.int32()).combine_chunks()
+def _after(nulls: int, values: pa.Array) -> pa.Array:
+    return pa.concat_arrays([pa.nulls(nulls, values.type), values])

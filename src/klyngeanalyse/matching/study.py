@@ -103,20 +103,16 @@ def _coarsened(candidates: Candidates, missing: pa.Table, seen: Moments, progres
         progress(4, 5, "effects")
         found = coarsened.effects(strata, design.outcomes, design.confidence) if design.outcomes else Effects(())
         arms = coarsened.weighted(candidates, seen) if len(strata.n1) else None
-        everybody = reasons.everybody(candidates, None)
-        lost = coarsened.unmatched(candidates)
-        unmatched = _strata_reasons(candidates, missing, everybody, lost)
+        unmatched = _strata_reasons(candidates, missing, coarsened.everybody(candidates))
         weights = Weights(coarsened.weights(candidates))
     finally:
         coarsened.forget(candidates)
     return _answer(candidates, seen, arms, found, unmatched, weights, None, None, 0)
 
 
-def _strata_reasons(candidates: Candidates, missing: pa.Table, everybody: pa.Table, lost: pa.Table) -> Unmatched:
-    """The treated of strata without controls: they are looked up by cell and company, in the order both tables have."""
-    keys = everybody.select(["cell", "company"]).append_column("place", pa.array(np.arange(everybody.num_rows)))
-    found = lost.select(["cell", "company"]).join(keys, ["cell", "company"])
-    place = np.sort(found["place"].to_numpy())
+def _strata_reasons(candidates: Candidates, missing: pa.Table, everybody: pa.Table) -> Unmatched:
+    """The treated of strata without controls, and whether their whole cell has none."""
+    place = np.flatnonzero(everybody["lost"].to_numpy())
     alone = everybody["n_control"].to_numpy()[place] == 0
     reason = np.where(alone, "no_control_in_cell", "no_control_in_stratum").astype(object)
     return reasons.table(candidates, missing, everybody, place, reason, np.full(len(place), np.nan))
