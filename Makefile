@@ -54,6 +54,7 @@ bench: setup ## measure speed, as ratios in one run, into docs/benchmarks.md
 lock: ## renew the hash-locked requirements (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes -q -o requirements/run.lock
 	uv pip compile pyproject.toml --extra analyse --group dev --universal --generate-hashes -q -o requirements/dev.lock
+	uv pip compile pyproject.toml --extra spark --extra analyse --group dev -c requirements/dev.lock --universal --generate-hashes -q -o requirements/spark.lock
 
 messages: setup ## collect the strings for translation
 	@$(BIN)/python tools/messages.py
