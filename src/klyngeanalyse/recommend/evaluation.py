@@ -183,11 +183,7 @@ def _weights(
     asked = questions(known.between(until, until), leaders, candidates)
     askers = asking(asked, bodies)
     parts = make(before, askers, candidates, until - 1)
-    number = {name: nth for nth, name in enumerate(candidates.ids)}
-    often = np.bincount([number[name] for name in before.member.tolist() if name in number], minlength=len(candidates))
-    return learned(
-        parts, {nth: one.joined for nth, one in enumerate(asked)}, len(candidates), seed, often.astype(float)
-    )
+    return learned(parts, {nth: one.joined for nth, one in enumerate(asked)}, len(candidates), seed)
 
 
 def _partners(known: Links, candidates: Bodies) -> dict[str, set[int]]:

@@ -11,30 +11,26 @@ from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.recommend.parts import Floats, Ints, Part
 from klyngeanalyse.recommend.top import blocks
 
-OTHERS = 300  # candidates that did not join, for every asker: half by chance, half as often as they are known
+OTHERS = (
+    300  # candidates drawn alike for every asker: drawing the well-known more often would teach that they seldom join
+)
 RIDGE = 1e-4
 
 
-def learned(
-    parts: Sequence[Part], joined: Mapping[int, Ints], candidates: int, seed: int = 1, known: Floats | None = None
-) -> dict[str, float]:
+def learned(parts: Sequence[Part], joined: Mapping[int, Ints], candidates: int, seed: int = 1) -> dict[str, float]:
     """Weights w >= 0 that maximise Σ log P(joined), P = 1/(1 + exp(-a - Σ w closeness)), over those who joined and others.
 
-    `joined` gives the candidates that joined each asker (row number). `known` (candidates,) is how often each is drawn for the
-    second half of the others; without it all are drawn alike. A closeness is measured in its own root mean square while fitting.
+    `joined` gives the candidates that joined each asker (row number). A closeness is measured in its own root mean square while fitting.
     """
     if not joined:
         raise Unfit("no links to learn from", mend="give links of at least two years, or set the weights")
     chance = np.random.default_rng(seed)
-    odds = None if known is None or not known.sum() else known / known.sum()
     tables, answers = [], []
     rows = np.array(sorted(joined), dtype=np.int64)
     for block in blocks(len(rows), candidates):
         closeness = [part.of(rows[block]) for part in parts]
         for nth, row in enumerate(rows[block].tolist()):
-            others = np.concatenate(
-                [chance.integers(0, candidates, OTHERS // 2), chance.choice(candidates, OTHERS // 2, p=odds)]
-            )
+            others = chance.integers(0, candidates, OTHERS)
             others = others[~np.isin(others, joined[row])]
             shown = np.concatenate([joined[row], others])
             tables.append(np.stack([one[nth, shown] for one in closeness], axis=1))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.recommend import Bodies, Links, clusters, evaluate, leaks, learned, link_parts, own_parts, suggest
@@ -88,12 +89,33 @@ def test_the_highest_are_those_of_a_full_sort(rows, columns, k, seed):
     assert highest(scores, k).tolist() == wanted
 
 
-def test_nearest_is_the_same_block_by_block():
-    chance = np.random.default_rng(3)
-    rows = unit(Texts.of(TEXTS).rows([TEXTS[nth] for nth in chance.integers(0, 4, 40)]))
-    where, products = nearest(rows, rows, 3)
-    full = (rows @ rows.T).toarray()
-    assert np.array_equal(where, highest(full, 3)) and np.allclose(products, np.take_along_axis(full, where, 1))
+def zipf_rows(n, seed, width=400, each=12):
+    """Rows of length one with some features that nearly all have and many that few have."""
+    chance = np.random.default_rng(seed)
+    columns = np.minimum((chance.pareto(0.8, n * each) * 3).astype(np.int64), width - 1)
+    made = sparse.csr_array((np.ones(n * each), columns, np.arange(0, n * each + 1, each)), shape=(n, width))
+    made.sum_duplicates()
+    held = np.bincount(made.indices, minlength=width)
+    made.data *= np.log((1 + n) / np.maximum(held, 1))[made.indices]
+    return unit(made)
+
+
+@pytest.mark.parametrize(("n", "k"), [(3000, 10), (3000, 1), (40, 40), (5, 10)])
+def test_nearest_is_the_same_as_all_products_sorted(n, k):
+    offered, asked = zipf_rows(n, 1), zipf_rows(150, 2)
+    where, products = nearest(asked, offered, k)
+    full = (asked @ offered.T).toarray()
+    assert np.allclose(products, np.take_along_axis(full, highest(full, k), 1), atol=1e-12)
+    assert np.allclose(np.take_along_axis(full, where, 1), products, atol=1e-12)
+    assert all(len(set(line)) == len(line) for line in where.tolist())
+
+
+def test_nearest_of_nothing_and_of_negative_entries():
+    empty = sparse.csr_array((2, 3))
+    where, products = nearest(empty, empty, 5)
+    assert where.tolist() == [[0, 1], [0, 1]] and not products.any()
+    with pytest.raises(Unfit, match="negative entries"):
+        nearest(sparse.csr_array([[-1.0]]), sparse.csr_array([[1.0]]), 1)
 
 
 def body(ids="abc", **said):
