@@ -10,7 +10,7 @@ PORT ?= 8000
 SIZE ?= denmark
 
 help: ## print what make can do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 setup: $(VENV)/.ready node_modules/.ready src/klyngeforum/web/static/vendor/.ready src/klyngeforum/locale/.ready ## install everything (once; seconds afterwards)
 
@@ -51,6 +51,9 @@ check: setup ## style, types, floors, programme data, migrations
 bench: setup ## measure speed, as ratios in one run, into docs/benchmarks.md
 	@$(BIN)/python -m pytest -m slow tests/bench -s
 
+bench-analyse: setup ## measure the analysis library beside its peers, into docs/benchmarks/ (AREA=meet: one area)
+	@$(BIN)/python -m tests.bench_analyse $(AREA)
+
 lock: ## renew the hash-locked requirements (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes -q -o requirements/run.lock
 	uv pip compile pyproject.toml --extra analyse --group dev --universal --generate-hashes -q -o requirements/dev.lock
@@ -62,4 +65,4 @@ messages: setup ## collect the strings for translation
 clean: ## remove what make made (not the database)
 	rm -rf $(VENV) node_modules src/klyngeforum/web/static/vendor var/static
 
-.PHONY: help setup demo run test test-browser test-slow check bench lock messages clean
+.PHONY: help setup demo run test test-browser test-slow check bench bench-analyse lock messages clean
