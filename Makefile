@@ -54,6 +54,9 @@ bench: setup ## measure speed, as ratios in one run, into docs/benchmarks.md
 bench-analyse: setup ## measure the analysis library beside its peers, into docs/benchmarks/ (AREA=meet: one area)
 	@$(BIN)/python -m tests.bench_analyse $(AREA)
 
+wheel-analyse: setup ## the analysis library alone, without Django, as a wheel in dist/
+	@UV_NATIVE_TLS=true $(BIN)/python -m uv build --wheel -q -o dist packaging/klyngeanalyse && ls dist/klyngeanalyse-*.whl
+
 lock: ## renew the hash-locked requirements (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes -q -o requirements/run.lock
 	uv pip compile pyproject.toml --extra analyse --group dev --universal --generate-hashes -q -o requirements/dev.lock
@@ -65,4 +68,4 @@ messages: setup ## collect the strings for translation
 clean: ## remove what make made (not the database)
 	rm -rf $(VENV) node_modules src/klyngeforum/web/static/vendor var/static
 
-.PHONY: help setup demo run test test-browser test-slow check bench bench-analyse lock messages clean
+.PHONY: help setup demo run test test-browser test-slow check bench bench-analyse wheel-analyse lock messages clean

@@ -1,5 +1,6 @@
 """`python -m tests.bench_analyse [AREA ...]`: measures every area beside its peers and writes docs/benchmarks/AREA.md."""
 
+# ruff: noqa: T201  a program for the terminal
 from __future__ import annotations
 
 import argparse

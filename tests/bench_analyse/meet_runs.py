@@ -1,5 +1,6 @@
 """One run in a process of its own: `ours` or a peer on the same file. `python meet_runs.py JOB FILE`; prints JSON."""
 
+# ruff: noqa: T201, PLC0415  a program of its own; the peers are not installed where ours runs
 import json
 import sys
 import time
