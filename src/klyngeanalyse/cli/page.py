@@ -87,19 +87,35 @@ def _table(one: Shown) -> Tree.Element:
     count = f"{len(one.rows)} rows" if len(one.rows) > 1 else "1 row"
     more = f", the first {MOST_ROWS} shown; all are in {one.name}.csv" if len(one.rows) > MOST_ROWS else ""
     _add(table, "caption", f"{_title(one.name)}: {count}{more}")
-    numeric = {head for head in one.heads if all(row[head] is None or _is_number(row[head]) for row in rows)}
+    if len(rows) == 1:
+        _down(table, rows[0])
+    else:
+        _across(table, one.heads, rows)
+    return box
+
+
+def _down(table: Tree.Element, row: Row) -> None:
+    """One row reads better from top to bottom."""
+    body = Tree.SubElement(table, "tbody")
+    for head, value in row.items():
+        line = Tree.SubElement(body, "tr")
+        _add(line, "th", head.replace("_", " "), scope="row")
+        _add(line, "td", said(value), **({"class": "n"} if _is_number(value) else {}))
+
+
+def _across(table: Tree.Element, heads: Sequence[str], rows: Sequence[Row]) -> None:
+    numeric = {head for head in heads if all(row[head] is None or _is_number(row[head]) for row in rows)}
     top = Tree.SubElement(Tree.SubElement(table, "thead"), "tr")
-    for head in one.heads:
+    for head in heads:
         _add(top, "th", head.replace("_", " "), scope="col", **({"class": "n"} if head in numeric else {}))
     body = Tree.SubElement(table, "tbody")
     for row in rows:
         line = Tree.SubElement(body, "tr")
-        for nth, head in enumerate(one.heads):
+        for nth, head in enumerate(heads):
             attributes = {"class": "n"} if head in numeric else {}
             if nth == 0:
                 attributes["scope"] = "row"
             _add(line, "th" if nth == 0 else "td", said(row[head]), **attributes)
-    return box
 
 
 def _is_number(value: Any) -> bool:

@@ -10,7 +10,7 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from klyngeanalyse.schedule.seminar import Bools, Floats, Ints, Seminar
 
-EXACT_UP_TO = 20_000  # pairs; above this the linear relaxation alone, which is a bound as well
+EXACT_UP_TO = 6_000  # pairs; above this the linear relaxation alone, which is a bound as well
 
 
 @dataclass(frozen=True)
