@@ -1,4 +1,4 @@
-"""The timetable: a b-matching for the bound, colouring or priced rounds for the slots, exact polish, then tables."""
+"""The timetable: a b-matching for the bound, colouring or priced rounds for the slots, polish, then tables."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from klyngeanalyse.schedule.rounds import in_rounds, polish
 from klyngeanalyse.schedule.seminar import Bools, Floats, Ints, Seminar
 from klyngeanalyse.schedule.walking import seated
 
-GOOD = 0.999  # of the bound: no need of rounds or polish
-SWEEPS = 3
+GOOD = 0.998  # of the bound: no need of rounds or polish
+SWEEPS = 5
 
 
 def plan(one: Seminar, progress: Progress = silent) -> Timetable:

@@ -1,10 +1,10 @@
-"""Slot by slot: an exact matching in each slot at prices from the bound, for seminars where people are away now and then."""
+"""Slot by slot: a heaviest matching in each slot at prices from the bound, for seminars where people are away now and then."""
 
 from __future__ import annotations
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from klyngeanalyse.schedule.book import Book
 from klyngeanalyse.schedule.bound import Relaxed
@@ -16,23 +16,42 @@ NEAR = 0.01  # of the heaviest pair: pairs whose reduced cost is worse than this
 
 def matching(worth: Floats, pairs: Ints, rest: Ints, tables: int) -> Ints:
     """The rows of `pairs` of a heaviest matching with at most `tables` pairs and nobody whose `rest` is 0."""
-    m = len(worth)
-    if not m or tables <= 0:
+    if not len(worth) or tables <= 0:
         return np.zeros(0, dtype=np.int64)
-    people, ends = np.unique(pairs, return_inverse=True)
-    rows = sparse.csr_array(
-        (
-            np.ones(3 * m),
-            (np.concatenate([ends.reshape(-1, 2).T.ravel(), np.full(m, len(people))]), np.tile(np.arange(m), 3)),
-        ),
-        shape=(len(people) + 1, m),
-    )
-    limits = np.append(np.minimum(rest[people], 1), tables).astype(float)
+    rows, limits = _ends(pairs, rest, tables)
     found = milp(
         -worth, constraints=LinearConstraint(rows, -np.inf, limits), integrality=1, bounds=Bounds(0, 1),
         options={"node_limit": 20, "mip_rel_gap": 1e-4},
     )  # fmt: skip
     return np.zeros(0, dtype=np.int64) if found.x is None else np.flatnonzero(found.x > 0.5)
+
+
+def quick_matching(worth: Floats, pairs: Ints, rest: Ints, tables: int) -> Ints:
+    """As `matching`, but the whole pairs of the linear relaxation are taken and only the odd rings of halves that are left are matched exactly."""
+    if not len(worth) or tables <= 0:
+        return np.zeros(0, dtype=np.int64)
+    rows, limits = _ends(pairs, rest, tables)
+    found = linprog(-worth, A_ub=rows, b_ub=limits, bounds=(0, 1), method="highs-ds")
+    if found.x is None:
+        return matching(worth, pairs, rest, tables)
+    whole = np.flatnonzero(found.x > 1 - 1e-6)
+    halves = np.flatnonzero((found.x > 1e-6) & (found.x <= 1 - 1e-6))
+    if not len(halves):
+        return whole
+    left = rest.copy()
+    left[pairs[whole].ravel()] = 0
+    open_ends = (left[pairs] > 0).all(axis=1)
+    more = np.flatnonzero(open_ends)
+    return np.concatenate([whole, more[matching(worth[more], pairs[more], left, tables - len(whole))]])
+
+
+def _ends(pairs: Ints, rest: Ints, tables: int) -> tuple[sparse.csr_array, Floats]:
+    """Rows Σ of a person's pairs <= 1 (0 where `rest` is 0) and Σ of all pairs <= tables."""
+    m = len(pairs)
+    people, ends = np.unique(pairs, return_inverse=True)
+    where = np.concatenate([ends.reshape(-1, 2).T.ravel(), np.full(m, len(people))])
+    rows = sparse.csr_array((np.ones(3 * m), (where, np.tile(np.arange(m), 3))), shape=(len(people) + 1, m))
+    return rows, np.append(np.minimum(rest[people], 1), tables).astype(float)
 
 
 def in_rounds(one: Seminar, bound: Relaxed, worth: Floats) -> Book:
@@ -56,7 +75,7 @@ def in_rounds(one: Seminar, bound: Relaxed, worth: Floats) -> Book:
         perish = np.minimum(1.0, rest / np.maximum(hours, 1))[one.pairs[could]]
         now = (bound.price[one.pairs[could]] * perish).sum(axis=1) + bound.table_price
         score = np.minimum(surplus[could], 0) + now + np.maximum(surplus[could], 0) / left[could]
-        for pair in could[matching(score, one.pairs[could], rest, int(room[slot]))].tolist():
+        for pair in could[quick_matching(score, one.pairs[could], rest, int(room[slot]))].tolist():
             book.put(pair, slot)
         left -= common[:, slot]
         hours -= present[:, slot]
@@ -66,7 +85,7 @@ def in_rounds(one: Seminar, bound: Relaxed, worth: Floats) -> Book:
 
 
 def polish(one: Seminar, book: Book, worth: Floats, near: Bools, goal: float, sweeps: int) -> None:
-    """Matches each slot anew against every pair without a place, exactly; what falls out is tried elsewhere by chains.
+    """Matches each slot anew against every pair without a place; what falls out is tried elsewhere by chains.
 
     A slot is only changed when it gains, so the value never falls; stops at `goal` or when a sweep changes nothing.
     """
@@ -87,7 +106,7 @@ def _anew(one: Seminar, book: Book, worth: Floats, near: Bools, slot: int) -> bo
     could = np.flatnonzero((stands == slot) | ((stands < 0) & near))
     rest = np.array(book.rest)
     np.add.at(rest, one.pairs[here].ravel(), 1)
-    found = could[matching(worth[could], one.pairs[could], rest, book.room[slot])]
+    found = could[quick_matching(worth[could], one.pairs[could], rest, book.room[slot])]
     if worth[found].sum() <= worth[here].sum() + 1e-9:
         return False
     out, new = sorted(set(here.tolist()) - set(found.tolist()), key=lambda pair: (-worth[pair], pair)), found.tolist()
