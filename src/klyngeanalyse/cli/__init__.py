@@ -38,6 +38,8 @@ def run(said: argparse.Namespace) -> None:
     out: Path = said.out
     if out.exists() and not out.is_dir():
         raise Unfit(f"{out} is a file", where="--out", mend="give the name of a folder")
+    if Path(said.input).resolve().parent == out.resolve():
+        raise Unfit(f"{said.input} lies in the folder for the answers", where="--out", mend="give another folder")
     progress = silent if said.quiet else Told(sys.stderr)
     try:
         results = load(said.verb).work(said, progress)

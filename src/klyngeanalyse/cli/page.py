@@ -11,7 +11,7 @@ from xml.etree import ElementTree as Tree
 
 from klyngeanalyse.core.results import Row, plain
 
-MOST_ROWS = 200
+MOST_ROWS = 1_000
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from klyngeanalyse import cli
+from klyngeanalyse.cli import page as page_module
 from klyngeanalyse.cli import verbs, writing
 from klyngeanalyse.cli.page import said as shown_value
 from klyngeanalyse.core.errors import Unfit
@@ -167,6 +168,8 @@ def test_errors_are_one_line_and_a_code(heard, data, capsys, words, code, line):
 def test_the_folder_may_not_be_a_file_and_is_asked_for(heard, data, capsys):
     assert _run("count", data / "in.csv", "--out", data / "in.csv") == 1
     assert "is a file" in capsys.readouterr().err
+    assert _run("count", data / "in.csv", "--out", data) == 1
+    assert "lies in the folder for the answers" in capsys.readouterr().err
     assert _run("count", data / "in.csv") == 2
     assert "required: --out" in capsys.readouterr().err
     assert _run("dance", data / "in.csv", "--out", "o") == 2
@@ -272,3 +275,11 @@ def test_every_verb_is_there_without_django(words):
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert "usage: klyngeanalyse" in done.stdout
+
+
+def test_a_long_table_is_cut_on_the_page_and_whole_in_the_file(heard, data, monkeypatch):
+    monkeypatch.setattr(page_module, "MOST_ROWS", 1)
+    assert _run("count", data / "in.csv", "--out", data / "o", "--quiet") == 0
+    page = (data / "o/index.html").read_text(encoding="utf-8")
+    assert "2 rows, the first 1 shown; all are in lines.csv" in page and "$title</th>" not in page
+    assert (data / "o/lines.csv").read_text(encoding="utf-8").count("\n") == 3
