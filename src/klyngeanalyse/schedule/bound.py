@@ -8,6 +8,7 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
+from klyngeanalyse.schedule.parts import parted
 from klyngeanalyse.schedule.seminar import Bools, Floats, Ints, Seminar
 
 EXACT_UP_TO = 6_000  # pairs; above this the linear relaxation alone, which is a bound as well
@@ -17,8 +18,8 @@ EXACT_UP_TO = 6_000  # pairs; above this the linear relaxation alone, which is a
 class Relaxed:
     """`bound` on the value of plans that leave at most `allowed` people without a first wish; no plan leaves fewer than `fewest`.
 
-    `chosen` (m,) are the pairs of the relaxed optimum, `price` (n,) and `table_price` its duals: what one more meeting of a person and
-    one more table would be worth.
+    `chosen` (m,) are the pairs of the relaxed optimum, `price` (n, S) and `table_price` (S,) its duals: what one more meeting of a
+    person and one more table would be worth in each slot.
     """
 
     bound: float
@@ -26,7 +27,7 @@ class Relaxed:
     allowed: int
     chosen: Bools
     price: Floats
-    table_price: float
+    table_price: Floats
 
 
 def capacity(one: Seminar) -> tuple[Ints, int]:
@@ -44,7 +45,7 @@ def relaxed(one: Seminar, without: int | None = None) -> Relaxed:
     """
     limits, rows = _rows(one)
     if not len(one.weight):
-        return Relaxed(0.0, 0, len(one.people), np.zeros(0, dtype=bool), np.zeros(len(one.people)), 0.0)
+        return Relaxed(0.0, 0, len(one.people), np.zeros(0, dtype=bool), *unpriced(one))
     prices = linprog(-one.weight, A_ub=rows, b_ub=limits, bounds=(0, 1), method="highs")
     duals = -prices.ineqlin.marginals
     chosen, best = _best(one, rows, limits, 0)
@@ -53,7 +54,16 @@ def relaxed(one: Seminar, without: int | None = None) -> Relaxed:
     if len(lacking(one, chosen)) > (without or 0):
         fewest = _fewest(one, rows, limits)
         chosen, bound, allowed = _fair(one, rows, limits, max(fewest, without or 0))
-    return Relaxed(min(bound, float(-prices.fun)), fewest, allowed, chosen, duals[:-1], float(duals[-1]))
+    bound = min(bound, float(-prices.fun))
+    fine = parted(one)
+    if fine is not None and fine.bound < bound:
+        return Relaxed(fine.bound, fewest, allowed, chosen, fine.price, fine.table_price)
+    slots = len(one.slots)
+    return Relaxed(bound, fewest, allowed, chosen, np.tile(duals[:-1, None], (1, slots)), np.full(slots, duals[-1]))
+
+
+def unpriced(one: Seminar) -> tuple[Floats, Floats]:
+    return np.zeros((len(one.people), len(one.slots))), np.zeros(len(one.slots))
 
 
 def _rows(one: Seminar) -> tuple[Floats, sparse.csr_array]:

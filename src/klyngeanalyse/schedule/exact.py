@@ -6,7 +6,7 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from klyngeanalyse.schedule.bound import Relaxed
+from klyngeanalyse.schedule.bound import Relaxed, unpriced
 from klyngeanalyse.schedule.seminar import Floats, Ints, Seminar
 
 SMALL = 1_500  # pairs x slots that both can
@@ -39,8 +39,7 @@ def exact(one: Seminar) -> tuple[Ints, Relaxed] | None:
     placed = np.flatnonzero(best[0][: len(pair)] > 0.5)
     found[pair[placed]] = slot[placed]
     fewest = max(0, int(np.ceil(first[1] - 1e-6)))
-    nothing = np.zeros(len(one.people))
-    return found, Relaxed(-best[1], fewest, allowed, found >= 0, nothing, 0.0)
+    return found, Relaxed(-best[1], fewest, allowed, found >= 0, *unpriced(one))
 
 
 def _rows(one: Seminar, pair: Ints, slot: Ints, who: Ints) -> tuple[sparse.csr_array, Floats]:

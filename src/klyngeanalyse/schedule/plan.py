@@ -77,8 +77,9 @@ def _worth(one: Seminar, bound: Relaxed) -> Floats:
 
 
 def _near(one: Seminar, bound: Relaxed, worth: Floats) -> Bools:
-    reduced = worth - bound.price[one.pairs].sum(axis=1) - bound.table_price
-    return np.asarray(reduced >= -0.25 * one.weight.max(initial=0.0))
+    price = bound.price[one.pairs].sum(axis=1) + bound.table_price
+    cheapest = np.where(one.common & (one.tables > 0), price, np.inf).min(axis=1)
+    return np.asarray(worth - cheapest >= -0.25 * one.weight.max(initial=0.0))
 
 
 def _value(book: Book, worth: Floats) -> float:

@@ -64,16 +64,15 @@ def in_rounds(one: Seminar, bound: Relaxed, worth: Floats) -> Book:
     room = np.array(book.room)
     common = one.common & (room > 0)
     left = common.sum(axis=1)
-    price = bound.price[one.pairs].sum(axis=1) + bound.table_price
-    surplus = worth - price
-    near = surplus >= -NEAR * one.weight.max()
     present = one.there & (room > 0)
     rest, hours = one.most.copy(), present.sum(axis=1)
     for slot in np.argsort(np.minimum(one.there.sum(axis=0), 2 * room), kind="stable").tolist():
+        surplus = worth - bound.price[one.pairs, slot].sum(axis=1) - bound.table_price[slot]
+        near = surplus >= -NEAR * one.weight.max()
         could = np.flatnonzero(near & common[:, slot] & (book.slots() < 0))
         could = could[(rest[one.pairs[could]] > 0).all(axis=1)]
         perish = np.minimum(1.0, rest / np.maximum(hours, 1))[one.pairs[could]]
-        now = (bound.price[one.pairs[could]] * perish).sum(axis=1) + bound.table_price
+        now = (bound.price[one.pairs[could], slot] * perish).sum(axis=1) + bound.table_price[slot]
         score = np.minimum(surplus[could], 0) + now + np.maximum(surplus[could], 0) / left[could]
         for pair in could[quick_matching(score, one.pairs[could], rest, int(room[slot]))].tolist():
             book.put(pair, slot)

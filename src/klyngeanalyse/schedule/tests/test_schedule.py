@@ -12,6 +12,7 @@ from klyngeanalyse.schedule import days, plan, replan, seminar, summary, unmet
 from klyngeanalyse.schedule.book import Book
 from klyngeanalyse.schedule.bound import lacking, relaxed
 from klyngeanalyse.schedule.exact import exact
+from klyngeanalyse.schedule.parts import parted
 from klyngeanalyse.schedule.plan import insist
 from klyngeanalyse.schedule.seminar import unordered
 from klyngeanalyse.schedule.tests.made_up import away, made_up
@@ -203,6 +204,18 @@ def test_the_bound_of_the_relaxation_is_above_the_optimum_and_odd_rings_show_why
     assert plan(one).value == 4.0
     slot, bound = exact(one)
     assert (slot >= 0).sum() == 4 and bound.bound == pytest.approx(4.0)
+
+
+def test_two_days_are_bounded_day_by_day():
+    # a is there on both days, b and c only on the first, which has one slot
+    one = seminar([("a", "b", 1), ("a", "c", 1)], slots=["mon", "tue"], away={"b": ["tue"], "c": ["tue"]})
+    assert relaxed(one).bound == pytest.approx(1.0)
+    fine = parted(one)
+    assert (fine.price[0] + fine.table_price).tolist() == pytest.approx([1.0, 0.0])
+    assert parted(seminar([("a", "b", 1)], slots=2)) is None
+    days_of = {f"p{n:04d}": [str(s + 1) for s in range(10) if (s < 5) == (n % 3 == 0)] for n in range(60) if n % 3 < 2}
+    made = plan(seminar(made_up(60, 15, 4), slots=10, away=days_of))
+    assert made.value >= 0.99 * made.bound
 
 
 def test_people_without_a_first_wish_get_one_where_somebody_can_step_aside():
