@@ -14,10 +14,11 @@ from klyngeanalyse.schedule.walking import walks
 
 
 @dataclass(frozen=True)
-class Timetable(Result):
-    """`value` is the sum of the weights of the pairs that meet, `bound` what no plan as fair as this one exceeds, `gap` = 1 - value/bound.
+class Summary(Result):
+    """The one line of a timetable.
 
-    `without_first_wish` names who has a first wish that could come true and none that does; no plan leaves fewer than
+    `value` is the sum of the weights of the pairs that meet, `bound` what no plan as fair as this one exceeds, `gap` = 1 - value/bound.
+    `n_without_first_wish` people have a first wish that could come true and none that does; no plan leaves fewer than
     `fewest_without_first_wish`. `walked` metres in all, `longest_walk` the longest between two meetings.
     """
 
@@ -30,9 +31,15 @@ class Timetable(Result):
     n_slots: int
     n_without_first_wish: int
     fewest_without_first_wish: int
-    without_first_wish: tuple[str, ...]
     walked: float
     longest_walk: float
+
+
+@dataclass(frozen=True)
+class Timetable(Summary):
+    """Who meets whom when and where: meetings of slot, table, two people and weight; `without_first_wish` are the people by name."""
+
+    without_first_wish: tuple[str, ...]
     meetings: tuple[tuple[str, str, str, str, float], ...]
 
     def rows(self) -> Iterable[Row]:
@@ -57,23 +64,6 @@ class Timetable(Result):
     def pairs(self) -> dict[tuple[str, str], tuple[str, str]]:
         """Who meets whom -> (slot, table)."""
         return {unordered(one, other): (slot, table) for slot, table, one, other, _ in self.meetings}
-
-
-@dataclass(frozen=True)
-class Summary(Result):
-    """The one line of a timetable."""
-
-    value: float
-    bound: float
-    gap: float
-    n_meetings: int
-    n_pairs_wished: int
-    n_people: int
-    n_slots: int
-    n_without_first_wish: int
-    fewest_without_first_wish: int
-    walked: float
-    longest_walk: float
 
 
 @dataclass(frozen=True)
@@ -108,8 +98,8 @@ def timetable(one: Seminar, slot: Ints, table: Ints, bound: Relaxed) -> Timetabl
     ]
     return Timetable(
         value, bound.bound, max(0.0, 1 - value / bound.bound) if bound.bound > 0 else 0.0, len(met), len(one.weight),
-        len(one.people), len(one.slots), len(missing), bound.fewest, missing, float(walked.sum()),
-        float(walked.max(initial=0.0)), tuple(rows),
+        len(one.people), len(one.slots), len(missing), bound.fewest, float(walked.sum()),
+        float(walked.max(initial=0.0)), missing, tuple(rows),
     )  # fmt: skip
 
 
