@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from klyngeanalyse.recommend.evaluation import evaluate
+from klyngeanalyse.recommend.evaluation import Held, evaluate
 from klyngeanalyse.recommend.tests.cordis import FOLDER, cordis
 from klyngeanalyse.recommend.tests.test_recommend import zipf_rows
 from klyngeanalyse.schedule.tests.made_up import away, made_up
@@ -38,6 +38,11 @@ SEMINARS = (
     ("fair 100 + 100 × 20, all there, 70 tables", 200, 20, 25, 1.0, 70, True, 3, 1.0, False),
     ("500 × 20, all there", 500, 20, 25, 1.0, None, False, 20, 0.995, False),
     ("500 × 20, there in 9 of 10 slots", 500, 20, 25, 0.9, None, False, 20, 0.995, False),
+)
+
+CHOSEN = (
+    "The forms of the parts and how the others are drawn were chosen while looking at the years 2020–2021, so the first table flatters a little; 2018, the second, "
+    "was not looked at while choosing."
 )
 
 
@@ -137,24 +142,24 @@ def _held_out() -> list[str]:
     head = ["## Which organisations join a Horizon 2020 project together", ""]
     if not FOLDER.exists():
         return [*head, "Not measured: the real projects are not beside this checkout (KLYNGEFORUM_SHARED_DATA)."]
-    held = evaluate(*cordis(), until=2019, last=2021)
+    told = cordis()
+    lines = [*head, CHOSEN]
+    for until, last in ((2019, 2021), (2017, 2018)):
+        lines += ["", *_split(evaluate(*told, until=until, last=last))]
+    return lines
+
+
+def _split(held: Held) -> list[str]:
     text = (
         f"Projects that began in {held.tested[0]}–{held.tested[1]}: the coordinator asks with title, theme and topic; {held.n_questions:,} projects of three or more "
-        f"with a title, {held.mean_joined:.1f} known partners each, {held.n_candidates:,} candidates known by 2019. Features from links up to 2019; weights learned on "
-        "2019 from features up to 2018. New partners: those the coordinator had not worked with."
+        f"with a title, {held.mean_joined:.1f} known partners each, {held.n_candidates:,} candidates known by {held.until}. Features from links up to {held.until}; weights "
+        f"learned on {held.until} from features up to {held.until - 1}. New partners: those the coordinator had not worked with."
     )
     table = [
-        f"| {r['ranking']} | {r['recall_at_10']:.4f} | {r['mrr']:.4f} | {r['new_partners_recall_at_10']:.4f} |"
-        for r in held.rows()
+        f"| {row['ranking']} | {row['recall_at_10']:.4f} | {row['mrr']:.4f} | {row['new_partners_recall_at_10']:.4f} |"
+        for row in held.rows()
     ]
     learned = ", ".join(f"{name} {weight:.2f}" for name, weight in held.weights.items())
     return [
-        *head,
-        text,
-        "",
-        "| ranking | recall@10 | MRR | recall@10, new partners |",
-        "|---|---:|---:|---:|",
-        *table,
-        "",
-        f"Weights: {learned}.",
-    ]
+        text, "", "| ranking | recall@10 | MRR | recall@10, new partners |", "|---|---:|---:|---:|", *table, "", f"Weights: {learned}.",
+    ]  # fmt: skip
