@@ -294,3 +294,9 @@ def test_real_projects_of_later_years_are_found_better_than_by_popularity_or_tex
     for name in ("popularity", "tf-idf"):
         assert held.recall_at_10["model"] > 1.5 * held.recall_at_10[name]
         assert held.mrr["model"] > 1.5 * held.mrr[name]
+
+
+def test_a_word_weighs_by_how_few_have_it():
+    texts = Texts.of(("wind sea", "wind food"))
+    weight = {name: float(texts.stems.weight[nth]) for name, nth in texts.stems.number.items()}
+    assert weight == pytest.approx({"wind": math.log(3 / 2), "sea": math.log(3), "food": math.log(3)})

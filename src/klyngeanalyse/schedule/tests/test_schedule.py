@@ -16,6 +16,7 @@ from klyngeanalyse.schedule.parts import parted
 from klyngeanalyse.schedule.plan import insist
 from klyngeanalyse.schedule.seminar import unordered
 from klyngeanalyse.schedule.tests.made_up import away, made_up
+from klyngeanalyse.schedule.walking import seated
 
 
 @st.composite
@@ -279,3 +280,34 @@ def test_the_summary_is_one_line_and_the_chart_counts_the_slots():
     made = plan(seminar([("a", "b", 1), ("a", "c", 1)], slots=2))
     assert summary(made).as_dict()["n_meetings"] == 2
     assert made.chart()["data"]["values"] == [{"slot": "1", "meetings": 1}, {"slot": "2", "meetings": 1}]
+
+
+@settings(max_examples=80, deadline=None)
+@given(asked(), st.data())
+def test_every_insertion_keeps_the_tables_and_one_place_a_person(said, data):
+    one = seminar(**{**said, "tables": 1})
+    book = Book(one)
+    for pair in data.draw(st.permutations(range(len(one.weight)))):
+        before = {nth for nth, slot in enumerate(book.slot) if slot >= 0}
+        placed = book.insert(pair)
+        assert {nth for nth, slot in enumerate(book.slot) if slot >= 0} == before | ({pair} if placed else set())
+        assert all(held <= room for held, room in zip(book.held, book.room, strict=True))
+        assert all(
+            book.at[end][slot] == nth for nth, slot in enumerate(book.slot) if slot >= 0 for end in one.pairs[nth]
+        )
+
+
+def test_a_chain_does_not_fill_a_slot_beyond_its_tables():
+    # a-b in 1; c-d free in 2 only by taking a-b there, where the one table is taken
+    one = seminar([("a", "b", 1), ("c", "d", 1), ("a", "c", 1)], slots=2, tables=1, away={"c": ["2"]})
+    book = Book(one)
+    pairs = {tuple(one.people[p] for p in pair): nth for nth, pair in enumerate(one.pairs.tolist())}
+    book.put(pairs[("a", "b")], 1)
+    book.put(pairs[("c", "d")], 0)
+    assert not book.insert(pairs[("a", "c")]) and book.held == [1, 1]
+
+
+def test_a_meeting_sits_where_the_next_one_is_bound_to_be():
+    spots = {f"t{n}": (10.0 * n, 0.0) for n in range(3)}
+    one = seminar([("a", "b", 1), ("a", "c", 1)], slots=2, spots=spots)
+    assert seated(one, np.array([0, 1]), fixed={1: 2}).tolist() == [2, 2]
