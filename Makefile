@@ -10,7 +10,7 @@ PORT ?= 8000
 SIZE ?= denmark
 
 help: ## print what make can do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 setup: $(VENV)/.ready node_modules/.ready src/klyngeforum/web/static/vendor/.ready src/klyngeforum/locale/.ready ## install everything (once; seconds afterwards)
 
@@ -55,9 +55,16 @@ bench: setup ## measure speed, as ratios in one run, into docs/benchmarks.md
 bench-europe: setup ## the same at Europe's size on a PostgreSQL of its own (half an hour, 6 GB of disk)
 	@$(BIN)/python tools/with_postgres.py sh -c 'EUROPE_DATABASE_URL="$$DATABASE_URL" exec $(BIN)/python -m pytest -m slow tests/bench -k "europe or duckdb" -s'
 
+bench-analyse: setup ## measure the analysis library beside its peers, into docs/benchmarks/ (AREA=meet: one area)
+	@$(BIN)/python -m tests.bench_analyse $(AREA)
+
+wheel-analyse: setup ## the analysis library alone, without Django, as a wheel in dist/
+	@UV_NATIVE_TLS=true $(BIN)/python -m uv build --wheel -q -o dist packaging/klyngeanalyse && ls dist/klyngeanalyse-*.whl
+
 lock: ## renew the hash-locked requirements (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes -q -o requirements/run.lock
 	uv pip compile pyproject.toml --extra analyse --group dev --universal --generate-hashes -q -o requirements/dev.lock
+	uv pip compile pyproject.toml --extra spark --extra analyse --group dev -c requirements/dev.lock --universal --generate-hashes -q -o requirements/spark.lock
 
 messages: setup ## collect the strings for translation
 	@$(BIN)/python tools/messages.py
@@ -65,4 +72,4 @@ messages: setup ## collect the strings for translation
 clean: ## remove what make made (not the database)
 	rm -rf $(VENV) node_modules src/klyngeforum/web/static/vendor var/static
 
-.PHONY: help setup demo run test test-browser test-slow check bench bench-europe lock messages clean
+.PHONY: help setup demo run test test-browser test-slow check bench bench-europe bench-analyse wheel-analyse lock messages clean

@@ -1,0 +1,79 @@
+"""Whole processes on the clock: seconds and peak memory, ours and the peers' by the same hand; peers in their own environment."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+HOME = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Run:
+    """Medians over the runs: seconds on the clock, seconds of processor, peak megabytes; what the last one printed."""
+
+    seconds: float
+    processor: float
+    megabytes: float
+    said: str
+
+
+def run(command: Sequence[str], times: int = 3, more: Mapping[str, str] | None = None) -> Run:
+    """Runs a command some times; raises with what it said if it fails."""
+    told: list[tuple[float, float, float]] = []
+    said = ""
+    for _ in range(times):
+        begun = time.perf_counter()
+        with tempfile.TemporaryFile("w+") as faults:  # a pipe that nobody reads could fill up and stop the process
+            process = subprocess.Popen(
+                [*command],
+                cwd=HOME,
+                env={**os.environ, "PYTHONPATH": "src:.", **(more or {})},
+                stdout=subprocess.PIPE,
+                stderr=faults,
+                text=True,
+            )
+            assert process.stdout is not None
+            said = process.stdout.read()
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            if process.returncode:
+                faults.seek(0)
+                raise RuntimeError(f"{' '.join(command)[:200]}: {faults.read()[-2000:]}")
+        told.append((time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024))
+    return Run(*(statistics.median(one[nth] for one in told) for nth in range(3)), said=said)
+
+
+def ours(code: str, times: int = 3) -> Run:
+    return run([sys.executable, "-c", code], times)
+
+
+def peers(area: str) -> Path | None:
+    """The Python of the area's peers, made on demand from requirements/peers-AREA.txt; None where they cannot be had."""
+    folder = HOME / ".venv-peers" / area
+    python = folder / "bin" / "python"
+    if not (folder / ".ready").exists():
+        wanted = HOME / "requirements" / f"peers-{area}.txt"
+        made = subprocess.run([sys.executable, "-m", "venv", str(folder)], capture_output=True, text=True, check=False)
+        got = subprocess.run(
+            [str(python), "-m", "pip", "install", "-q", "-r", str(wanted)], capture_output=True, text=True, check=False
+        )
+        if made.returncode or got.returncode:
+            return None
+        (folder / ".ready").touch()
+    return python
+
+
+def against(goal: float, found: float, unit: str = "x") -> str:
+    """
+    >>> against(5, 7.26), against(5, 2.4)
+    ('reached: 7.3x', 'not reached: 2.4x, goal 5x')
+    """
+    return f"reached: {found:.1f}{unit}" if found >= goal else f"not reached: {found:.1f}{unit}, goal {goal:g}{unit}"
