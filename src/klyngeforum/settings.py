@@ -55,8 +55,8 @@ def _database() -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;",
         }
     else:
-        settings["CONN_MAX_AGE"] = 600
         settings["CONN_HEALTH_CHECKS"] = True
+    settings["CONN_MAX_AGE"] = 600  # opening anew costs more than most answers, on SQLite too
     return settings
 
 

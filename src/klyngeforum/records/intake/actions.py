@@ -15,6 +15,7 @@ from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.places.queries import named
 from klyngeforum.ground.tables.queries import read
 from klyngeforum.ground.tables.terms import DryRun, Problem, Sheet
+from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Verdict, no, require
 from klyngeforum.ground.words import mark
 from klyngeforum.records.activities import actions as activities
@@ -186,10 +187,13 @@ def noted(
     *, by: Actor, at: datetime, recipe: str, name: str, digest: str, run: DryRun, body_id: int | None = None
 ) -> Intake:
     """The intake itself as a record: which file, which rows, by whom."""
-    return Intake.objects.create(
+    row = Intake.objects.create(
         recipe=recipe, file_name=name[:200], file_digest=digest, body_id=body_id, state=IntakeState.DONE, rows=run.rows,
         new=run.new, changed=run.changed, unchanged=run.unchanged, errors=len(run.problems), by=by, at=at,
     )  # fmt: skip
+    after = {"recipe": recipe, "file": row.file_name, "digest": digest, "rows": run.rows, "new": run.new}
+    record(by=by, at=at, verb="intake.take_in", thing="intake", thing_id=row.pk, body_id=body_id, after=after)
+    return row
 
 
 @dataclass(frozen=True, slots=True)

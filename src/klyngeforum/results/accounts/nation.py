@@ -168,7 +168,7 @@ def lines_behind(year: int, measure: str) -> QuerySet[Line]:
 
 
 def _approved_count(year: int) -> int:
-    return kept(("lines", year), lambda: approved_lines(year).count())
+    return kept(("lines", year), lambda: approved_lines(year).count(), of=frozenset({"account", "body"}))
 
 
 def own_lines_behind(year: int, measure: str, *, seen_by: Actor, on: date) -> QuerySet[Line]:

@@ -21,6 +21,8 @@ from .rules import COUNTINGS, LineValues, counted
 from .terms import AccountState
 from .validation import Finding, findings
 
+_ACCOUNTS = frozenset({"account", "round"})
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -75,7 +77,7 @@ def latest(cluster_id: int, year: int) -> Account | None:
 
 def standing(year: int) -> Standing | None:
     """States of the newest editions of a round."""
-    return kept(("standing", year), lambda: _standing(year))
+    return kept(("standing", year), lambda: _standing(year), of=_ACCOUNTS)
 
 
 def _standing(year: int) -> Standing | None:
@@ -101,7 +103,8 @@ def late(year: int, *, on: date) -> QuerySet[Account]:
 def published_years() -> list[int]:
     """Years with an approved account, newest first."""
     approved = Account.objects.filter(state=AccountState.APPROVED).order_by("-year")
-    return list(kept("published years", lambda: list(approved.values_list("year", flat=True).distinct())))
+    years = kept("published years", lambda: list(approved.values_list("year", flat=True).distinct()), of=_ACCOUNTS)
+    return list(years)
 
 
 def unfinished_years() -> set[int]:

@@ -18,6 +18,8 @@ from klyngeforum.registers.clusters.queries import counted
 from klyngeforum.registers.memberships.queries import sizes
 from klyngeforum.steering.leagues.queries import league_of
 
+_RESTS_ON = frozenset({"cluster", "membership", "body", "label", "placement", "programme"})
+
 
 @dataclass(frozen=True, slots=True)
 class ClusterRow:
@@ -97,7 +99,7 @@ def _gathered(on: date) -> list[ClusterRow]:
 def overview(on: date | None = None) -> list[ClusterRow]:
     """Every organisation that counts on the day (today if none is named), by name."""
     day = on or timezone.localdate()
-    return kept(("overview", day), lambda: _gathered(day))
+    return kept(("overview", day), lambda: _gathered(day), of=_RESTS_ON)
 
 
 def regions_of(rows: list[ClusterRow]) -> list[tuple[str, str]]:
