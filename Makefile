@@ -57,7 +57,7 @@ bench-europe: setup ## the same at Europe's size on a PostgreSQL of its own (hal
 lock: ## renew the hash-locked requirements (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes -q -o requirements/run.lock
 	uv pip compile pyproject.toml --extra analyse --group dev --universal --generate-hashes -q -o requirements/dev.lock
-	uv pip compile pyproject.toml --extra spark --extra analyse --group dev --universal --generate-hashes -q -o requirements/spark.lock
+	uv pip compile pyproject.toml --extra spark --extra analyse --group dev -c requirements/dev.lock --universal --generate-hashes -q -o requirements/spark.lock
 
 messages: setup ## collect the strings for translation
 	@$(BIN)/python tools/messages.py

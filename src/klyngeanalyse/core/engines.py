@@ -63,9 +63,11 @@ class DuckEngine:
         if threads:
             settings["threads"] = threads
         self.connection = duckdb.connect(":memory:", config=settings)
+        self._put: set[str] = set()
 
     def put(self, name: str, table: pa.Table) -> None:
         self.connection.register(name, table)
+        self._put.add(name)
 
     def open(self, name: str, path: str | Path) -> None:
         """A Parquet or CSV file as a view, read only when it is asked."""
@@ -84,8 +86,12 @@ class DuckEngine:
         self.connection.execute(f"create or replace temp table {name} as {sql}")
 
     def drop(self, name: str) -> None:
-        """Forget what was kept under a name."""
-        self.connection.execute(f"drop table if exists {name}")
+        """Forget what was put or kept under a name."""
+        if name in self._put:
+            self._put.discard(name)
+            self.connection.unregister(name)
+        else:
+            self.connection.execute(f"drop table if exists {name}")
 
     def arrow(self, sql: str) -> pa.Table:
         return plain_numbers(self.connection.sql(sql).to_arrow_table())

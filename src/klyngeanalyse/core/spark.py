@@ -83,10 +83,11 @@ class SparkEngine:
         self._view(name, frame)
 
     def drop(self, name: str) -> None:
-        """Forget what was kept under a name."""
+        """Forget what was put or kept under a name."""
         old = self._kept.pop(name, None)
         if old is not None:
             old.unpersist()
+        if name in self._views:
             self.spark.catalog.dropTempView(name)
             self._views.discard(name)
 
@@ -95,10 +96,7 @@ class SparkEngine:
 
     def close(self) -> None:
         """Forget this engine's tables; a session that was handed in goes on living."""
-        for name in list(self._kept):
+        for name in list(self._views):
             self.drop(name)
-        for name in self._views:
-            self.spark.catalog.dropTempView(name)
-        self._views.clear()
         if self._own:
             self.spark.stop()

@@ -1,0 +1,175 @@
+"""Nearest neighbours on Mahalanobis distance inside the cells: d² = (x - y)' S⁻¹ (x - y), S the covariance within the arms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from klyngeanalyse.core.errors import Unfit
+from klyngeanalyse.matching.design import Design
+from klyngeanalyse.matching.moments import Moments, digits
+from klyngeanalyse.matching.nearest import Sets, company_rank, sets
+from klyngeanalyse.matching.pool import Arm, Pool
+
+Array = np.ndarray[Any, Any]
+PLACES = 10  # distances equal to this many decimals are ties
+BRUTE = 4_000_000  # pairs of a cell up to which all distances are worked out; above, a tree of the controls is searched
+
+
+def whitened(x: Array, moments: Moments) -> Array:
+    """Coordinates in which the Mahalanobis distance is the straight one; raises `Unfit` where covariates determine one another."""
+    size = np.sqrt(np.diag(moments.pooled))
+    if not np.all(size > 0):
+        raise Unfit("a covariate does not vary within the arms", mend="leave it out, or make it an exact column")
+    shape = np.vectorize(lambda value: digits(value, 10))(moments.pooled / np.outer(size, size))
+    if np.linalg.eigvalsh(shape)[0] < 1e-10:
+        raise Unfit(
+            "the covariates determine one another", why="their covariance has no inverse", mend="leave one of them out"
+        )
+    z = (x - moments.centre) / size
+    turned: Array = z @ np.linalg.inv(np.linalg.cholesky(shape)).T
+    return turned
+
+
+def straight(arm: Arm, moments: Moments) -> Arm:
+    """The arm with its covariates in coordinates in which the Mahalanobis distance is the straight one."""
+    return replace(arm, x=whitened(arm.x, moments))
+
+
+def near(one: Array, other: Array, k: int) -> tuple[Array, Array, Array]:
+    """For each row of `one` at least its k nearest rows of `other`, all ties of the k-th among them.
+
+    Answers (row, column, distance), sorted by row, distance, column.
+    """
+    k = min(k, len(other))
+    if k == 0 or len(one) == 0:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0)
+    row, column = _brute(one, other, k) if len(one) * len(other) <= BRUTE else _tree(one, other, k)
+    distance = np.round(np.sqrt(np.square(one[row] - other[column]).sum(axis=1)), PLACES)
+    order = np.lexsort((column, distance, row))
+    return row[order], column[order], distance[order]
+
+
+def _brute(one: Array, other: Array, k: int) -> tuple[Array, Array]:
+    """All distances (less the row's own size) by one matrix product; what rounding may have hidden, 1e-9 of the size, is kept."""
+    size = np.square(other).sum(axis=1)
+    squared = np.column_stack([-2 * one, np.ones(len(one))]) @ np.column_stack([other, size]).T
+    last = _smallest(squared, k)
+    own = np.square(one).sum(axis=1)
+    slack = 1e-9 * (1 + size.max() + own.max()) + 4 * 10.0**-PLACES * np.sqrt(np.maximum(last + own, 0))
+    found = np.flatnonzero(squared <= (last + slack)[:, None])
+    return found // len(other), found % len(other)
+
+
+def _smallest(table: Array, k: int) -> Array:
+    """The k-th smallest of each row; a few passes for the smallest beat a partition."""
+    if k > 6:
+        last: Array = np.partition(table, k - 1, axis=1)[:, k - 1]
+        return last
+    row = np.arange(len(table))
+    removed = []
+    for _ in range(k):
+        column = np.argmin(table, axis=1)
+        last = table[row, column]
+        removed.append((column, last))
+        table[row, column] = np.inf
+    for column, value in removed:
+        table[row, column] = value
+    return last
+
+
+def _tree(one: Array, other: Array, k: int) -> tuple[Array, Array]:
+    spatial = import_module("scipy.spatial")  # half a second to load, and needed by large cells only
+    tree = spatial.cKDTree(other)
+    last = tree.query(one, k=[k])[0][:, 0]
+    found = tree.query_ball_point(one, last * (1 + 1e-12) + 2 * 10.0**-PLACES)
+    row = np.repeat(np.arange(len(one)), [len(some) for some in found])
+    return row, np.concatenate([np.asarray(some, dtype=np.int64) for some in found])
+
+
+def _cells(pool: Pool) -> Iterator[tuple[slice, slice]]:
+    """The treated and the controls of each cell."""
+    cells, first = np.unique(pool.treated.cell, return_index=True)
+    edges = np.append(first, len(pool.treated))
+    low = np.searchsorted(pool.control.cell, cells, "left")
+    high = np.searchsorted(pool.control.cell, cells, "right")
+    for nth in range(len(cells)):
+        yield slice(edges[nth], edges[nth + 1]), slice(low[nth], high[nth])
+
+
+def _ranks(row: Array) -> Array:
+    """Place of each entry among the entries of its row (rows are sorted)."""
+    return np.arange(len(row)) - np.searchsorted(row, row, "left")
+
+
+def match(pool: Pool, design: Design) -> Sets:
+    """Matched sets by the design's neighbours, replacement, ties and caliper; equal distances go to the lower company."""
+    if not design.replacement:
+        return _greedy(pool, design)
+    who, whom, how_far = [], [], []
+    for own, theirs in _cells(pool):
+        row, column, distance = near(pool.treated.x[own], pool.control.x[theirs], design.neighbours)
+        rank = _ranks(row)
+        if design.ties == "all":
+            last = np.full(own.stop - own.start, -np.inf)
+            among = rank < design.neighbours
+            np.maximum.at(last, row[among], distance[among])
+            kept = distance <= last[row]
+        else:
+            kept = rank < design.neighbours
+        if design.caliper is not None:
+            kept &= distance <= design.caliper
+        who.append(row[kept] + own.start)
+        whom.append(column[kept] + theirs.start)
+        how_far.append(distance[kept])
+    if not who:
+        return sets(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
+    return sets(np.concatenate(who), np.concatenate(whom), np.concatenate(how_far))
+
+
+def _greedy(pool: Pool, design: Design) -> Sets:
+    place = company_rank(pool)
+    found: list[tuple[int, int, float]] = []
+    for own, theirs in _cells(pool):
+        order = np.argsort(place[own], kind="stable")
+        chosen = _greedy_cell(pool.treated.x[own], pool.control.x[theirs], order, design)
+        found += [(own.start + who, theirs.start + whom, far) for who, whom, far in chosen]
+    found.sort(key=lambda pair: pair[0])  # stable: the rounds stay in order
+    who, whom, far = (np.array([pair[nth] for pair in found]) for nth in range(3))
+    return sets(who.astype(np.int64), whom.astype(np.int64), far.astype(float))
+
+
+def _greedy_cell(zt: Array, zc: Array, order: Array, design: Design) -> list[tuple[int, int, float]]:
+    known: dict[int, Iterator[tuple[int, float]]] = {}
+    taken: set[int] = set()
+    chosen: list[tuple[int, int, float]] = []
+    turn = [int(who) for who in order]
+    widest = np.inf if design.caliper is None else design.caliper
+    first = near(zt, zc, design.neighbours + 8)
+    for _ in range(design.neighbours):
+        left = []
+        for who in turn:
+            choices = known.setdefault(who, _choices(zt[who : who + 1], zc, who, first))
+            pair = next(((whom, far) for whom, far in choices if whom not in taken), None)
+            if pair is None or pair[1] > widest:
+                continue
+            taken.add(pair[0])
+            chosen.append((who, *pair))
+            left.append(who)
+        turn = left
+    return chosen
+
+
+def _choices(own: Array, zc: Array, who: int, first: tuple[Array, Array, Array]) -> Iterator[tuple[int, float]]:
+    """The controls of a cell from the nearest outwards; more are looked up (twice as many a time) when those known are used up."""
+    low, high = np.searchsorted(first[0], [who, who + 1])
+    column, distance, told = first[1][low:high], first[2][low:high], 0
+    while told < len(column):
+        yield from zip(column[told:].tolist(), distance[told:].tolist(), strict=True)
+        told = len(column)
+        if told < len(zc):
+            _, column, distance = near(own, zc, 2 * told)
