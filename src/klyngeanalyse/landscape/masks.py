@@ -56,7 +56,7 @@ def refreshed(engine: Engine, name: str, more: str, target: str, *, dimensions: 
     keys = ", ".join(("company", *dimensions))
     engine.keep(
         target,
-        f"select {keys}, bit_or(mask) as mask from (select {keys}, mask from {name} union all select {keys}, mask from {more}) as both "
+        f"select {keys}, bit_or(mask) as mask from (select {keys}, mask from {name} union all select {keys}, mask from {more}) as together "
         f"group by {keys}",
     )
 

@@ -44,13 +44,13 @@ def engine():
     one.close()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(ROWS)
 def test_every_cell_and_total_by_sets(engine, rows):
     assert as_cells(count_rows(engine, columns(rows))) == plain(rows)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(ROWS, ROWS)
 def test_a_refreshed_mask_table_counts_like_all_rows(engine, old, new):
     engine.put("old", as_arrow(columns(old)))
