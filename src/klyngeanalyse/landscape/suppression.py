@@ -92,8 +92,13 @@ def protect(
     goal = np.where(small.ravel(), np.maximum(least, flat + 1), 0.0)
     _fill(flat, hidden, goal, lines)
     while len(weak := _weak(flat, hidden, goal, lines)):
-        for cell in weak.tolist():
-            _hide_near(cell, flat, hidden, lines)
+        more = [_hide_near(cell, flat, hidden, lines) for cell in weak.tolist()]
+        if not any(more):
+            raise Unfit(
+                "a table that cannot be protected",
+                why="all cells near a small one are hidden already",
+                mend="merge categories",
+            )
         _fill(flat, hidden, goal, lines)
     values = np.where(hidden, np.nan, flat).reshape(full.shape)
     return Protected(tuple(dimensions), tuple(labels), values, least)
@@ -193,20 +198,16 @@ def _equations(flat: Array, hidden: Array, names: Array, lines: list[Array]) -> 
     return sparse.csr_array(data, (len(known), len(names))), np.array(known)
 
 
-def _hide_near(weak: int, flat: Array, hidden: Array, lines: list[Array]) -> None:
-    """Hides the smallest shown cell of the lines through a cell, or through the hidden cells that it is bound to."""
+def _hide_near(weak: int, flat: Array, hidden: Array, lines: list[Array]) -> bool:
+    """Hides the smallest shown cell of the lines through a cell, or through the hidden cells that it is bound to; False: none is left."""
     near = {weak}
     while True:
         around = np.concatenate([table[np.isin(table, list(near)).any(1)].ravel() for table in lines])
         shown = np.unique(around[~hidden[around] & (flat[around] > 0)])
         if len(shown):
             hidden[shown[np.argmin(flat[shown])]] = True
-            return
+            return True
         more = near | set(np.unique(around[hidden[around]]).tolist())
         if more == near:
-            raise Unfit(
-                "a table that cannot be protected",
-                why="all cells near a small one are hidden already",
-                mend="merge categories",
-            )
+            return False
         near = more
