@@ -11,14 +11,14 @@ import numpy as np
 
 from klyngeanalyse.core.engines import as_arrow
 from klyngeanalyse.core.errors import Unfit
-from klyngeanalyse.core.results import Chart, Result, Row
+from klyngeanalyse.core.results import Chart, Row, Tabled
 from klyngeanalyse.geography.distance import EARTH_KM, Array, arcs, vectors
 from klyngeanalyse.geography.medoid import medoid
 from klyngeanalyse.strengths.cells import codes, need, numbers
 
 
 @dataclass(frozen=True)
-class Radii(Result):
+class Radii(Tabled):
     """One value an organisation. `core` is the first company (smallest id) at the medoid, `lon`, `lat` its place; `mean`, `radius`,
     `farthest` are km from it: on average, to hold the share `within` of the members, to the last one. `reached` is the
     share of members within `reach` km: the strategy asks for 0.8 within 150."""

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 from klyngeanalyse.core.engines import as_arrow
-from klyngeanalyse.core.results import Chart, Result, Row
+from klyngeanalyse.core.results import Chart, Row, Tabled
 from klyngeanalyse.geography.distance import Array
 from klyngeanalyse.strengths.cells import codes, need
 
 
 @dataclass(frozen=True)
-class Spread(Result):
+class Spread(Tabled):
     """Distinct members of each organisation by kind of place: `members` and `share` are organisations x kinds; a row of shares is 1.
 
     `effective` is the number of equally filled kinds that would be as mixed: 1 / sum of squared shares."""

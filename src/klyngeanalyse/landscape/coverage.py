@@ -11,12 +11,12 @@ import pyarrow as pa
 
 from klyngeanalyse.core.engines import as_arrow
 from klyngeanalyse.core.errors import Unfit
-from klyngeanalyse.core.results import Chart, Result, Row
+from klyngeanalyse.core.results import Chart, Row, Tabled
 from klyngeanalyse.strengths.cells import Array, codes, need, numbers
 
 
 @dataclass(frozen=True)
-class Coverage(Result):
+class Coverage(Tabled):
     """Regions x industries: companies and employment, and those of members of any organisation, each company once; `organisations`
     counts the organisations with at least one member in the cell. `gaps` marks strong cells reached below `least`."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from klyngeanalyse.core.errors import Unfit
-from klyngeanalyse.core.results import Chart, Result, Row
+from klyngeanalyse.core.results import Chart, Row, Tabled
 from klyngeanalyse.geography.distance import Array
 from klyngeanalyse.geography.radius import Radii
 
@@ -25,7 +25,7 @@ class CriticalMass:
 
 
 @dataclass(frozen=True)
-class Verdicts(Result):
+class Verdicts(Tabled):
     """Whether each organisation has the members, the nearness and the staff; `mass` is 0 below, 1 within and 2 above the band of members.
     A truth is None where it is not known."""
 

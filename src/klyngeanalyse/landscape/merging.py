@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from klyngeanalyse.core.engines import as_arrow
 from klyngeanalyse.core.errors import Unfit
-from klyngeanalyse.core.results import Result, Row
+from klyngeanalyse.core.results import Row, Tabled
 from klyngeanalyse.geography.distance import Array
 from klyngeanalyse.geography.radius import radii
 from klyngeanalyse.landscape.mass import CriticalMass, Verdicts, critical_mass
@@ -19,7 +19,7 @@ from klyngeanalyse.strengths.cells import codes, need
 
 
 @dataclass(frozen=True)
-class Mergers(Result):
+class Mergers(Tabled):
     """One value a merged organisation: `memberships` is the sum over its parts, `members` the companies counted once, `twice` how many
     were in more than one part; `mass` its critical mass, None where no places are known."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from klyngeanalyse.core.errors import Unfit
-from klyngeanalyse.core.results import Result, Row
+from klyngeanalyse.core.results import Result, Row, Tabled
 from klyngeanalyse.landscape.suppression import protect
 from klyngeanalyse.strengths.cells import Array
 
@@ -42,7 +42,7 @@ class Standing(Result):
 
 
 @dataclass(frozen=True)
-class Benchmark(Result):
+class Benchmark(Tabled):
     """All standings: each organisation in its group, and in `all`."""
 
     standings: tuple[Standing, ...]

@@ -11,12 +11,12 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from klyngeanalyse.core.errors import Unfit
-from klyngeanalyse.core.results import Result, Row
+from klyngeanalyse.core.results import Row, Tabled
 from klyngeanalyse.strengths.cells import Array
 
 
 @dataclass(frozen=True)
-class Protected(Result):
+class Protected(Tabled):
     """A table with its totals (the last place of each axis), nan where hidden. Which of the hidden cells are the small ones is not
     kept: telling it would give some of them away."""
 

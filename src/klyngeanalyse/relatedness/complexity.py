@@ -9,12 +9,12 @@ import numpy as np
 from scipy.linalg import eigh
 
 from klyngeanalyse.core.errors import Unfit
-from klyngeanalyse.core.results import Result, Row
+from klyngeanalyse.core.results import Row, Tabled
 from klyngeanalyse.strengths.cells import Array
 
 
 @dataclass(frozen=True)
-class Complexity(Result):
+class Complexity(Tabled):
     """`regional` (ECI) has mean 0 and standard deviation 1 (ddof 0); `industrial` (PCI) is on the same scale. nan: nothing present,
     or not connected to the rest. `eigenvalue` is the second one; `gap` its distance to the third: where it is about 0 the
     order of the regions is arbitrary."""

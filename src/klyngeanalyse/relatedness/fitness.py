@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from klyngeanalyse.core.errors import Unfit
-from klyngeanalyse.core.results import Result, Row
+from klyngeanalyse.core.results import Row, Tabled
 from klyngeanalyse.strengths.cells import Array
 
 
 @dataclass(frozen=True)
-class Fitness(Result):
+class Fitness(Tabled):
     """`regional` (fitness) and `industrial` (complexity), each with mean 1; nan where nothing is present. `moved` is the largest
     change of a regional value in the last of `steps` steps: where it is not small, the values have not settled."""
 

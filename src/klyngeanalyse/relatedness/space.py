@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from klyngeanalyse.core.errors import Unfit
-from klyngeanalyse.core.results import Chart, Result, Row
+from klyngeanalyse.core.results import Chart, Row, Tabled
 from klyngeanalyse.relatedness.complexity import Complexity, complexity
 from klyngeanalyse.strengths.cells import Array, Cells
 from klyngeanalyse.strengths.quotients import quotients
@@ -56,7 +56,30 @@ def density(present: Array, near: Array) -> Array:
 
 
 @dataclass(frozen=True)
-class Relatedness(Result):
+class Links(Tabled):
+    """Pairs of industries with a proximity of at least `least`, nearest first."""
+
+    one: Array
+    other: Array
+    proximity: Array
+    least: float
+
+    def rows(self) -> Iterable[Row]:
+        for one, other, near in zip(self.one.tolist(), self.other.tolist(), self.proximity.tolist(), strict=True):
+            yield {"one": one, "other": other, "proximity": near}
+
+    def chart(self) -> Chart | None:
+        x, y = {"field": "one", "type": "nominal"}, {"field": "other", "type": "nominal"}
+        colour = {"field": "proximity", "type": "quantitative"}
+        return {
+            "data": {"values": list(self.rows())[:400]},
+            "mark": "rect",
+            "encoding": {"x": x, "y": y, "color": colour},
+        }
+
+
+@dataclass(frozen=True)
+class Relatedness(Tabled):
     """All of one year: `quotient`, `present`, `density` (regions x industries), `proximity` (industries x industries), the
     complexity of both (None where there are too few regions for it), and whether the diagonal was counted."""
 
@@ -80,27 +103,21 @@ class Relatedness(Result):
                     "density": float(self.density[nth, kth]),
                 }
 
-    def links(self, least: float = 0.5) -> list[Row]:
+    def links(self, least: float = 0.5) -> Links:
         """Pairs of industries at least this near, nearest first."""
         first, second = np.nonzero(np.triu(self.proximity >= least, 1))
         near = self.proximity[first, second]
         order = np.lexsort((second, first, -near))
-        names = self.industries
-        return [
-            {"one": names[first[n]].item(), "other": names[second[n]].item(), "proximity": float(near[n])}
-            for n in order.tolist()
-        ]
+        return Links(self.industries[first[order]], self.industries[second[order]], near[order], least)
 
     def chart(self) -> Chart | None:
-        strongest = [row for row in self.links(0.0)[:400] if row["proximity"] > 0]
+        x, y = {"field": "quotient", "type": "quantitative"}, {"field": "density", "type": "quantitative"}
+        absent = [row for row in self.rows() if not row["present"] and row["density"] > 0]
+        nearest = sorted(absent, key=lambda row: -row["density"])[:500]
         return {
-            "data": {"values": strongest},
-            "mark": "rect",
-            "encoding": {
-                "x": {"field": "one", "type": "nominal"},
-                "y": {"field": "other", "type": "nominal"},
-                "color": {"field": "proximity", "type": "quantitative"},
-            },
+            "data": {"values": nearest},
+            "mark": "point",
+            "encoding": {"x": x, "y": y, "color": {"field": "region", "type": "nominal"}},
         }
 
 

@@ -10,14 +10,14 @@ import numpy as np
 
 from klyngeanalyse.core.engines import as_arrow
 from klyngeanalyse.core.errors import Unfit
-from klyngeanalyse.core.results import Chart, Result, Row
+from klyngeanalyse.core.results import Chart, Row, Tabled
 from klyngeanalyse.strengths.cells import Array, codes, need, numbers
 
 CONCENTRATED, WEAK = 0.05, 0.02
 
 
 @dataclass(frozen=True)
-class Agglomeration(Result):
+class Agglomeration(Tabled):
     """One value an industry: `gamma`, the raw concentration `raw` (G), the plant Herfindahl `herfindahl` (H), the standardised
     G `z` (G less its mean under chance, over its standard deviation), plants and employment."""
 

@@ -9,13 +9,13 @@ import numpy as np
 from scipy.special import ndtr
 
 from klyngeanalyse.core.errors import Unfit
-from klyngeanalyse.core.results import Chart, Result, Row
+from klyngeanalyse.core.results import Chart, Row, Tabled
 from klyngeanalyse.strengths.cells import Array, Cells
 from klyngeanalyse.strengths.discoveries import adjusted
 
 
 @dataclass(frozen=True)
-class Emerging(Result):
+class Emerging(Tabled):
     """`found` marks the emerging cells (regions x industries). `excess` is the log growth beyond the industry's growth elsewhere,
     `p` its one-sided p-value, `q` the same after Benjamini-Hochberg over all `tested` cells. At most the share `rate` of the
     cells with q <= rate is expected to be chance; `dispersion` is the variance of a cell's count over that of a Poisson count."""

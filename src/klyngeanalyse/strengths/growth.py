@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from klyngeanalyse.core.errors import Unfit
-from klyngeanalyse.core.results import Chart, Result, Row
+from klyngeanalyse.core.results import Chart, Row, Tabled
 from klyngeanalyse.strengths.cells import Array, Cells
 
 
 @dataclass(frozen=True)
-class ShiftShare(Result):
+class ShiftShare(Tabled):
     """Jobs by region and industry: `change` = `national` + `mix` + `regional`, in every cell and so in every sum."""
 
     regions: Array

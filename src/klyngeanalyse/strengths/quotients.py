@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from klyngeanalyse.core.errors import Unfit
-from klyngeanalyse.core.results import Chart, Result, Row
+from klyngeanalyse.core.results import Chart, Row, Tabled
 from klyngeanalyse.strengths.cells import Array, Cells
 
 
@@ -35,7 +35,7 @@ def quotients(values: Array) -> Array:
 
 
 @dataclass(frozen=True)
-class Quotients(Result):
+class Quotients(Tabled):
     """Location quotients (regions x industries) beside what they rest on.
 
     `stderr` is that of log LQ; `low`, `high` its interval on the scale of LQ; `shown` is False in cells under the small-cell rule.

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from klyngeanalyse.core.errors import Unfit
-from klyngeanalyse.core.results import Chart, Result, Row
+from klyngeanalyse.core.results import Chart, Row, Tabled
 from klyngeanalyse.strengths.cells import Array, Cells
 from klyngeanalyse.strengths.quotients import quotients
 from klyngeanalyse.strengths.rulesets import BUILT_IN, Criterion, RuleSet
 
 
 @dataclass(frozen=True)
-class Stars(Result):
+class Stars(Tabled):
     """`count` marks a cell (regions x industries, 0 to the number of criteria); `met` one table of truth a criterion."""
 
     rules: RuleSet

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from klyngeanalyse.core.errors import Unfit
-from klyngeanalyse.core.results import Result, Row
+from klyngeanalyse.core.results import Row, Tabled
 from klyngeanalyse.strengths.cells import Array, Cells
 from klyngeanalyse.strengths.quotients import quotients
 
 
 @dataclass(frozen=True)
-class StrongClusters(Result):
+class StrongClusters(Tabled):
     """`strong` (regions x clusters) beside the quotient, the employment and the quartile it was measured against."""
 
     regions: Array

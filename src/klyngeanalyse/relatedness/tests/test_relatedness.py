@@ -105,11 +105,12 @@ class TestSpace:
         one = relatedness(Cells(np.array(["a", "b", "c"]), np.array(["x", "y"]), np.array([[1.0, 0], [0, 3], [0, 0]])))
         assert one.present[2].tolist() == [0, 0] and np.isnan(one.quotient[2]).all()
         assert one.complexity is None
-        assert len(list(one.rows())) == 6 and one.links() == [] and one.chart()["mark"] == "rect"
+        assert len(list(one.rows())) == 6 and list(one.links().rows()) == []
+        assert one.chart()["mark"] == "point" and one.links(0.0).chart()["mark"] == "rect"
 
     def test_links_are_sorted(self):
         one = relatedness(Cells(np.arange(3), np.array(["x", "y", "z"]), np.array([[5.0, 5, 0], [5, 5, 0], [0, 0, 9]])))
-        assert [(row["one"], row["other"], row["proximity"]) for row in one.links()] == [("x", "y", 1.0)]
+        assert [(row["one"], row["other"], row["proximity"]) for row in one.links().rows()] == [("x", "y", 1.0)]
 
     def test_the_diagonal_can_be_left_out(self):
         values = np.random.default_rng(1).lognormal(0, 2, (70, 9))
