@@ -27,6 +27,9 @@ def masks(
     that first year. Raises Unfit for rows without company, year or dimension and for years more than 62 apart.
     """
     named = ("company", "year", *dimensions)
+    strange = [one for one in named if not one.isidentifier()]
+    if strange:
+        raise Unfit(f"a column called {strange[0]!r}", where=table, mend="name it with letters, digits and _")
     looks = ", ".join(f"count({one}) as has_{one}" for one in named)
     seen = columns(engine, f"select count(*) as n, min(year) as first, max(year) as last, {looks} from {table}")
     total = int(seen["n"][0])
