@@ -16,7 +16,7 @@ def space(path: Path, regions: int, industries: int, years: int) -> None:
     near = chance.normal(0, 1, (regions, 5)) @ chance.normal(0, 1, (5, industries))
     parts = []
     for year in range(years):
-        value = np.exp(2 + 0.7 * near + chance.normal(0, 0.7, near.shape))
+        value = np.exp(2 + 0.3 * near + chance.normal(0, 0.7, near.shape))
         value[chance.random(near.shape) > 0.25 + 0.7 * (able[:, None] > hard)] = 0
         row, column = np.indices(near.shape, dtype=np.int32)
         parts.append(
