@@ -48,6 +48,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--each-plant", metavar="FILE", help="one row a plant (industry, region, employment): Ellison-Glaeser"
     )
+    what.add_argument(
+        "--strong-clusters", action="store_true", help="the top quarter of the regions by quotient; needs --plants"
+    )
+    what.add_argument(
+        "--emerging", action="store_true", help="small, near and fast-growing fields; needs --plants and --year"
+    )
     rules = parser.add_argument_group("rules")
     rules.add_argument(
         "--least-employment", type=float, default=10.0, metavar="N", help="smaller cells are not shown (10)"
@@ -62,6 +68,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def work(said: argparse.Namespace, progress: Progress) -> dict[str, Result]:
+    if ((said.strong_clusters or said.emerging) and not said.plants) or (said.emerging and not said.year):
+        missing = "--plants" if not said.plants else "--year"
+        asked = "--emerging" if said.emerging else "--strong-clusters"
+        raise Unfit(f"{asked} without {missing}", mend=f"say with {missing} which column it is")
     numbers = [one for one in (said.employment, said.plants, said.year) if one]
     rows = table(said.input, [said.region, said.industry], numbers)
     progress(1, 4, "reading")
@@ -74,14 +84,14 @@ def work(said: argparse.Namespace, progress: Progress) -> dict[str, Result]:
     progress(2, 4, "quotients")
     if said.stars:
         answers["stars"] = stars(jobs[last], _rules(said))
-    if plants:
+    if said.strong_clusters:
         answers["strong_clusters"] = strong_clusters(
             jobs[last], plants[last], least_employment=said.least_employment, least_plants=said.least_plants
         )
     progress(3, 4, "growth")
     if len(jobs) > 1:
         answers["growth"] = shift_share(jobs[min(jobs)], jobs[last])
-        if plants:
+        if said.emerging:
             first = plants[min(plants)]
             present = presence(quotients(first.values))
             near = density(present, proximity(present, diagonal=False))

@@ -84,6 +84,12 @@ def radii(
     table = need(as_arrow(memberships), [organisation, company, lon, lat, *([weight] if weight else [])])
     names, whose = codes(table, organisation)
     places = numbers(table, lon, -np.inf), numbers(table, lat, -np.inf)
+    if table.column(company).null_count:
+        raise Unfit(
+            f"{table.column(company).null_count} members without a name",
+            where=f"column {company}",
+            mend="fill it or drop the rows",
+        )
     points = vectors(*places)
     weights = numbers(table, weight) if weight else np.ones(table.num_rows)
     if (weights == 0).any():

@@ -52,6 +52,8 @@ def test_strengths(cells, tmp_path):
         "plants",
         "--year",
         "year",
+        "--strong-clusters",
+        "--emerging",
         "--stars",
         "observatory-percentile-2006",
         "--each-plant",
@@ -211,6 +213,7 @@ def test_count_hides_small_cells(tmp_path):
         (["overlap", "--strong", "s.csv"], "without companies"),
         (["count", "--by", "region"], "no column year"),
         (["strengths"], "no column region, industry"),
+        (["strengths", "--emerging", "--plants", "n"], "--emerging without --year"),
     ],
 )
 def test_mistakes_are_one_line(words, said, tmp_path, capsys):

@@ -174,6 +174,8 @@ def test_refusals():
         radii(rows([(10, 56), (10, 56)], w=[1.0, 0.0]), weight="w")
     with pytest.raises(Unfit, match=r"a share of 1\.5"):
         radii(rows([(10, 56)]), within=1.5)
+    with pytest.raises(Unfit, match="1 members without a name"):
+        radii({**rows([(10, 56), (10, 56)]), "company": ["a", None]})
     with pytest.raises(Unfit, match="no column lat"):
         radii({"organisation": ["o"], "company": [1], "lon": [1.0]})
 

@@ -122,6 +122,22 @@ def test_an_empty_cell_has_an_upper_bound_and_an_empty_region_none():
     assert np.isnan(one.estimate[2, 0]) and not one.shown[2].any()
 
 
+def test_the_upper_bound_of_an_empty_cell_by_hand():
+    """Plants of 4 jobs: at most -ln(0.025) = 3.689 plants, 14.76 jobs, of a region of 50 in an industry of 10 among 100."""
+    values, squares = np.array([[0.0, 50.0], [10.0, 40.0]]), np.array([[0.0, 200.0], [40.0, 160.0]])
+    most = -np.log(0.025) * 4
+    one = location_quotients(named(values), squares=named(squares))
+    assert one.high[0, 0] == pytest.approx((most / (50 + most)) / ((10 + most) / (100 + most)))
+
+
+def test_a_plant_count_stands_for_sizes_spread_exponentially():
+    values, plants = np.array([[30.0, 70.0], [20.0, 380.0]]), np.array([[3.0, 7.0], [0.0, 19.0]])
+    one = location_quotients(named(values), plants=named(plants))
+    spread = np.array([[2 * 900 / 3, 2 * 4900 / 7], [0.0, 2 * 380**2 / 19]])
+    two = location_quotients(named(values), squares=named(spread))
+    assert np.allclose(one.stderr, two.stderr, rtol=1e-12)
+
+
 def test_small_cells_show_nothing():
     counted = named(np.array([[40.0, 60.0], [9.0, 91.0]]))
     plants = named(np.array([[2.0, 8.0], [5.0, 9.0]]))
