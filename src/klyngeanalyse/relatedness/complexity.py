@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import eigh
+from scipy.linalg import eigh, eigh_tridiagonal
 
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.core.results import Row, Tabled
@@ -84,12 +84,7 @@ def complexity(regions: Array, industries: Array, present: Array) -> Complexity:
     d, u = table.sum(1), table.sum(0)
     scaled = table / np.sqrt(d)[:, None] / np.sqrt(u)
     tall = scaled.shape[0] > scaled.shape[1]
-    square = scaled.T @ scaled if tall else scaled @ scaled.T
-    size = len(square)
-    values, vectors = eigh(
-        square, subset_by_index=[max(size - 3, 0), size - 1], driver="evr", overwrite_a=True, check_finite=False
-    )
-    second = vectors[:, -2]
+    second, value, third = _second(scaled.T @ scaled if tall else scaled @ scaled.T, np.sqrt(u if tall else d))
     if tall:
         pci = second / np.sqrt(u)
         eci = table @ pci / d
@@ -104,5 +99,45 @@ def complexity(regions: Array, industries: Array, present: Array) -> Complexity:
     regional[rows], industrial[columns] = sign * (eci - mean) / spread, sign * (pci - mean) / spread
     return Complexity(
         regions, industries, regional, industrial, (present > 0).sum(1), (present > 0).sum(0),
-        float(values[-2]), float(values[-2] - values[-3]), int((~rows).sum() + (~columns).sum()),
+        value, value - third, int((~rows).sum() + (~columns).sum()),
     )  # fmt: skip
+
+
+DENSE = 200  # sides up to which all eigenvectors are cheap
+
+
+def _second(square: Array, first: Array) -> tuple[Array, float, float]:
+    """(second eigenvector, second eigenvalue, third) of a symmetric table whose first eigenvector is along `first`, with value 1."""
+    size = len(square)
+    if size <= DENSE:
+        values, vectors = eigh(square, subset_by_index=[size - 3, size - 1], driver="evr", check_finite=False)
+        return vectors[:, -2], float(values[-2]), float(values[-3])
+    known = (first / np.linalg.norm(first))[None, :]
+    second, value = _largest(square, known, 1e-14)
+    # once more without the second: a single sequence would not see an equal one beside it
+    _, third = _largest(square, np.vstack([known, second]), 1e-6)
+    return second, value, third
+
+
+def _largest(square: Array, known: Array, settled: float) -> tuple[Array, float]:
+    """The largest eigenvector orthogonal to the rows of `known` and its value, by Lanczos with full reorthogonalisation, to a
+    residual of `settled` or as near as rounding lets it."""
+    size = len(square)
+    basis, on, off = np.zeros((size + 1, size)), np.zeros(size), np.zeros(size)
+    fresh = np.random.default_rng(0).normal(size=size)
+    fresh -= known.T @ (known @ fresh)
+    basis[0] = fresh / np.linalg.norm(fresh)
+    for nth in range(size - len(known)):
+        fresh = square @ basis[nth]
+        on[nth] = fresh @ basis[nth]
+        for _ in range(2):
+            fresh -= basis[: nth + 1].T @ (basis[: nth + 1] @ fresh)
+            fresh -= known.T @ (known @ fresh)
+        off[nth] = np.linalg.norm(fresh)
+        last = nth == size - len(known) - 1 or off[nth] < 1e-15
+        if last or nth % 10 == 9:
+            value, small = eigh_tridiagonal(on[: nth + 1], off[:nth], select="i", select_range=(nth, nth))
+            if last or off[nth] * abs(small[-1, 0]) < settled:
+                break
+        basis[nth + 1] = fresh / off[nth]
+    return np.asarray(basis[: nth + 1].T @ small[:, 0]), float(value[0])

@@ -131,7 +131,7 @@ def plain_eci(present):
 
 
 class TestComplexity:
-    @pytest.mark.parametrize("shape", [(60, 25), (25, 60)])
+    @pytest.mark.parametrize("shape", [(60, 25), (25, 60), (260, 240)])
     def test_against_the_definition(self, shape):
         chance = np.random.default_rng(sum(shape) + shape[0])
         present = (
@@ -163,6 +163,20 @@ class TestComplexity:
         one = complexity(np.arange(9), np.arange(8), present)
         assert np.isnan(one.regional[6:]).all() and np.isfinite(one.regional[:6]).all() and one.left_out == 6
         assert len(list(one.rows())) == 17
+
+    def test_two_equal_worlds_side_by_side_have_no_gap(self):
+        """Two copies of one table joined by an industry that everybody has: an order between the copies is arbitrary or clear, never half."""
+        chance = np.random.default_rng(6)
+        one = (chance.random((130, 110)) < 0.3).astype(float)
+        hubs = np.ones((390, 1))
+        present = np.hstack([np.kron(np.eye(3), one), hubs])
+        found = complexity(np.arange(390), np.arange(331), present)
+        values = np.linalg.eigvalsh(
+            (present / np.sqrt(present.sum(1))[:, None] / np.sqrt(present.sum(0))).T
+            @ (present / np.sqrt(present.sum(1))[:, None] / np.sqrt(present.sum(0)))
+        )
+        assert found.eigenvalue == pytest.approx(values[-2], abs=1e-10)
+        assert found.gap == pytest.approx(0, abs=1e-6) and values[-2] - values[-3] < 1e-10
 
     def test_nothing_to_rank(self):
         with pytest.raises(Unfit, match="fewer than three connected"):
