@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -134,21 +134,19 @@ def _difference(job: Job, peer: str) -> str:
 
 def measured(job: Job) -> list[str]:
     source = _prepared(job)
-    for who in (job.who, *job.peers):
-        run(
-            job.kind, who, source, str(FOLDER / f"{'ours' if who == job.who else who}.npz")
-        )  # warms the file cache, keeps the answers
     ours: list[Run] = []
     theirs: dict[str, list[Run] | str] = {peer: [] for peer in job.peers}
-    for _ in range(3):
-        one = run(job.kind, job.who, source, "-")
+    for turn in range(3):
+        # the answers of the first turn are kept and compared: small beside what was counted
+        answer = str(FOLDER / "{}.npz") if turn == 0 else "-"
+        one = run(job.kind, job.who, source, answer.format("ours"))
         if isinstance(one, str):
             return [f"| {job.name} | {job.who} | {one} | | | | |"]
         ours.append(one)
         for peer, found in theirs.items():
             if isinstance(found, str) or (found and found[0].seconds > LONG):
                 continue
-            other = run(job.kind, peer, source, "-")
+            other = run(job.kind, peer, source, answer.format(peer))
             theirs[peer] = other if isinstance(other, str) else [*found, other]
     own = _median(ours)
     goal = (
@@ -183,20 +181,26 @@ def _verdict(reached: bool, found: str, goal: str) -> str:
     return f"{found}, goal {goal}: reached" if reached else f"**not reached: {found}, goal {goal}**"
 
 
-def measure(only: tuple[str, ...] = ()) -> list[str]:
-    """The table as lines of Markdown; `only` names kinds or files of jobs."""
+def told(only: tuple[str, ...] = ()) -> Iterator[str]:
+    """The table as lines of Markdown, each as soon as it is known; `only` names kinds or files of jobs."""
     peers_ready()
     named = ", ".join(f"{one} {version(one)}" for one in ("duckdb", "numpy", "scipy", "pyarrow"))
-    head = [
-        f"Python {platform.python_version()}, {named}; peers: {', '.join(PINS.read_text().split())}. {os.cpu_count()} cores.",
-        "Whole processes with reading the Parquet file and all imports; medians of three runs, one of peers over 20 s.",
-        "`difference` is the largest between any two numbers of the two answers (km for distances).",
-        "",
-        "| job | who | seconds | processor seconds | peak MB | difference | times ours |",
-        "|---|---|---:|---:|---:|---:|---|",
-    ]
-    return head + [line for job in JOBS if not only or job.kind in only or job.file in only for line in measured(job)]
+    yield f"Python {platform.python_version()}, {named}; peers: {', '.join(PINS.read_text().split())}. {os.cpu_count()} cores."
+    yield "Whole processes with reading the Parquet file and all imports; medians of three runs, one of peers over 20 s."
+    yield "`difference` is the largest between any two numbers of the two answers (km for distances)."
+    yield ""
+    yield "| job | who | seconds | processor seconds | peak MB | difference | times ours |"
+    yield "|---|---|---:|---:|---:|---:|---|"
+    for job in JOBS:
+        if not only or job.kind in only or job.file in only:
+            yield from measured(job)
+
+
+def measure() -> list[str]:
+    return list(told())
 
 
 if __name__ == "__main__":
-    sys.stdout.write("\n".join(measure(tuple(sys.argv[1:]))) + "\n")
+    for line in told(tuple(sys.argv[1:])):
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
