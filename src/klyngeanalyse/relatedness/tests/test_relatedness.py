@@ -142,6 +142,11 @@ class TestComplexity:
         assert one.regional.mean() == pytest.approx(0, abs=1e-12) and one.regional.std() == pytest.approx(1)
         assert np.allclose(present @ one.industrial / present.sum(1), one.regional, atol=1e-9)
         assert np.corrcoef(one.regional, one.diversity)[0, 1] > 0
+        assert one.diversity.tolist() == present.sum(1).tolist() and one.ubiquity.tolist() == present.sum(0).tolist()
+        scaled = present / np.sqrt(present.sum(1))[:, None] / np.sqrt(present.sum(0))
+        values = np.sort(np.linalg.svd(scaled, compute_uv=False) ** 2)
+        assert one.eigenvalue == pytest.approx(values[-2], abs=1e-10)
+        assert one.gap == pytest.approx(values[-2] - values[-3], abs=1e-5)
 
     @given(st.randoms(use_true_random=False))
     def test_order_does_not_matter(self, chance):
@@ -177,6 +182,10 @@ class TestComplexity:
         )
         assert found.eigenvalue == pytest.approx(values[-2], abs=1e-10)
         assert found.gap == pytest.approx(0, abs=1e-6) and values[-2] - values[-3] < 1e-10
+
+    def test_three_are_enough(self):
+        one = complexity(np.arange(3), np.arange(3), np.array([[1, 1, 1], [1, 1, 0], [1, 0, 0]]))
+        assert (np.diff(one.regional) < 0).all() and (np.diff(one.industrial) > 0).all()
 
     def test_nothing_to_rank(self):
         with pytest.raises(Unfit, match="fewer than three connected"):
@@ -219,6 +228,29 @@ class TestEntry:
         assert one.tenths[-1] > one.tenths[0] and len(list(one.rows())) == 10 and one.chart()["mark"] == "bar"
         none = entry(*self.world(2, 0.0))
         assert none.interval[0] < 0 < none.interval[1] and abs(none.auc - 0.5) < 0.05
+
+    def test_errors_and_auc_by_plain_counting(self):
+        before, after = self.world(3, 0.4)
+        one = entry(before, after)
+        near = density(before, proximity(before, diagonal=False))
+        cells = [(r, near[r, c], after[r, c]) for r, c in np.argwhere(before == 0).tolist()]
+        x, y = np.array([cell[1] for cell in cells]), np.array([cell[2] for cell in cells])
+        scaled = (x - x.mean()) / x.std()
+        bread, meat = np.zeros((2, 2)), np.zeros((2, 2))
+        for region in range(before.shape[0]):
+            score = np.zeros(2)
+            for (where, _, came), z in zip(cells, scaled, strict=True):
+                if where == region:
+                    p = 1 / (1 + np.exp(-one.constant - one.slope * z))
+                    score += (came - p) * np.array([1, z])
+                    bread += p * (1 - p) * np.outer([1, z], [1, z])
+            meat += np.outer(score, score)
+        cover = np.linalg.inv(bread) @ meat @ np.linalg.inv(bread) * before.shape[0] / (before.shape[0] - 1)
+        assert one.stderr == pytest.approx(np.sqrt(cover[1, 1]), rel=1e-6)
+        entered, stayed = x[y == 1], x[y == 0]
+        wins = (entered[:, None] > stayed).mean() + (entered[:, None] == stayed).mean() / 2
+        assert one.auc == pytest.approx(wins, abs=1e-12)
+        assert (one.n_absent, one.n_entered) == (len(y), int(y.sum()))
 
     @pytest.mark.slow
     def test_the_interval_covers(self):
