@@ -134,8 +134,15 @@ class TestOverlaps:
             overlaps(rows([("a", 1)]), industry="industry")
         with pytest.raises(Unfit, match="no column company"):
             overlaps({"organisation": ["a"]})
-        with pytest.raises(Unfit, match="0 to 1"):
-            Flags(0, 1)
+        for one in ((0, 1), (1, 0), (1.1, 1), (1, 1.1)):
+            with pytest.raises(Unfit, match="0 to 1"):
+                Flags(*one)
+
+    def test_a_flag_holds_from_its_threshold_on(self):
+        data = rows([("a", 1), ("a", 2), ("b", 2), ("b", 3)], industry=["x"] * 4, employment=[1.0] * 4)
+        for share, alike in ((0.5, True), (0.51, False)):
+            one = overlaps(data, industry="industry", employment="employment", flags=Flags(share, 1))
+            assert one.overlapping.tolist() == [alike] and one.parallel.tolist() == [not alike]
 
 
 def near(members, lon=10.0):
