@@ -15,6 +15,7 @@ help: ## print what make can do
 setup: $(VENV)/.ready node_modules/.ready src/klyngeforum/web/static/vendor/.ready src/klyngeforum/locale/.ready ## install everything (once; seconds afterwards)
 
 $(VENV)/.ready: requirements/dev.lock tools/bootstrap.py
+	@command -v $(PYTHON) >/dev/null || { echo "klyngeforum: Python 3.11 or newer is missing; install it (Debian: python3 and python3-venv) or name one: make PYTHON=/path/to/python3" >&2; exit 2; }
 	@$(PYTHON) tools/bootstrap.py packages
 
 node_modules/.ready: package-lock.json tools/bootstrap.py $(VENV)/.ready
