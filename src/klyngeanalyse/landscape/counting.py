@@ -1,0 +1,161 @@
+"""Distinct companies in every cell of year x region x size x industry and of all its totals (unikke virksomheder)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import compress, product
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from klyngeanalyse.core.engines import Engine, as_arrow
+from klyngeanalyse.core.errors import Unfit
+from klyngeanalyse.core.results import Chart, Result, Row
+from klyngeanalyse.landscape.masks import DIMENSIONS, masks
+from klyngeanalyse.strengths.cells import Array, codes
+
+MOST_CELLS = 60_000_000
+
+
+@dataclass(frozen=True)
+class Counts(Result):
+    """`companies` has one axis a dimension, years first; the last place of each axis is the total over it, where a company counts once
+    however many years, regions, sizes or industries it was in."""
+
+    dimensions: tuple[str, ...]
+    labels: tuple[Array, ...]
+    companies: Array
+
+    def rows(self) -> Iterable[Row]:
+        """Every cell with companies; a total has None in the place of the label."""
+        names = [[*one.tolist(), None] for one in self.labels]
+        for place in np.argwhere(self.companies).tolist():
+            yield {
+                **{key: names[nth][at] for nth, (key, at) in enumerate(zip(self.dimensions, place, strict=True))},
+                "companies": int(self.companies[tuple(place)]),
+            }
+
+    def of(self, **chosen: Any) -> int:
+        """One count: `of(year=2012, region="Fyn")`; what is not said is the total.
+
+        Raises KeyError for a label or a dimension that is not there.
+        """
+        strange = set(chosen) - set(self.dimensions)
+        if strange:
+            raise KeyError(sorted(strange)[0])
+        place = []
+        for key, labels in zip(self.dimensions, self.labels, strict=True):
+            found = np.flatnonzero(labels == chosen[key]) if key in chosen else [-1]
+            if not len(found):
+                raise KeyError(chosen[key])
+            place.append(int(found[0]))
+        return int(self.companies[tuple(place)])
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"dimensions": list(self.dimensions), "rows": list(self.rows())}
+
+    def chart(self) -> Chart | None:
+        years: Any = (slice(None, -1), *(-1 for _ in self.dimensions[1:]))
+        totals = self.companies[years]
+        data = [
+            {"year": str(year), "companies": int(n)}
+            for year, n in zip(self.labels[0].tolist(), totals.tolist(), strict=True)
+        ]
+        x, y = {"field": "year", "type": "ordinal"}, {"field": "companies", "type": "quantitative"}
+        return {"data": {"values": data}, "mark": "bar", "encoding": {"x": x, "y": y}}
+
+
+def count(engine: Engine, table: str, *, dimensions: tuple[str, ...] = DIMENSIONS) -> Counts:
+    """All distinct counts of a table of participations (company, year and the dimensions) in one pass over its rows."""
+    first = masks(engine, table, "masks", dimensions=dimensions)
+    try:
+        return count_masks(engine, "masks", first, dimensions=dimensions)
+    finally:
+        engine.drop("masks")
+
+
+def count_rows(engine: Engine, rows: Any, *, dimensions: tuple[str, ...] = DIMENSIONS) -> Counts:
+    """The same of a dataframe, an Arrow table or a mapping of columns."""
+    engine.put("participations", as_arrow(rows))
+    try:
+        return count(engine, "participations", dimensions=dimensions)
+    finally:
+        engine.drop("participations")
+
+
+def count_masks(engine: Engine, name: str, first: int, *, dimensions: tuple[str, ...] = DIMENSIONS) -> Counts:
+    """All distinct counts from a mask table of the first year `first`.
+
+    In a full cell a company has one row, so histograms of masks count it once; over totals these add up, save for the companies
+    that changed region, size or industry. For these, and for each of the 2^k choices of dimensions, masks are joined by `or`
+    first, and what was added up is taken away. Only histograms of masks leave the engine.
+    """
+    engine.keep(
+        "moved", f"select m.* from {name} as m join ({_MOVERS.format(name)}) as movers on m.company = movers.company"
+    )
+    try:
+        everybody = engine.arrow(_once(name, dimensions))
+        subsets = [tuple(compress(dimensions, choice)) for choice in product((0, 1), repeat=len(dimensions))]
+        moved = {subset: engine.arrow(_once("moved", subset, len(subset) < len(dimensions))) for subset in subsets}
+    finally:
+        engine.drop("moved")
+    labels = [codes(everybody, key)[0] for key in dimensions]
+    years = _years(everybody)
+    shape = (len(years) + 1, *(len(one) + 1 for one in labels))
+    if np.prod([float(one) for one in shape]) > MOST_CELLS:
+        raise Unfit(
+            f"a cube of {' x '.join(map(str, shape))} cells",
+            why=f"more than {MOST_CELLS:,}",
+            mend="merge industries or regions",
+        )
+    known = dict(zip(dimensions, labels, strict=True))
+    whole = moved[dimensions]
+    cube = _totalled(_spread(everybody, known, dimensions, years))
+    taken = _totalled(_spread(whole, known, dimensions, years))
+    for subset, table in moved.items():
+        where = (slice(None), *(slice(None, -1) if key in subset else -1 for key in dimensions))
+        cube[where] += _spread(table, known, subset, years) - taken[where]
+    return Counts(("year", *dimensions), (first + years, *labels), cube)
+
+
+_MOVERS = "select company from {} group by company having count(*) > 1"
+
+
+def _once(rows: str, subset: tuple[str, ...], join: bool = False) -> str:
+    """Companies by the dimensions of the subset and mask; with `join` the masks of a company are one first."""
+    keys = "".join(f"{one}, " for one in subset)
+    if join:
+        rows = f"(select {keys}company, bit_or(mask) as mask from {rows} group by {keys}company) as each_once"
+    return f"select {keys}mask, count(*) as n from {rows} group by {keys}mask"
+
+
+def _years(table: pa.Table) -> Array:
+    """Bits of the years that any company is there in."""
+    seen = int(np.bitwise_or.reduce(table.column("mask").to_numpy()))
+    return np.array([bit for bit in range(63) if seen >> bit & 1], dtype=np.int64)
+
+
+def _spread(table: pa.Table, labels: dict[str, Array], keys: tuple[str, ...], years: Array) -> Array:
+    """A histogram of masks as counts: years (and, last, any year) x the dimensions of `keys`."""
+    place = np.zeros(table.num_rows, dtype=np.int64)
+    for key in keys:
+        own, at = codes(table, key)
+        place = place * len(labels[key]) + np.searchsorted(labels[key], own)[at]
+    shape = tuple(len(labels[key]) for key in keys)
+    size = int(np.prod(shape, dtype=np.int64))
+    mask, n = table.column("mask").to_numpy(), table.column("n").to_numpy().astype(np.float64)
+    counted = np.empty((len(years) + 1, size), dtype=np.int64)
+    for nth, bit in enumerate(years.tolist()):
+        there = np.flatnonzero(mask & (1 << bit))
+        counted[nth] = np.bincount(place[there], n[there], size)
+    counted[-1] = np.bincount(place, n, size)
+    return counted.reshape(len(years) + 1, *shape)
+
+
+def _totalled(cells: Array) -> Array:
+    """Adds a total at the end of every axis but the first, which has its own."""
+    for axis in range(1, cells.ndim):
+        cells = np.concatenate([cells, cells.sum(axis, keepdims=True)], axis)
+    return cells

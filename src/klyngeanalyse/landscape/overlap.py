@@ -1,0 +1,188 @@
+"""Who overlaps with whom: shared members and alike industries of every pair of organisations (overlap, parallelle strukturer)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from scipy import sparse
+
+from klyngeanalyse.core.engines import as_arrow
+from klyngeanalyse.core.errors import Unfit
+from klyngeanalyse.core.results import Chart, Result, Row
+from klyngeanalyse.strengths.cells import Array, codes, need, numbers
+
+DENSE = 6_000  # organisations up to which all pairs fit in a plain table of counts
+
+
+@dataclass(frozen=True)
+class Flags:
+    """From which shares a pair is called overlapping (members and industries alike) or parallel (industries alike, members not)."""
+
+    members: float = 0.3
+    industries: float = 0.7
+
+    def __post_init__(self) -> None:
+        if not (0 < self.members <= 1 and 0 < self.industries <= 1):
+            raise Unfit("flags outside 0 to 1", mend="give shares between 0 and 1")
+
+
+@dataclass(frozen=True)
+class Overlaps(Result):
+    """One value a pair (`first` < `second` are places among `organisations`): shared members, |A and B| / min(|A|, |B|), Jaccard; where
+    industries were given the same two of the employment profiles, and the flags. Without industries only pairs that
+    share a member are listed."""
+
+    organisations: Array
+    members: Array
+    first: Array
+    second: Array
+    shared: Array
+    overlap: Array
+    jaccard: Array
+    profile_overlap: Array | None
+    profile_jaccard: Array | None
+    flags: Flags
+
+    @property
+    def overlapping(self) -> Array:
+        """Pairs alike in members, and in industries where these are known."""
+        alike = self.overlap >= self.flags.members
+        return (
+            alike
+            if self.profile_overlap is None
+            else np.asarray(alike & (self.profile_overlap >= self.flags.industries))
+        )
+
+    @property
+    def parallel(self) -> Array:
+        """Pairs alike in industries but not in members; none where industries are not known."""
+        if self.profile_overlap is None:
+            return np.zeros(len(self.first), dtype=bool)
+        return np.asarray((self.profile_overlap >= self.flags.industries) & (self.overlap < self.flags.members))
+
+    def rows(self) -> Iterable[Row]:
+        """Pairs that share a member or are flagged, most alike first."""
+        overlapping, parallel = self.overlapping, self.parallel
+        listed = np.flatnonzero((self.shared > 0) | parallel)
+        names = self.organisations
+        for at in listed[np.lexsort((self.second[listed], self.first[listed], -self.overlap[listed]))].tolist():
+            row = {
+                "one": names[self.first[at]].item(),
+                "other": names[self.second[at]].item(),
+                "shared": int(self.shared[at]),
+                "overlap": float(self.overlap[at]),
+                "jaccard": float(self.jaccard[at]),
+            }
+            if self.profile_overlap is not None and self.profile_jaccard is not None:
+                row |= {
+                    "profile_overlap": float(self.profile_overlap[at]),
+                    "profile_jaccard": float(self.profile_jaccard[at]),
+                }
+            yield {**row, "flag": "overlap" if overlapping[at] else "parallel" if parallel[at] else ""}
+
+    def as_dict(self) -> dict[str, Any]:
+        sizes = dict(zip(map(str, self.organisations.tolist()), self.members.tolist(), strict=True))
+        return {"members": sizes, "pairs": list(self.rows())}
+
+    def chart(self) -> Chart | None:
+        x, y = {"field": "one", "type": "nominal"}, {"field": "other", "type": "nominal"}
+        colour = {"field": "overlap", "type": "quantitative"}
+        return {
+            "data": {"values": list(self.rows())[:500]},
+            "mark": "rect",
+            "encoding": {"x": x, "y": y, "color": colour},
+        }
+
+
+def overlaps(
+    memberships: Any,
+    *,
+    organisation: str = "organisation",
+    company: str = "company",
+    industry: str | None = None,
+    employment: str | None = None,
+    flags: Flags | None = None,
+) -> Overlaps:
+    """Every pair from one row a membership; a repeated membership counts once (of its industry and employment, the first row).
+
+    A profile p is an organisation's employment by industry, summing to 1. Then |A and B| / min is sum_i min(p_Ai, p_Bi) and
+    Jaccard is sum min / sum max. Organisations whose members have no employment have an empty profile, alike to nobody.
+
+    >>> one = overlaps({"organisation": ["a", "a", "b", "b", "b"], "company": [1, 2, 2, 3, 4]})
+    >>> one.shared.tolist(), one.overlap.tolist(), one.jaccard.tolist()
+    ([1], [0.5], [0.25])
+    """
+    if (industry is None) != (employment is None):
+        raise Unfit("industry without employment, or the reverse", mend="name both columns or neither")
+    table = need(
+        as_arrow(memberships), [organisation, company, *([industry, employment] if industry and employment else [])]
+    )
+    names, whose = codes(table, organisation)
+    known, who = codes(table, company)
+    linked = sparse.csr_array((np.ones(len(who), dtype=np.int32), (whose, who)), (len(names), len(known)))
+    linked.data[:] = 1
+    members = np.diff(linked.indptr).astype(np.int64)
+    if industry is None or employment is None:
+        first, second, shared = _sharing(linked)
+        return _answer(names, members, first, second, shared, None, flags)
+    first, second = np.triu_indices(len(names), 1)
+    shared = (linked @ linked.T).toarray()[first, second] if len(names) <= DENSE else _too_many(len(names))
+    return _answer(names, members, first, second, shared, _profiles(table, whose, who, industry, employment), flags)
+
+
+def _sharing(linked: sparse.csr_array) -> tuple[Array, Array, Array]:
+    """Pairs with at least one shared member, in the order of their places."""
+    counts = linked @ linked.T
+    size = counts.shape[0]
+    if size <= DENSE and counts.nnz > size * size // 20:
+        plain = counts.toarray()
+        first, second = np.nonzero(np.triu(plain, 1))
+        return first, second, plain[first, second]
+    rows = np.repeat(np.arange(size), np.diff(counts.indptr))
+    upper = np.flatnonzero(rows < counts.indices)
+    order = upper[np.argsort(rows[upper] * size + counts.indices[upper])]
+    return rows[order], counts.indices[order].astype(np.int64), counts.data[order]
+
+
+def _profiles(table: pa.Table, whose: Array, who: Array, industry: str, employment: str) -> Array:
+    """Organisations x industries, shares of employment."""
+    kinds, kind = codes(table, industry)
+    size = numbers(table, employment)
+    once = np.unique(whose * (int(who.max()) + 1) + who, return_index=True)[1]
+    count = int(whose.max()) + 1
+    flat = np.bincount(whose[once] * len(kinds) + kind[once], size[once], count * len(kinds)).reshape(count, len(kinds))
+    total = flat.sum(1, keepdims=True)
+    return np.asarray(np.divide(flat, total, out=np.zeros_like(flat), where=total > 0))
+
+
+def _answer(
+    names: Array, members: Array, first: Array, second: Array, shared: Array, profile: Array | None, flags: Flags | None
+) -> Overlaps:
+    one, other = members[first], members[second]
+    overlap, jaccard = shared / np.minimum(one, other), shared / (one + other - shared)
+    common = None if profile is None else _common(profile)
+    weight = None if profile is None else profile.sum(1)
+    ratio = None
+    if common is not None and weight is not None:
+        all_of = weight[first] + weight[second] - common
+        ratio = np.divide(common, all_of, out=np.zeros_like(common), where=all_of > 0)
+    return Overlaps(names, members, first, second, shared, overlap, jaccard, common, ratio, flags or Flags())
+
+
+def _common(profile: Array) -> Array:
+    """sum_i min(p_Ai, p_Bi) of all pairs in the order of triu_indices."""
+    if len(profile) < 2:
+        return np.zeros(0)
+    return np.concatenate([np.minimum(profile[nth], profile[nth + 1 :]).sum(1) for nth in range(len(profile) - 1)])
+
+
+def _too_many(size: int) -> Array:
+    raise Unfit(
+        f"profiles of all pairs of {size} organisations",
+        why=f"more than {DENSE} would not fit",
+        mend="count them in parts",
+    )

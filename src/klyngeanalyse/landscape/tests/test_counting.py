@@ -1,0 +1,127 @@
+"""Distinct counts of every cell of the cube, from rows and from a stored mask table, against plain sets; on both engines."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from klyngeanalyse.core.engines import DuckEngine, as_arrow
+from klyngeanalyse.core.errors import Unfit
+from klyngeanalyse.landscape.counting import count, count_masks, count_rows
+from klyngeanalyse.landscape.masks import masks, refreshed, store, stored
+
+NAMES = ("company", "year", "region", "size", "industry")
+ROW = st.tuples(
+    st.integers(1, 8), st.integers(2005, 2009), st.sampled_from("ns"), st.integers(1, 3), st.sampled_from("xyz")
+)
+ROWS = st.lists(ROW, min_size=1, max_size=60)
+
+
+def columns(rows):
+    return {name: [row[nth] for row in rows] for nth, name in enumerate(NAMES)}
+
+
+def plain(rows):
+    """Every cell of the cube by sets of companies."""
+    cells = {}
+    for company, *where in rows:
+        for mask in product((True, False), repeat=4):
+            key = tuple(one if kept else None for one, kept in zip(where, mask, strict=True))
+            cells.setdefault(key, set()).add(company)
+    return {key: len(found) for key, found in cells.items()}
+
+
+def as_cells(counts):
+    return {tuple(row[name] for name in NAMES[1:]): row["companies"] for row in counts.rows()}
+
+
+@pytest.fixture(scope="module")
+def engine():
+    one = DuckEngine(memory="1GB", threads=1)
+    yield one
+    one.close()
+
+
+@settings(max_examples=15, deadline=None)
+@given(ROWS)
+def test_every_cell_and_total_by_sets(engine, rows):
+    assert as_cells(count_rows(engine, columns(rows))) == plain(rows)
+
+
+@settings(max_examples=5, deadline=None)
+@given(ROWS, ROWS)
+def test_a_refreshed_mask_table_counts_like_all_rows(engine, old, new):
+    engine.put("old", as_arrow(columns(old)))
+    engine.put("new", as_arrow(columns(new)))
+    first = masks(engine, "old", "old_masks", first=2000)
+    assert first == 2000 == masks(engine, "new", "new_masks", first=2000)
+    refreshed(engine, "old_masks", "new_masks", "all_masks")
+    assert as_cells(count_masks(engine, "all_masks", first)) == plain(old + new)
+
+
+def many(seed=4, size=4000):
+    chance = np.random.default_rng(seed)
+    return {
+        "company": chance.integers(0, 700, size),
+        "year": chance.integers(2003, 2012, size),
+        "region": np.array(["DK01", "DK02", "DK03"])[chance.integers(0, 3, size)],
+        "size": chance.integers(0, 4, size),
+        "industry": chance.integers(10, 30, size),
+    }
+
+
+def test_totals_are_not_sums_but_lie_between(engine):
+    one = count_rows(engine, many())
+    inner = one.companies[:-1, :-1, :-1, :-1]
+    assert one.of() == 700 or one.of() == len(np.unique(many()["company"]))
+    assert inner.max() <= one.of() < inner.sum()
+    for axis in range(4):
+        rest = np.moveaxis(one.companies, axis, -1)
+        assert (rest[..., -1] <= rest[..., :-1].sum(-1)).all() and (rest[..., -1] >= rest[..., :-1].max(-1)).all()
+    data = many()
+    assert one.of(year=2005, region="DK02") == len(
+        set(data["company"][(data["year"] == 2005) & (data["region"] == "DK02")].tolist())
+    )
+    with pytest.raises(KeyError):
+        one.of(year=1999)
+    with pytest.raises(KeyError):
+        one.of(county=1)
+    assert one.chart()["mark"] == "bar" and one.as_dict()["dimensions"] == list(NAMES[1:])
+
+
+def test_a_stored_mask_table(engine, tmp_path):
+    engine.put("rows_of_it", as_arrow(many()))
+    store(engine, "kept", tmp_path / "masks.parquet", masks(engine, "rows_of_it", "kept"))
+    fresh = DuckEngine()
+    first = stored(fresh, tmp_path / "masks.parquet")
+    assert first == 2003
+    assert np.array_equal(count_masks(fresh, "masks", first).companies, count_rows(engine, many()).companies)
+    fresh.close()
+    with pytest.raises(Unfit, match="no file"):
+        stored(engine, tmp_path / "none.parquet")
+
+
+def test_other_dimensions(engine):
+    rows = {"company": [1, 1, 2], "year": [2010, 2011, 2011], "league": ["a", "b", "b"]}
+    one = count_rows(engine, rows, dimensions=("league",))
+    assert one.companies.tolist() == [[1, 0, 1], [0, 2, 2], [1, 2, 2]]
+
+
+def test_both_engines_count_alike(both):
+    def work(engine):
+        engine.put("rows_of_it", as_arrow(many(size=1500)))
+        return {"companies": count(engine, "rows_of_it", dimensions=("region", "size")).companies}
+
+    assert both(work)["companies"].any()
+
+
+def test_refusals(engine):
+    good = columns([(1, 2005, "n", 1, "x")])
+    with pytest.raises(Unfit, match="1 rows without industry"):
+        count_rows(engine, {**columns([(1, 2005, "n", 1, "x")] * 2), "industry": ["x", None]})
+    with pytest.raises(Unfit, match="no rows"):
+        count_rows(engine, as_arrow(good).slice(0, 0))
+    with pytest.raises(Unfit, match="a mask holds 62 years"):
+        count_rows(engine, columns([(1, 1900, "n", 1, "x"), (1, 2005, "n", 1, "x")]))

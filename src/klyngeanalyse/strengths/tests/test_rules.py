@@ -1,0 +1,345 @@
+"""Stars by rule set, strong clusters, concentration, growth, emerging fields."""
+
+import doctest
+from fractions import Fraction
+
+import numpy as np
+import pyarrow.compute as pc
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from klyngeanalyse.core.errors import Unfit
+from klyngeanalyse.strengths import agglomeration, discoveries, growth
+from klyngeanalyse.strengths import cells as cells_module
+from klyngeanalyse.strengths import quotients as quotients_module
+from klyngeanalyse.strengths.agglomeration import ellison_glaeser
+from klyngeanalyse.strengths.cells import Cells, cells
+from klyngeanalyse.strengths.discoveries import adjusted
+from klyngeanalyse.strengths.emerging import emerging_fields
+from klyngeanalyse.strengths.growth import dynamic_shift_share, shift_share
+from klyngeanalyse.strengths.quotients import quotients
+from klyngeanalyse.strengths.rulesets import NATIONAL_MARKS, OBSERVATORY_2006, RULE_SETS, Criterion, RuleSet, rule_set
+from klyngeanalyse.strengths.stars import stars
+from klyngeanalyse.strengths.strong import strong_clusters
+from klyngeanalyse.strengths.tests.shared import table
+
+
+def named(values):
+    values = np.asarray(values, dtype=float)
+    return Cells(
+        np.array([f"r{n:03}" for n in range(values.shape[0])]),
+        np.array([f"c{n:03}" for n in range(values.shape[1])]),
+        values,
+    )
+
+
+@pytest.mark.parametrize("module", [cells_module, quotients_module, agglomeration, discoveries, growth])
+def test_worked_examples(module):
+    done = doctest.testmod(module, extraglobs={"np": np})
+    assert done.attempted and not done.failed
+
+
+class TestStars:
+    def test_five_regions_get_no_stars_and_are_told_why(self):
+        with pytest.raises(Unfit, match=r"stars over 5 regions.*the top 10 % of 5 regions is 0.5 regions"):
+            stars(named(np.ones((5, 3)) * 5000), OBSERVATORY_2006)
+        with pytest.raises(Unfit, match="marks over 5 regions"):
+            stars(named(np.ones((5, 3)) * 5000), NATIONAL_MARKS)
+
+    def test_against_plain_counting(self):
+        chance = np.random.default_rng(3)
+        values = np.round(chance.lognormal(6, 1.5, (80, 7)))
+        one = stars(named(values), OBSERVATORY_2006)
+        lq = quotients(values)
+        for r in range(80):
+            for c in range(7):
+                size = sum(values[other, c] > values[r, c] for other in range(80)) < 8
+                focus = [values[other, c] / values[other].sum() for other in range(80)]
+                near = sum(share > focus[r] for share in focus) < 8
+                expected = 0 if values[r, c] < 1000 else int(size) + int(lq[r, c] >= 2) + int(near)
+                assert one.count[r, c] == expected
+        assert one.count.max() == 3
+        assert {row["stars"] for row in one.rows()} <= {1, 2, 3}
+        assert one.chart()["encoding"]["color"]["field"] == "stars"
+
+    @given(st.randoms(use_true_random=False))
+    def test_order_of_regions_does_not_matter(self, chance):
+        values = np.random.default_rng(5).integers(0, 4000, (60, 4)).astype(float)
+        order = list(range(60))
+        chance.shuffle(order)
+        assert np.array_equal(
+            stars(named(values[order]), OBSERVATORY_2006).count, stars(named(values), OBSERVATORY_2006).count[order]
+        )
+
+    def test_more_employment_never_loses_the_size_star(self):
+        values = np.random.default_rng(6).integers(1000, 4000, (60, 4)).astype(float)
+        before = stars(named(values), OBSERVATORY_2006).met["size"]
+        values[before] += 500
+        assert stars(named(values), OBSERVATORY_2006).met["size"][before].all()
+
+    def test_the_floor_and_ties(self):
+        rules = RuleSet("t", "1", "test", (Criterion("size", share=0.1),), 100.0, 10, "mark")
+        values = np.full((20, 1), 50.0)
+        assert stars(named(values), rules).count.sum() == 0
+        values[:3] = 200.0
+        assert stars(named(values), rules).count.ravel().tolist() == [1, 1, 1] + [0] * 17
+
+    def test_a_scope_of_all_cells(self):
+        rules = RuleSet("t", "1", "test", (Criterion("size", share=0.05, scope="all"),), 1.0, 10, "mark")
+        values = np.arange(1.0, 41.0).reshape(20, 2)
+        assert stars(named(values), rules).count.sum() == 2
+
+    def test_productivity_must_be_given(self):
+        values = named(np.ones((70, 2)) * 2000)
+        rules = RULE_SETS["panorama-2020"]
+        with pytest.raises(Unfit, match="no metric productivity"):
+            stars(values, rules)
+        given_table = named(np.arange(140).reshape(70, 2))
+        assert stars(values, rules, metrics={"productivity": given_table}).met["productivity"].sum() == 28
+        with pytest.raises(Unfit, match="counted from employment"):
+            stars(values, rules, metrics={"size": given_table})
+
+    def test_a_rule_set_is_data(self):
+        said = {
+            "name": "x",
+            "version": "2",
+            "source": "s",
+            "floor": 10,
+            "least_regions": 11,
+            "criteria": [{"metric": "size", "share": 0.2}],
+        }
+        assert rule_set(said).criteria == (Criterion("size", share=0.2),)
+        with pytest.raises(Unfit, match="missing: floor"):
+            rule_set({key: value for key, value in said.items() if key != "floor"})
+        with pytest.raises(Unfit, match="not both"):
+            rule_set({**said, "criteria": [{"metric": "size", "share": 0.2, "threshold": 3}]})
+        with pytest.raises(Unfit, match="cannot be read"):
+            rule_set({**said, "criteria": [{"metric": "size", "portion": 0.2}]})
+
+
+class TestStrongClusters:
+    def test_the_us_states_by_the_benchmark_definitions(self):
+        rows = table("us_qcew/qcew_state_naics_2019.parquet")
+        rows = rows.filter(pc.and_(pc.equal(rows["own_code"], 5), pc.equal(rows["agglvl_code"], 58)))
+        kinds = table("us_cluster_definitions/naics_to_porter_cluster.csv")
+        traded = pc.equal(kinds["traded_local"], "Traded")
+        to = dict(zip(*(kinds.filter(traded)[name].to_pylist() for name in ("naics", "cluster")), strict=True))
+        tables = [
+            cells(rows, region="area_fips", industry="industry_code", value=value).merged(to)
+            for value in ("annual_avg_emplvl", "annual_avg_estabs")
+        ]
+        assert len(tables[0].industries) == 51
+        one = strong_clusters(*tables, least_employment=1000, least_plants=10)
+        found = {(row["region"], row["cluster"]) for row in one.rows()}
+        assert {
+            ("26000", "Automotive"),
+            ("48000", "Oil and Gas Production and Transportation"),
+            ("32000", "Hospitality and Tourism"),
+        } <= found
+        assert ("26000", "Oil and Gas Production and Transportation") not in found
+        assert (one.strong.sum(0) <= 13).all()
+
+    def test_conditions_each_bite(self):
+        values = named(np.array([[90.0, 10], [50, 50], [40, 60], [45, 55], [40, 60], [45, 55], [42, 58], [48, 52]]))
+        plants = named(np.full((8, 2), 5.0))
+        assert strong_clusters(values, plants, least_employment=1, least_plants=1).strong[:, 0].tolist()[:2] == [
+            True,
+            False,
+        ]
+        assert not strong_clusters(values, plants, least_employment=91, least_plants=1).strong.any()
+        assert not strong_clusters(values, plants, least_employment=1, least_plants=6).strong.any()
+        with pytest.raises(Unfit, match="strong clusters over 5 regions"):
+            strong_clusters(named(np.ones((5, 2))), named(np.ones((5, 2))), least_employment=1, least_plants=1)
+
+
+class TestEllisonGlaeser:
+    def plain(self, sizes, places, regional):
+        total, everybody = sum(sizes), sum(regional.values())
+        x = {place: Fraction(size) / everybody for place, size in regional.items()}
+        s = {
+            place: sum(
+                (Fraction(size) for size, where in zip(sizes, places, strict=True) if where == place), Fraction(0)
+            )
+            / total
+            for place in x
+        }
+        big_g, h = sum((s[p] - x[p]) ** 2 for p in x), sum((Fraction(size) / total) ** 2 for size in sizes)
+        off = 1 - sum(one**2 for one in x.values())
+        return (big_g - off * h) / (off * (1 - h)), big_g, h
+
+    def test_the_textbook_set(self):
+        rows = table("regional_panels/reat_FK2014_EGC.csv.gz", decimals=("emp_firm", "emp_region"))
+        regional = dict(zip(rows["region"].to_pylist(), map(int, rows["emp_region"].to_pylist()), strict=True))
+        assert regional == {"1.0": 360_000, "2.0": 108_000, "3.0": 132_000}
+        one = ellison_glaeser(rows, industry="industry", region="region", size="emp_firm", regional=regional)
+        for nth, industry in enumerate(one.industries.tolist()):
+            part = rows.filter(pc.equal(rows["industry"], industry))
+            gamma, big_g, h = self.plain(
+                [int(v) for v in part["emp_firm"].to_pylist()], part["region"].to_pylist(), regional
+            )
+            assert one.gamma[nth] == pytest.approx(float(gamma), abs=1e-13)
+            assert one.raw[nth] == pytest.approx(float(big_g), abs=1e-14)
+            assert one.herfindahl[nth] == pytest.approx(float(h), abs=1e-14)
+        # by hand: 8,575 of 10,000 jobs of the clothing trade in the first region, which has three fifths of all jobs
+        assert one.raw[0] == pytest.approx((0.8575 - 0.6) ** 2 + (0.0645 - 0.18) ** 2 + (0.078 - 0.22) ** 2, abs=1e-12)
+
+    def test_plants_thrown_at_the_map_have_gamma_zero(self):
+        chance = np.random.default_rng(11)
+        x, sizes = np.array([0.5, 0.3, 0.15, 0.05]), chance.lognormal(3, 1, 60)
+        draws = 3000
+        rows = {
+            "industry": np.repeat(np.arange(draws), 60),
+            "region": chance.choice(4, draws * 60, p=x),
+            "employment": np.tile(sizes, draws),
+        }
+        one = ellison_glaeser(rows, regional=dict(enumerate(x.tolist())))
+        error = one.gamma.std() / np.sqrt(draws)
+        assert abs(one.gamma.mean()) < 4 * error and error < 1e-3
+        # G less its mean over its standard deviation of Ellison & Glaeser
+        assert abs(one.z.mean()) < 4 / np.sqrt(draws)
+        assert one.z.std() == pytest.approx(1.0, abs=0.06)
+
+    @given(
+        st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("xyz"), st.integers(1, 50)), min_size=4, max_size=30),
+        st.integers(2, 9),
+    )
+    def test_units_and_order_do_not_matter(self, plants, scale):
+        rows = {key: [one[nth] for one in plants] for nth, key in enumerate(("industry", "region", "employment"))}
+        regional = {"x": 3.0, "y": 2.0, "z": 1.0, "w": 1.0}
+        one = ellison_glaeser(rows, regional=regional)
+        other = {
+            "industry": rows["industry"][::-1],
+            "region": rows["region"][::-1],
+            "employment": [scale * v for v in rows["employment"]][::-1],
+        }
+        two = ellison_glaeser(other, regional={key: 7 * value for key, value in regional.items()})
+        assert np.allclose(one.gamma, two.gamma, equal_nan=True, atol=1e-10)
+        for nth, name in enumerate(one.industries.tolist()):
+            mine = [(size, place) for industry, place, size in plants if industry == name]
+            if len(mine) > 1:
+                gamma, _, _ = self.plain(
+                    [size for size, _ in mine], [place for _, place in mine], {k: int(v) for k, v in regional.items()}
+                )
+                assert one.gamma[nth] == pytest.approx(float(gamma), abs=1e-9)
+
+    def test_refusals(self):
+        rows = {"industry": ["a", "a"], "region": ["x", "x"], "employment": [1, 2]}
+        with pytest.raises(Unfit, match="in one region"):
+            ellison_glaeser(rows)
+        with pytest.raises(Unfit, match="region x"):
+            ellison_glaeser(rows, regional={"y": 1.0, "z": 2.0})
+        with pytest.raises(Unfit, match="no employment in a"):
+            ellison_glaeser({**rows, "employment": [0, 0]})
+        assert (
+            next(iter(ellison_glaeser({"industry": ["a", "b"], "region": ["x", "y"], "employment": [1, 2]}).rows()))[
+                "verdict"
+            ]
+            == "undefined"
+        )
+
+
+class TestShiftShare:
+    def test_the_town_of_goettingen(self):
+        """Jobs 2008 to 2017 beside Germany: components by exact fractions (the fifteen industries; the printed total holds more)."""
+        names = ["Goettingen2008", "Goettingen2017", "BRD2008", "BRD2017"]
+        rows = table("regional_panels/reat_Goettingen.csv.gz", decimals=tuple(names))
+        rows = rows.slice(1)
+        code = np.array(rows["WZ2008_Code"].to_pylist())
+        order = np.argsort(code)
+        values = [rows[name].to_numpy()[order][None, :] for name in names]
+        region, nation = np.array(["Goettingen"]), np.array(["BRD"])
+        tables = [Cells(region if nth < 2 else nation, code[order], one) for nth, one in enumerate(values)]
+        one = shift_share(tables[0], tables[1], reference=(tables[2], tables[3]))
+        town0, town1, land0, land1 = ([Fraction(int(v)) for v in part[0]] for part in values)
+        g = sum(land1) / sum(land0) - 1
+        mix = sum(e * (b / a - 1 - g) for e, a, b in zip(town0, land0, land1, strict=True))
+        own = sum(e1 - e0 * b / a for e0, e1, a, b in zip(town0, town1, land0, land1, strict=True))
+        assert one.national.sum() == pytest.approx(float(sum(town0) * g), rel=1e-12)
+        assert one.mix.sum() == pytest.approx(float(mix), rel=1e-10)
+        assert one.regional.sum() == pytest.approx(float(own), rel=1e-10)
+        assert one.change.sum() == 67_283 - 56_872
+
+    @given(st.lists(st.lists(st.integers(1, 99), min_size=6, max_size=6), min_size=3, max_size=3))
+    def test_the_parts_are_the_change_and_regional_parts_cancel(self, years):
+        tables = {nth: named(np.reshape(one, (2, 3))) for nth, one in enumerate(years)}
+        for one in (shift_share(tables[0], tables[2]), dynamic_shift_share(tables)):
+            assert np.allclose(one.national + one.mix + one.regional, one.change)
+            assert abs(one.regional.sum()) < 1e-9
+            assert abs(one.mix.sum()) < 1e-9
+        assert len(list(one.rows())) == 2 and one.chart()["mark"] == "bar"
+
+    def test_a_new_industry_is_regional(self):
+        one = shift_share(named([[0.0, 10], [0, 10]]), named([[5.0, 10], [0, 10]]))
+        assert one.regional[0, 0] == 5 and one.mix[0, 0] == 0
+
+    def test_refusals(self):
+        with pytest.raises(Unfit, match="at least two"):
+            dynamic_shift_share({1: named([[1.0]])})
+        with pytest.raises(Unfit, match="not in the reference"):
+            two = named([[1.0, 2.0]])
+            shift_share(two, two, reference=(named([[1.0]]), named([[1.0]])))
+
+
+class TestEmerging:
+    def world(self, seed, planted, regions=40, industries=30):
+        chance = np.random.default_rng(seed)
+        mean = chance.lognormal(3.2, 0.7, (regions, industries))
+        before = chance.poisson(mean)
+        rise = np.ones_like(mean)
+        spots = [(n % regions, (7 * n) % industries) for n in range(planted)]
+        for spot in spots:
+            rise[spot] = 3.0
+        return named(before), named(chance.poisson(mean * rise * 1.1)), spots
+
+    def rate(self, draws, planted):
+        shares, power = [], []
+        for seed in range(draws):
+            before, after, spots = self.world(seed, planted)
+            one = emerging_fields(before, after, np.ones(before.values.shape), rate=0.10)
+            said = set(zip(*(part.tolist() for part in np.nonzero(one.q <= 0.10)), strict=True))
+            shares.append(len(said - set(spots)) / max(len(said), 1))
+            power.append(len(said & set(spots)) / max(planted, 1))
+        return np.mean(shares), np.mean(power)
+
+    def test_the_stated_share_of_false_discoveries_is_kept(self):
+        false, power = self.rate(40, 25)
+        assert false <= 0.13 and power > 0.7
+
+    @pytest.mark.slow
+    def test_the_stated_share_is_kept_closely(self):
+        assert self.rate(1000, 25)[0] <= 0.11
+        assert self.rate(1000, 0)[0] <= 0.12
+
+    def test_overdispersed_counts_are_seen_as_such(self):
+        chance = np.random.default_rng(9)
+        mean = np.full((40, 30), 40.0)
+        lumpy = [named(4 * chance.poisson(mean / 4)) for _ in range(2)]
+        one = emerging_fields(*lumpy, np.ones(mean.shape))
+        assert one.dispersion == pytest.approx(4.0, abs=0.8)
+
+    def test_found_cells_are_small_near_and_grown(self):
+        before, after, _ = self.world(3, 30)
+        near = np.random.default_rng(4).random(before.values.shape)
+        one = emerging_fields(before, after, near)
+        assert one.found.any() and one.tested > 100
+        for r, c in zip(*np.nonzero(one.found), strict=True):
+            assert near[r, c] > np.median(near[r]) and one.q[r, c] <= 0.10 and one.excess[r, c] > 0
+            assert before.values[r, c] <= np.quantile(before.values[:, c][before.values[:, c] > 0], 0.5)
+        assert one.expected_false == pytest.approx(0.1 * (one.q <= 0.1).sum())
+        assert len(list(one.rows())) == one.found.sum() and one.chart()["mark"] == "point"
+
+    def test_refusals(self):
+        with pytest.raises(Unfit, match="cells to test"):
+            emerging_fields(named(np.zeros((3, 3))), named(np.zeros((3, 3))), np.ones((3, 3)))
+        with pytest.raises(Unfit, match="different cells"):
+            emerging_fields(named(np.ones((3, 3))), named(np.ones((3, 2))), np.ones((3, 3)))
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
+def test_benjamini_hochberg_is_the_plain_rule(p):
+    ordered = sorted(p)
+    for rate in (0.05, 0.1, 0.3):
+        last = max([k + 1 for k, one in enumerate(ordered) if one <= (k + 1) / len(p) * rate * (1 + 1e-12)], default=0)
+        bar = ordered[last - 1] if last else -1.0
+        assert ((adjusted(np.array(p)) <= rate * (1 + 1e-11)) == (np.array(p) <= bar)).all()
