@@ -13,7 +13,7 @@ from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.matching.design import Design
 from klyngeanalyse.matching.moments import Moments, digits
 from klyngeanalyse.matching.nearest import Sets, company_rank, sets
-from klyngeanalyse.matching.pool import Arm, Pool
+from klyngeanalyse.matching.pool import Arm, Pool, shared_cells
 
 Array = np.ndarray[Any, Any]
 PLACES = 10  # distances equal to this many decimals are ties
@@ -102,16 +102,6 @@ def _tree(one: Array, other: Array, k: int) -> tuple[Array, Array]:
     return row, np.concatenate([np.asarray(some, dtype=np.int64) for some in found])
 
 
-def _cells(pool: Pool) -> Iterator[tuple[slice, slice]]:
-    """The treated and the controls of each cell."""
-    cells, first = np.unique(pool.treated.cell, return_index=True)
-    edges = np.append(first, len(pool.treated))
-    low = np.searchsorted(pool.control.cell, cells, "left")
-    high = np.searchsorted(pool.control.cell, cells, "right")
-    for nth in range(len(cells)):
-        yield slice(edges[nth], edges[nth + 1]), slice(low[nth], high[nth])
-
-
 def _ranks(row: Array) -> Array:
     """Place of each entry among the entries of its row (rows are sorted)."""
     return np.arange(len(row)) - np.searchsorted(row, row, "left")
@@ -122,7 +112,7 @@ def match(pool: Pool, design: Design) -> Sets:
     if not design.replacement:
         return _greedy(pool, design)
     who, whom, how_far = [], [], []
-    for own, theirs in _cells(pool):
+    for own, theirs in shared_cells(pool):
         row, column, distance = near(pool.treated.x[own], pool.control.x[theirs], design.neighbours)
         rank = _ranks(row)
         if design.ties == "all":
@@ -145,7 +135,7 @@ def match(pool: Pool, design: Design) -> Sets:
 def _greedy(pool: Pool, design: Design) -> Sets:
     place = company_rank(pool)
     found: list[tuple[int, int, float]] = []
-    for own, theirs in _cells(pool):
+    for own, theirs in shared_cells(pool):
         order = np.argsort(place[own], kind="stable")
         chosen = _greedy_cell(pool.treated.x[own], pool.control.x[theirs], order, design)
         found += [(own.start + who, theirs.start + whom, far) for who, whom, far in chosen]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,3 +114,13 @@ def places(treated: Arm, control: Arm) -> Array:
         low, high = start[edges[nth]], end[edges[nth]]
         out[own] = low + np.searchsorted(control.score[low:high], treated.score[own], "left")
     return out
+
+
+def shared_cells(pool: Pool) -> Iterator[tuple[slice, slice]]:
+    """The treated and the controls of each cell."""
+    cells, first = np.unique(pool.treated.cell, return_index=True)
+    edges = np.append(first, len(pool.treated))
+    low = np.searchsorted(pool.control.cell, cells, "left")
+    high = np.searchsorted(pool.control.cell, cells, "right")
+    for nth in range(len(cells)):
+        yield slice(edges[nth], edges[nth + 1]), slice(low[nth], high[nth])
