@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -21,27 +20,36 @@ CACHED = 1 << 15  # numbers that are worked on at a time
 BRUTE = 4_000_000  # pairs of a cell up to which all distances are worked out; above, a tree of the controls is searched
 
 
-def whitened(x: Array, moments: Moments) -> Array:
-    """Coordinates in which the Mahalanobis distance is the straight one; raises `Unfit` where covariates determine one another."""
+def whitening(moments: Moments) -> Array:
+    """The upper triangle U with U U' = S⁻¹, so that |(x - y) U| is the Mahalanobis distance of x and y.
+
+    Raises `Unfit` where covariates determine one another, or do not vary within the arms.
+    """
     size = np.sqrt(np.diag(moments.pooled))
     if not np.all(size > 0):
         raise Unfit("a covariate does not vary within the arms", mend="leave it out, or make it an exact column")
     shape = np.vectorize(lambda value: digits(value, 10))(moments.pooled / np.outer(size, size))
     if np.linalg.eigvalsh(shape)[0] < 1e-10:
         raise Unfit(
-            "the covariates determine one another", why="their covariance has no inverse", mend="leave one of them out"
+            "the covariates determine one another",
+            why="their covariance has no inverse",
+            mend="leave one of them out",
         )
-    into = np.linalg.inv(np.linalg.cholesky(shape)).T / size[:, None]
-    turned = np.zeros(x.shape, order="F")
-    for own in range(x.shape[1]):  # by column: a few passes, where a matrix product would copy the whole
-        for d in range(own + 1):
-            turned[:, own] += (x[:, d] - moments.centre[d]) * into[d, own]
-    return turned
+    upper: Array = np.linalg.inv(np.linalg.cholesky(shape)).T / size[:, None]
+    return upper
 
 
-def straight(arm: Arm, moments: Moments) -> Arm:
-    """The arm with its covariates in coordinates in which the Mahalanobis distance is the straight one."""
-    return replace(arm, x=whitened(arm.x, moments))
+def straighten(arm: Arm, moments: Moments) -> None:
+    """Turns the arm's covariates, where they are, into coordinates in which the Mahalanobis distance is the straight one.
+
+    Column by column from the last: each needs only those before it, so no second table of all companies is made.
+    """
+    upper, x = whitening(moments), arm.x
+    x -= moments.centre
+    for own in reversed(range(x.shape[1])):
+        x[:, own] *= upper[own, own]
+        for d in range(own):
+            x[:, own] += x[:, d] * upper[d, own]
 
 
 def near(one: Array, other: Array, k: int) -> tuple[Array, Array, Array]:
