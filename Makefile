@@ -15,6 +15,7 @@ help: ## print what make can do
 setup: $(VENV)/.ready node_modules/.ready src/klyngeforum/web/static/vendor/.ready src/klyngeforum/locale/.ready ## install everything (once; seconds afterwards)
 
 $(VENV)/.ready: requirements/dev.lock tools/bootstrap.py
+	@command -v $(PYTHON) >/dev/null || { echo "klyngeforum: Python 3.11 or newer is missing; install it (Debian: python3 and python3-venv) or name one: make PYTHON=/path/to/python3" >&2; exit 2; }
 	@$(PYTHON) tools/bootstrap.py packages
 
 node_modules/.ready: package-lock.json tools/bootstrap.py $(VENV)/.ready
@@ -51,6 +52,9 @@ check: setup ## style, types, floors, programme data, migrations
 bench: setup ## measure speed, as ratios in one run, into docs/benchmarks.md
 	@$(BIN)/python -m pytest -m slow tests/bench -s
 
+bench-europe: setup ## the same at Europe's size on a PostgreSQL of its own (half an hour, 6 GB of disk)
+	@$(BIN)/python tools/with_postgres.py sh -c 'EUROPE_DATABASE_URL="$$DATABASE_URL" exec $(BIN)/python -m pytest -m slow tests/bench -k "europe or duckdb" -s'
+
 lock: ## renew the hash-locked requirements (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes -q -o requirements/run.lock
 	uv pip compile pyproject.toml --extra analyse --group dev --universal --generate-hashes -q -o requirements/dev.lock
@@ -62,4 +66,4 @@ messages: setup ## collect the strings for translation
 clean: ## remove what make made (not the database)
 	rm -rf $(VENV) node_modules src/klyngeforum/web/static/vendor var/static
 
-.PHONY: help setup demo run test test-browser test-slow check bench lock messages clean
+.PHONY: help setup demo run test test-browser test-slow check bench bench-europe lock messages clean

@@ -42,9 +42,12 @@ def _secret() -> str:
 
 
 def _database() -> dict[str, Any]:
-    settings: dict[str, Any] = dict(
-        dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{VAR / 'klyngeforum.sqlite3'}")
-    )
+    url = os.environ.get("DATABASE_URL") or f"sqlite:///{VAR / 'klyngeforum.sqlite3'}"
+    if not url.startswith(("sqlite:", "postgres:", "postgresql:")):
+        raise ImproperlyConfigured(
+            f"the database is {url.partition('@')[2] or url!r}; write sqlite:///FILE or postgresql://…"
+        )
+    settings: dict[str, Any] = dict(dj_database_url.parse(url))
     if settings["ENGINE"].endswith("sqlite3"):
         settings["TEST"] = {
             "NAME": str(VAR / "test.sqlite3")
@@ -55,8 +58,8 @@ def _database() -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;",
         }
     else:
-        settings["CONN_MAX_AGE"] = 600
         settings["CONN_HEALTH_CHECKS"] = True
+    settings["CONN_MAX_AGE"] = 600  # opening anew costs more than most answers, on SQLite too
     return settings
 
 

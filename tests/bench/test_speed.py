@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -61,7 +63,7 @@ def europe(tmp_path_factory):
     database = os.environ.get("EUROPE_DATABASE_URL")
     if not database:
         pytest.skip(
-            "set EUROPE_DATABASE_URL to a PostgreSQL database: an empty one is built in about a quarter of an hour"
+            "run make bench-europe, or set EUROPE_DATABASE_URL to a PostgreSQL database: an empty one is built in about a quarter of an hour"
         )
     folder = tmp_path_factory.mktemp("europe")
     run("migrate", database=database, KLYNGEFORUM_VAR=str(folder))
@@ -102,6 +104,36 @@ def slug_of(database: str) -> str:
     return inside(database, code)
 
 
+EDITING = """
+import time
+from django.utils import timezone
+from klyngeforum.records.activities.actions import NewActivity, hold
+from klyngeforum.records.activities.terms import ActivityKind
+from klyngeforum.registers.clusters.queries import counted
+one = counted().order_by("id")[5]
+for nth in range(900):
+    now = timezone.now()
+    new = NewActivity(one.pk, f"bench-{now.timestamp()}", ActivityKind.KNOWLEDGE, f"Turn {nth}", now.date(), now.date())
+    hold(by=None, at=now, cluster=one, new=new)
+    time.sleep(1)
+"""
+
+
+@contextmanager
+def somebody_acting(database: str, folder: Path) -> Iterator[None]:
+    """Somebody changes a record every second, so that nothing that was read can be kept for longer."""
+    environment = {**os.environ, "PYTHONPATH": str(HOME / "src"), "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "klyngeforum.settings", "KLYNGEFORUM_VAR": str(folder)}  # fmt: skip
+    running = subprocess.Popen(
+        [sys.executable, "-c", "import django; django.setup()\n" + EDITING], env=environment, cwd=HOME
+    )
+    try:
+        yield
+        assert running.poll() is None, "the one who acts has stopped"
+    finally:
+        running.terminate()
+        running.wait(30)
+
+
 def loaded(database: str, folder: Path, year: int, goal: float) -> list[str]:
     """One reader alone says what an answer costs; twenty at once say what the machine's cores make of it."""
     lines = []
@@ -113,6 +145,13 @@ def loaded(database: str, folder: Path, year: int, goal: float) -> list[str]:
                 f"**{readers} reader{'s' if readers > 1 else ''}, {WORKERS} workers**",
                 "",
                 *table(ask(port, pages, readers=readers, rounds=rounds), goal),
+                "",
+            ]
+        with somebody_acting(database, folder):
+            lines += [
+                f"**{READERS} readers, {WORKERS} workers, and somebody records an activity every second**",
+                "",
+                *table(ask(port, pages, readers=READERS, rounds=12), goal),
                 "",
             ]
     return lines

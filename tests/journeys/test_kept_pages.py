@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from django.test import Client
+
+from klyngeforum.ground.bodies.queries import one_body
 from klyngeforum.registers.clusters import actions as clusters
 from tests.cast import AT
 
@@ -35,3 +39,38 @@ def test_what_strangers_see_sets_no_cookie_and_holds_no_token(stage, client):
     for address in ("/", "/klynger/", "/resultater/", "/find/?behov=vind"):
         answer = client.get(address)
         assert not answer.cookies and b"csrfmiddlewaretoken" not in answer.content
+
+
+def test_a_persons_page_is_kept_for_that_person_alone(stage, client, django_assert_max_num_queries):
+    client.force_login(stage.people["vind"])
+    address = "/klyngekontor/deltagere/"
+    client.get(address)  # gives the browser its token
+    first = client.get(address).content.decode()
+    with django_assert_max_num_queries(4):  # session, person, posts, the newest act
+        assert client.get(address).content.decode() == first
+    client.force_login(stage.people["office"])
+    assert client.get(address).status_code == 404
+
+
+def test_a_kept_form_carries_the_token_of_its_own_browser(stage):
+    one, other = Client(enforce_csrf_checks=True), Client(enforce_csrf_checks=True)
+    tokens = []
+    for browser in (one, other):
+        browser.force_login(stage.people["vind"])
+        for _ in range(3):
+            page = browser.get("/klyngekontor/deltagere/ny/").content.decode()
+        tokens.append(re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page).group(1))
+        answer = browser.post("/klyngekontor/deltagere/ny/", {"csrfmiddlewaretoken": tokens[-1]})
+        assert answer.status_code == 200
+    assert tokens[0] != tokens[1]
+    assert one.post("/klyngekontor/deltagere/ny/", {"csrfmiddlewaretoken": tokens[1]}).status_code == 403
+
+
+def test_a_message_is_shown_once(stage, client):
+    client.force_login(stage.people["vind"])
+    client.get("/klyngekontor/deltagere/")
+    number = one_body(stage.bodies["b"]).number
+    assert client.post("/klyngekontor/deltagere/ny/", {"body": number, "since": "2013-05-01"}).status_code == 302
+    told = client.get("/klyngekontor/deltagere/").content.decode()
+    assert 'role="status"' in told
+    assert 'role="status"' not in client.get("/klyngekontor/deltagere/").content.decode()

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, _SubParsersAction
 from datetime import date
+from typing import NoReturn
 
 SIZES = ("small", "denmark", "europe")
+
+
+class _Plain(ArgumentParser):
+    """What is typed wrong gets one line that says how to go on."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"klyngeforum: {message}; see {self.prog} --help\n")
 
 
 def _day(text: str) -> date:
@@ -16,18 +24,24 @@ def _day(text: str) -> date:
 
 
 def _year(text: str) -> int:
-    if not (text.isdigit() and len(text) == 4):
+    if not (text.isascii() and text.isdigit() and len(text) == 4):
         raise ArgumentTypeError(f"{text!r} is not a year; write it with four digits, such as 2012")
     return int(text)
 
 
+def _few(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= 10_000):
+        raise ArgumentTypeError(f"{text!r} is not a number between 1 and 10000")
+    return int(text)
+
+
 def _port(text: str) -> int:
-    if not (text.isdigit() and 0 < int(text) < 65536):
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
         raise ArgumentTypeError(f"{text!r} is not a port; write a number between 1 and 65535")
     return int(text)
 
 
-def _add(verbs: _SubParsersAction[ArgumentParser], verb: str, words: str) -> ArgumentParser:
+def _add(verbs: _SubParsersAction[_Plain], verb: str, words: str) -> ArgumentParser:
     one = verbs.add_parser(verb, help=words, description=words)
     one.add_argument("--database", metavar="URL", help="another database than the usual one (var/klyngeforum.sqlite3)")
     return one
@@ -37,10 +51,15 @@ def _rows(one: ArgumentParser, *more: str) -> None:
     one.add_argument("--format", choices=("table", "json", *more), default="table", help="how to print the rows")
 
 
-def _questions(verbs: _SubParsersAction[ArgumentParser]) -> None:
+def _questions(verbs: _SubParsersAction[_Plain]) -> None:
     figures = _add(verbs, "figures", "Print every national figure of a year.")
     figures.add_argument("--year", type=_year, required=True, help="the year that the figures are of")
     figures.add_argument("--measure", help="only this measure")
+    figures.add_argument(
+        "--by",
+        choices=("region", "size", "industry", "kind", "cluster"),
+        help="split each measure: region as of the year, size, industry, kind of organisation",
+    )
     figures.add_argument("--language", choices=("da", "en"), default="da", help="language of the names")
     _rows(figures, "csv")
 
@@ -70,7 +89,7 @@ def _questions(verbs: _SubParsersAction[ArgumentParser]) -> None:
 
 def parser() -> ArgumentParser:
     """The whole command line."""
-    whole = ArgumentParser(
+    whole = _Plain(
         prog="klyngeforum", description="Runs a national cluster programme. Add --help after a verb to read about it."
     )
     verbs = whole.add_subparsers(dest="verb", required=True, metavar="VERB")
@@ -86,22 +105,30 @@ def parser() -> ArgumentParser:
     serve = _add(verbs, "serve", "Show the database as it is in the browser.")
     serve.add_argument("--port", type=_port, default=8000, help="default: 8000")
     serve.add_argument("--host", default="127.0.0.1", help="which address to listen on (default: this machine only)")
-    serve.add_argument("--workers", type=int, default=1, help="processes that answer (default: 1)")
+    serve.add_argument("--workers", type=_few, default=1, help="processes that answer (default: 1)")
 
     _add(verbs, "migrate", "Bring the database up to this version of the program.")
 
     take_in = _add(verbs, "take-in", "Take in the programme: parties, targets, measures, leagues, places, industries.")
     take_in.add_argument("folder", nargs="?", help="the programme's folder (default: programme/)")
+    take_in.add_argument(
+        "--postcodes", metavar="FILE", help="postcodes too, as CSV with the columns postnr, by, kommune_kode, lon, lat: real files then find their municipality"
+    )  # fmt: skip
 
     brought = _add(verbs, "import", "Take in a file by a recipe: all of it or nothing; twice is the same as once.")
     brought.add_argument("--recipe", required=True, help="which recipe reads the file; 'list' shows them all")
     brought.add_argument("--dry-run", action="store_true", help="only say what would happen")
+    brought.add_argument(
+        "--names",
+        action="store_true",
+        help="list every name that was compared: whom it is like, how much (0-100), and whether it waits",
+    )
     brought.add_argument("file", nargs="?", help="the file")
     _rows(brought)
 
     find = _add(verbs, "find", "Find organisations by name, part of a name or number.")
     find.add_argument("text", help="a name, part of a name, or a CVR number")
-    find.add_argument("--limit", type=int, default=20, help="how many at most (default: 20)")
+    find.add_argument("--limit", type=_few, default=20, help="how many at most (default: 20)")
     _rows(find)
 
     _questions(verbs)

@@ -18,7 +18,7 @@ RIGHTS: dict[str, dict[Role, Reach]] = {
     "home.see": {role: ALL for role in Role if role is not Role.PUBLIC},
     # registers
     "clusters.see": {Role.PUBLIC: ALL},
-    "clusters.edit": {Role.MANAGER: OWN, Role.SECRETARIAT: ALL},
+    "clusters.edit": {**_OFFICE, Role.SECRETARIAT: ALL},
     "clusters.register": {Role.SECRETARIAT: ALL},
     "memberships.see": {**_OFFICE, Role.SECRETARIAT: ALL},
     "memberships.edit": {**_OFFICE},

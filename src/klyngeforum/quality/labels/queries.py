@@ -21,9 +21,8 @@ def best_of(*, on: date) -> dict[int, str]:
     """Cluster id -> the highest label that it holds on the day."""
     rank = {label.code: label.rank for label in labels()}
     best: dict[int, str] = {}
-    rows = kept(
-        "label records", lambda: list(LabelRecord.objects.values_list("cluster_id", "label", "valid_from", "valid_to"))
-    )
+    columns = ("cluster_id", "label", "valid_from", "valid_to")
+    rows = kept("label records", lambda: list(LabelRecord.objects.values_list(*columns)), of=frozenset({"label"}))
     for cluster_id, code in ((row[0], row[1]) for row in rows if row[2] <= on <= row[3]):
         if cluster_id not in best or rank.get(code, 99) < rank.get(best[cluster_id], 99):
             best[cluster_id] = code

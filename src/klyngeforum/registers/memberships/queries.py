@@ -64,5 +64,9 @@ def industry_counts() -> list[tuple[int, int, int]]:
     )
 
 
+def of_cluster(cluster_id: int) -> QuerySet[Membership]:
+    return Membership.objects.filter(cluster_id=cluster_id).select_related("cluster", "body")
+
+
 def memberships_named(ids: Iterable[int]) -> QuerySet[Membership]:
     return Membership.objects.filter(pk__in=list(ids)).select_related("body", "cluster")

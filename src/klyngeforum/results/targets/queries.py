@@ -14,6 +14,7 @@ from klyngeforum.results.accounts.nation import national_series
 from klyngeforum.results.accounts.queries import standing
 
 _FIRST_YEAR = 2008
+_RESTS_ON = frozenset({"account", "round", "label", "cluster", "body", "programme"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def _series(target: Target, year: int) -> dict[int, int]:
 
 def standings(year: int) -> list[TargetStanding]:
     """Every target as it stands at the end of the year; labels are counted from their records, the rest from approved accounts."""
-    return kept(("targets", year), lambda: _standings(year))
+    return kept(("targets", year), lambda: _standings(year), of=_RESTS_ON)
 
 
 def _standings(year: int) -> list[TargetStanding]:

@@ -11,7 +11,7 @@ from .models import Placement
 
 def placements(*, on: date) -> QuerySet[Placement]:
     running = Q(since__lte=on) & (Q(until__isnull=True) | Q(until__gt=on))
-    return Placement.objects.select_related("cluster__place").filter(running).order_by("league", "cluster__name")
+    return Placement.objects.select_related("cluster__place").filter(running).order_by("league", "cluster__sorted_as")
 
 
 def league_of(*, on: date) -> dict[int, str]:

@@ -32,7 +32,7 @@ def _tiles(cluster: Cluster, account: Account | None) -> list[FigureTile]:
     """The figures that count in the targets: of the account in work, with the booked years before as a trend."""
     if account is None:
         return []
-    language, booked = get_language() or "da", series([cluster.pk])
+    language, booked = get_language() or "da", series(cluster.pk)
     values = {row.measure: row for row in sheet(account).rows}
     found = []
     for code in SHOWN:
@@ -44,7 +44,8 @@ def _tiles(cluster: Cluster, account: Account | None) -> list[FigureTile]:
         trend = tuple(float(years[year]) for year in sorted(years))
         found.append(
             FigureTile(
-                entry.name.say(language), grouped(row.value), "", f"{account.year}", note, reverse("own_account", args=[account.year]), trend,
+                entry.name.say(language), grouped(row.value), entry.unit.say(language), f"{cluster.name}, {account.year}", note,
+                reverse("account_lines", args=[account.pk, code]), trend,
                 provisional=account.state != AccountState.APPROVED,
             )
         )  # fmt: skip
@@ -64,6 +65,6 @@ def office(request: HttpRequest) -> HttpResponse:
         "accounts": accounts, "tiles": _tiles(cluster, newest), "year": year, "makeup": makeup(cluster.pk, min(today, date(year, 12, 31))),
         "effort": effort_of(cluster.pk, year), "kinds": activity_counts(cluster.pk, year),
         "recent": activities(seen_by=me(request), on=today).filter(cluster=cluster)[:6],
-        "labels": [(row, words.get(row.label, row.label)) for row in labels_of(cluster.pk) if row.valid_to >= today],
+        "labels": [(row, words.get(row.label, row.label)) for row in labels_of(cluster.pk) if row.valid_from <= today <= row.valid_to],
     }  # fmt: skip
     return render(request, "cluster_office/home.html", context)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import FilterSet
 from django_tables2 import RequestConfig, Table
 
+from .cells import lines_of
 from .downloads import FORMATS, download
 from .rowfilter import RowFilter
 
@@ -37,12 +38,6 @@ NOTHING_FITS = Empty(_("Nothing fits the filter"), _("Clear a choice or use fewe
 def narrowed(request: HttpRequest, filters: FilterSet | RowFilter) -> bool:
     """Whether any filter holds a value."""
     return any(request.GET.get(name) for name in filters.form.fields)
-
-
-def _lines(table: Table) -> list[list[tuple[str, str, object]]]:
-    """The page's rows as (heading, class, cell): what a column says of itself is asked once, not for every row."""
-    columns = [(column.name, column.header, column.attrs["td"].get("class", "")) for column in table.columns]
-    return [[(header, css, row.get_cell(name)) for name, header, css in columns] for row in table.paginated_rows]
 
 
 def show_list(
@@ -74,7 +69,7 @@ def show_list(
     RequestConfig(request, paginate={"per_page": PER_PAGE, "paginator_class": pages}).configure(table)
     shown = {
         "table": table,
-        "lines": _lines(table),
+        "lines": lines_of(table),
         "filter": filters,
         "is_narrowed": is_narrowed,
         "empty": NOTHING_FITS if is_narrowed else (empty or Empty()),

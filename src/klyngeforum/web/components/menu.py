@@ -32,9 +32,14 @@ OFFICE = (
     ("activities", _("Activities")),
     ("outcomes", _("Outcomes")),
     ("sheets", _("Spreadsheets")),
+    ("own_accounts", _("The account")),
+    ("organisation", _("The organisation")),
 )
 SECRETARIAT = (
     ("secretariat", _("My desk")),
+    ("rounds", _("Rounds")),
+    ("register", _("The register")),
+    ("bodies", _("Organisations")),
     ("unverified", _("Without a number")),
     ("duplicates", _("Duplicates")),
     ("people", _("People")),

@@ -15,6 +15,7 @@ DESKS = (
     (Role.MANAGER, "office"),
     (Role.STAFF, "office"),
 )
+FINDERS = {Role.ADVISER, Role.COMPANY, Role.INSTITUTION}
 
 
 @serves("home.see")
@@ -25,4 +26,6 @@ def home(request: HttpRequest) -> HttpResponse:
     for role, name in DESKS:
         if role in held:
             return redirect(name)
-    return render(request, "entry/home.html", {"posts": [(Role(post.role), post.body) for post in posts]})
+    own = next((post.body.number for post in posts if post.role == Role.COMPANY and post.body), "")
+    context = {"posts": [(Role(post.role), post.body) for post in posts], "number": own, "finds": bool(held & FINDERS)}
+    return render(request, "entry/home.html", context)

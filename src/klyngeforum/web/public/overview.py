@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from klyngeforum.ground.danish import danish_key
 from klyngeforum.ground.keeping import kept
 from klyngeforum.ground.places.queries import areas, parent_map
 from klyngeforum.ground.places.terms import AreaKind
@@ -17,6 +18,8 @@ from klyngeforum.quality.labels.queries import best_of
 from klyngeforum.registers.clusters.queries import counted
 from klyngeforum.registers.memberships.queries import sizes
 from klyngeforum.steering.leagues.queries import league_of
+
+_RESTS_ON = frozenset({"cluster", "membership", "body", "label", "placement", "programme"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,18 @@ class ClusterRow:
     @property
     def href(self) -> str:
         return reverse("cluster", args=[self.slug])
+
+    @property
+    def name_sorted(self) -> str:
+        return danish_key(self.name)
+
+    @property
+    def place_sorted(self) -> str:
+        return danish_key(self.place)
+
+    @property
+    def region_sorted(self) -> str:
+        return danish_key(self.region)
 
     @property
     def themes_said(self) -> str:
@@ -97,9 +112,11 @@ def _gathered(on: date) -> list[ClusterRow]:
 def overview(on: date | None = None) -> list[ClusterRow]:
     """Every organisation that counts on the day (today if none is named), by name."""
     day = on or timezone.localdate()
-    return kept(("overview", day), lambda: _gathered(day))
+    return kept(("overview", day), lambda: _gathered(day), of=_RESTS_ON)
 
 
 def regions_of(rows: list[ClusterRow]) -> list[tuple[str, str]]:
     """The regions that occur, as choices of a filter."""
-    return sorted({(str(row.region_id), row.region) for row in rows if row.region_id}, key=lambda pair: pair[1])
+    return sorted(
+        {(str(row.region_id), row.region) for row in rows if row.region_id}, key=lambda pair: danish_key(pair[1])
+    )

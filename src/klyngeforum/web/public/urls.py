@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from .account_lines import account_body, account_lines
 from .account_paper import account_paper
 from .cluster import cluster
 from .clusters import clusters
@@ -27,6 +28,8 @@ urlpatterns = [
     path("resultater/<slug:code>/<int:year>/", measure, name="measure"),
     path("resultater/<slug:code>/<int:year>/linjer/", lines, name="lines"),
     path("linje/<int:pk>/", line, name="line"),
+    path("regnskab/<int:pk>/deltager/<int:body>/", account_body, name="account_body"),
+    path("regnskab/<int:pk>/<slug:code>/", account_lines, name="account_lines"),
     path("ligaer/", league_table, name="leagues"),
     path("data/", open_data, name="open_data"),
     path("om/", about, name="about"),

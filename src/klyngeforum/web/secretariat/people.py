@@ -23,6 +23,7 @@ from klyngeforum.ground.access.queries import Post, one_post, people
 from klyngeforum.ground.access.terms import Role
 from klyngeforum.ground.bodies.queries import find
 from klyngeforum.web.acting import attempt
+from klyngeforum.web.components.choices import DayField
 from klyngeforum.web.components.listing import show_list
 from klyngeforum.web.components.numbers import day
 from klyngeforum.web.serving import me, serves
@@ -32,7 +33,7 @@ class PostTable(tables.Table):  # type: ignore[misc]
     person = tables.Column(accessor="person__name", verbose_name=_("Name"))
     email = tables.Column(accessor="person__email", verbose_name=_("E-mail"))
     role = tables.Column(verbose_name=_("Post"))
-    body = tables.Column(accessor="body__name", verbose_name=_("Organisation"), default="–")
+    body = tables.Column(accessor="body__name", order_by="body__sorted_as", verbose_name=_("Organisation"), default="–")
     since = tables.Column(verbose_name=_("Since"))
     until = tables.Column(verbose_name=_("Until"), default="–")
 
@@ -66,7 +67,7 @@ class AppointForm(forms.Form):
     body = forms.CharField(
         label=_("Organisation"), help_text=_("Name or CVR number; leave empty for auditors."), required=False
     )
-    since = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = DayField(label=_("From"))
 
     def __init__(self, data: Mapping[str, Any] | None) -> None:
         super().__init__(data)
@@ -89,7 +90,7 @@ class AppointForm(forms.Form):
 
 
 class EndForm(forms.Form):
-    until = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = DayField(label=_("Last day"))
 
 
 @serves("people.see")

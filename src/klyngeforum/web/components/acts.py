@@ -1,0 +1,74 @@
+"""The trail in plain words: what was done, to what, and what it changed."""
+
+from __future__ import annotations
+
+import json
+
+from django.utils.translation import gettext
+
+from klyngeforum.ground.words import mark
+
+from .numbers import grouped
+
+DONE = {
+    "accounts.approve": mark("approved the account"), "accounts.correct": mark("opened a new edition"), "accounts.open_round": mark("opened the round"),
+    "accounts.return_account": mark("sent the account back"), "accounts.settle_many": mark("booked the year's accounts"), "accounts.submit": mark("handed the account in"),
+    "activities.call_off": mark("called an activity off"), "activities.hold": mark("recorded an activity"), "activities.hold_many": mark("recorded activities"),
+    "activities.take_over": mark("took activities over"), "activities.take_over_parts": mark("took participations over"),
+    "activities.take_part": mark("noted a participant"), "activities.take_part_many": mark("noted participants"), "activities.withdraw": mark("took a participant off the list"),
+    "bodies.look_for_candidates": mark("looked for duplicates"), "bodies.merge": mark("said that two are the same"), "bodies.note_names": mark("noted how a source writes names"),
+    "bodies.register": mark("registered an organisation"), "bodies.register_many": mark("registered organisations"), "bodies.set_apart": mark("said that two are different"),
+    "bodies.take_over": mark("took a register over"), "bodies.undo_merge": mark("took a merge back"), "bodies.verify": mark("gave an organisation its number"),
+    "clusters.close": mark("closed a cluster organisation"), "clusters.edit": mark("changed a cluster organisation"), "clusters.note_staff": mark("noted staff"),
+    "clusters.register": mark("registered a cluster organisation"), "clusters.succeed": mark("noted a merger or split"), "labels.note": mark("noted a label"),
+    "leagues.place": mark("placed in a league"), "memberships.commit": mark("changed the commitment"), "memberships.end": mark("ended a membership"),
+    "memberships.enrol": mark("enrolled a participant"), "memberships.enrol_many": mark("enrolled participants"), "memberships.take_over": mark("took memberships over"),
+    "outcomes.note": mark("noted an outcome"), "outcomes.note_many": mark("noted outcomes"), "outcomes.take_back": mark("took an outcome back"),
+    "outcomes.take_over": mark("took outcomes over"), "people.appoint": mark("gave a post"), "people.end_post": mark("ended a post"), "people.welcome": mark("welcomed a person"),
+}  # fmt: skip
+THINGS = {
+    "account": mark("account"), "activity": mark("activity"), "body": mark("organisation"), "candidate": mark("possible duplicate"),
+    "cluster": mark("cluster organisation"), "label": mark("label"), "membership": mark("membership"), "outcome": mark("outcome"),
+    "participation": mark("participation"), "person": mark("person"), "placement": mark("placement"), "post": mark("post"), "round": mark("round"),
+}  # fmt: skip
+PARTS = {
+    "state": mark("state"), "edition": mark("edition"), "year": mark("year"), "digest": mark("fingerprint"), "new": mark("new"), "of": mark("of"),
+    "name": mark("name"), "scheme": mark("register"), "number": mark("number"), "accounts": mark("accounts"), "due_on": mark("due"),
+    "submitted": mark("handed in"), "approved": mark("approved"), "source": mark("source"), "title": mark("title"), "kind": mark("kind"),
+    "open": mark("open"), "returned": mark("sent back"), "persons": mark("persons"), "hours": mark("hours"), "role": mark("post"),
+    "email": mark("e-mail"), "since": mark("since"), "until": mark("until"), "commitment": mark("commitment"), "step": mark("step"),
+}  # fmt: skip
+_NO_GROUPS = {"year", "number", "edition", "first"}
+
+
+def done(verb: str) -> str:
+    """The act in words; an act that has none yet keeps its name."""
+    return gettext(DONE[verb]) if verb in DONE else verb
+
+
+def who(name: str) -> str:
+    """A person's name as it is; what was done at the machine itself is the operator's."""
+    return gettext("the operator") if name == "operator" else name
+
+
+def thing(name: str, number: int | None) -> str:
+    words = gettext(THINGS[name]) if name in THINGS else name
+    return f"{words} {number}" if number else words
+
+
+def _value(key: str, value: object) -> str:
+    if isinstance(value, int) and not isinstance(value, bool) and key not in _NO_GROUPS:
+        return grouped(value)
+    text = str(value)
+    return gettext(PARTS[text]) if key == "state" and text in PARTS else text
+
+
+def changed(values: str) -> str:
+    """What stood there (JSON text), as "state: approved, edition: 2"; nothing is a dash."""
+    found = json.loads(values) if values else {}
+    said = (
+        f"{gettext(PARTS[key]) if key in PARTS else key}: {_value(key, value)}"
+        for key, value in found.items()
+        if value not in ("", None)
+    )
+    return ", ".join(said) or "–"

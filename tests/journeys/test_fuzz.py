@@ -1,0 +1,145 @@
+"""Every form of the house with anything at all in it: a page or a refusal, never a fault, and nothing half written."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+from django.urls import reverse
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as some
+
+from klyngeforum.ground.trail.queries import breaks, length
+from klyngeforum.results.accounts.nation import disagreements
+from tests.cast import YEAR
+
+from .test_doors import filled, screens, signed_in, things
+
+__all__ = ["filled"]
+pytestmark = pytest.mark.django_db
+NASTY = (
+    "", " ", "0", "-1", "1", "2", "12", "99999", "99999999999999999999999", "1e400", "NaN", "-Infinity", "²", "1,5", "1.234,5", "\x00", "a\x00b", "'; DROP TABLE x;--",
+    "=HYPERLINK(\"x\")", "<script>", "æøå", "\u202e", "😀" * 50, "x" * 3000, "2012-02-30", "2012-05-05", "0001-01-01", "9999-12-31", "12345678", "26507138",
+    "SE556043420001", "%s %(x)s {0}", "new", "skip", "on", "describe", "DK", "dk", "../../x", "Vinger og Tårne A/S", "Odense", "Mølleby ApS", "1003388394",
+)  # fmt: skip
+FILES = ("file",)
+
+
+def forms_of(page: str) -> list[dict[str, list[str]]]:
+    """Each POST form of the page: field -> values that the page itself offers."""
+    found = []
+    for form in re.findall(r'<form method="post".*?</form>', page, re.DOTALL):
+        fields: dict[str, list[str]] = {}
+        for tag in re.findall(r"<(?:input|select|textarea|button)\b[^>]*>", form):
+            name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
+            if name and name.group(1) != "csrfmiddlewaretoken":
+                fields.setdefault(name.group(1), []).extend([value.group(1)] if value else [])
+        for name, inner in re.findall(r'<select[^>]*name="([^"]+)".*?>(.*?)</select>', form, re.DOTALL):
+            fields.setdefault(name, []).extend(re.findall(r'<option value="([^"]*)"', inner))
+        found.append(fields)
+    return found
+
+
+def own_part(page) -> str:
+    """The page without the head and the foot that all pages share."""
+    return re.sub(r"<header.*?</header>|<footer.*?</footer>", "", page.content.decode(), flags=re.DOTALL)
+
+
+def filled_in(fields: dict[str, list[str]], data) -> dict[str, object]:
+    """Something for every field: what the page offers, something nasty, any text, or nothing at all."""
+    sent: dict[str, object] = {}
+    text = some.text(max_size=40)
+    for name, offered in fields.items():
+        if name in FILES:
+            content = data.draw(
+                some.one_of(some.binary(min_size=1, max_size=200), some.text(min_size=1).map(str.encode))
+            )
+            sent[name] = SimpleUploadedFile("ark.xlsx", content)
+            continue
+        kinds = [some.sampled_from(NASTY), text, *([some.sampled_from(offered)] * 3 if offered else [])]
+        value = data.draw(some.one_of(some.none(), *kinds))
+        if value is not None:
+            sent[name] = value
+    return sent
+
+
+def snapshot() -> dict[str, int]:
+    """Rows of every table that records something."""
+    with connection.cursor() as cursor:
+        names = [name for name in connection.introspection.table_names(cursor) if not name.startswith(("django_", "auth_", "account_", "intake_"))]  # fmt: skip
+        counts = {}
+        for name in names:
+            cursor.execute(f'SELECT count(*) FROM "{name}"')
+            counts[name] = cursor.fetchone()[0]
+    return counts
+
+
+POSTED = (
+    ("vind", "organisation"), ("vind", "enrol"), ("vind", "member"), ("vind", "hold"), ("vind", "activity"), ("vind", "amend"), ("vind", "paste"),
+    ("vind", "note"), ("vind", "outcome"), ("vind", "sheets"), ("vind", "own_account"), ("mad", "own_account"), ("office", "enter"), ("office", "registered"),
+    ("office", "register_sheets"), ("office", "new_body"), ("office", "body"), ("office", "verify"), ("office", "duplicates"), ("office", "review"),
+    ("office2", "review"), ("office", "open_round"), ("office", "appoint"), ("office", "post"), ("office", "import"),
+)  # fmt: skip
+# the pasted list has a second page with a row of fields for each line
+PASTED = {
+    "count": ["1", "2", "501"], "list": ["Mølleby ApS"],
+    **{f"{field}_{row}": [] for field in ("name", "number", "choice", "persons", "hours") for row in (0, 1)},
+}  # fmt: skip
+ANY = {
+    "act": ["undo", "apart", "merge", "approve", "return"],
+    "pk": ["1", "2"],
+    "turn": ["0", "1", "2"],
+    "measure": [],
+    "text": [],
+}
+ASKED = ("front", "find", "map", "clusters", "results", "leagues", "lines", "members", "activities", "outcomes", "register", "bodies", "unverified", "people", "round", "trail")  # fmt: skip
+
+
+@pytest.mark.parametrize(("who", "name"), POSTED)
+@hypothesis_settings(suppress_health_check=list(HealthCheck), max_examples=10, deadline=None)
+@given(data=some.data())
+def test_anything_in_a_form_gets_a_page_or_a_refusal(filled, client, who, name, data):
+    stage, activity = filled
+    with transaction.atomic():  # each example begins with the same house
+        signed_in(client, stage, who)
+        url = reverse(name, kwargs=things(stage, activity).get(name))
+        page = client.get(url)
+        assert page.status_code == 200
+        forms = [*forms_of(own_part(page)), *([PASTED] if name == "paste" else [])] or [ANY]
+        sent = filled_in(data.draw(some.sampled_from(forms)), data)
+        before, acts = snapshot(), length()
+        answer = client.post(url, sent)
+        assert answer.status_code in (200, 302, 404), (sent, answer.status_code)
+        if length() == acts:
+            assert snapshot() == before, (sent, "written without an act in the trail")
+        else:
+            assert list(breaks()) == [] and list(disagreements()) == []
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("name", ASKED)
+@hypothesis_settings(suppress_health_check=list(HealthCheck), max_examples=10, deadline=None)
+@given(values=some.lists(some.tuples(some.sampled_from(("q", "kind", "region", "aar", "year", "page", "sort", "hent", "by", "state", "sted", "branche", "commitment", "type", "del")), some.one_of(some.sampled_from(NASTY), some.text(max_size=20))), max_size=4))  # fmt: skip
+def test_anything_in_an_address_gets_a_page(filled, client, name, values):
+    stage, activity = filled
+    who = "vind" if name in ("members", "activities", "outcomes") else "office"
+    signed_in(client, stage, who)
+    url = reverse(name, kwargs=things(stage, activity).get(name))
+    answer = client.get(url, dict(values))
+    assert answer.status_code in (200, 302, 404), (values, answer.status_code)
+
+
+def test_every_form_of_the_house_is_in_the_list(filled, client):
+    stage, activity = filled
+    seen = {name for _, name in POSTED}
+    for who in ("office", "vind"):
+        signed_in(client, stage, who)
+        for pattern in screens():
+            found = things(stage, activity)
+            page = client.get(reverse(pattern.name, kwargs=found.get(pattern.name)))
+            if page.status_code == 200 and "text/html" in page["Content-Type"]:
+                assert not forms_of(own_part(page)) or pattern.name in seen, pattern.name
+    assert YEAR
