@@ -41,6 +41,7 @@ def panel(companies: int) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     with duckdb.connect(config={"memory_limit": "900MB", "threads": 2, "preserve_insertion_order": False}) as made:
+        made.execute("set enable_progress_bar = false")
         made.execute(
             f"copy (select cast(i as int) as company, cast(2000 + t as smallint) as year, "
             "cast(case when i % 100 = 0 then 2003 + (i // 100) % 7 end as smallint) as first_year, cast(i % 20 as tinyint) as industry, "

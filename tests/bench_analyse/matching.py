@@ -19,7 +19,7 @@ EXACT, COVARIATES = ("industry", "size", "region"), ("level", "growth", "age", "
 RECORDED = {"propensity": (25.7, 877.0), "mahalanobis": (23.8, 663.0), "coarsened": (5.1, 525.0)}
 GOALS = {"propensity": 10.0, "mahalanobis": 10.0, "coarsened": 5.0}
 MEMORY = 0.6
-ALLOWED = 120
+ALLOWED = 60
 
 OURS = {
     "propensity": "replacement=False, limit=None, support='none'",
