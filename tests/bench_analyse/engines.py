@@ -85,6 +85,7 @@ def picture(rows: list[dict[str, Any]]) -> None:
         "height": 340,
         "data": {"values": rows},
         "mark": {"type": "line", "point": True},
+        "config": {"axis": {"tickCount": 4, "gridColor": "#eee"}},
         "encoding": {
             "x": {
                 "field": "companies",
@@ -103,7 +104,11 @@ def picture(rows: list[dict[str, Any]]) -> None:
                 "type": "nominal",
                 "legend": {"orient": "bottom", "columns": 1, "labelLimit": 500},
             },
-            "strokeDash": {"field": "engine", "type": "nominal", "legend": {"orient": "bottom"}},
+            "strokeDash": {
+                "field": "engine",
+                "type": "nominal",
+                "legend": {"orient": "bottom", "symbolType": "stroke", "symbolStrokeColor": "black"},
+            },
         },
     }
     PICTURE.parent.mkdir(parents=True, exist_ok=True)
