@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import resource
+import signal
 import statistics
 import subprocess
 import sys
@@ -10,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 HOME = Path(__file__).resolve().parents[2]
@@ -25,8 +28,14 @@ class Run:
     said: str
 
 
-def run(command: Sequence[str], times: int = 3, more: Mapping[str, str] | None = None) -> Run:
-    """Runs a command some times; raises with what it said if it fails."""
+class TooLong(RuntimeError):
+    """The process was stopped: it had used more seconds of processor than it was given."""
+
+
+def run(
+    command: Sequence[str], times: int = 3, more: Mapping[str, str] | None = None, allowed: int | None = None
+) -> Run:
+    """Runs a command some times; raises with what it said if it fails, or `TooLong` after `allowed` seconds of processor."""
     told: list[tuple[float, float, float]] = []
     said = ""
     for _ in range(times):
@@ -39,16 +48,23 @@ def run(command: Sequence[str], times: int = 3, more: Mapping[str, str] | None =
                 stdout=subprocess.PIPE,
                 stderr=faults,
                 text=True,
+                preexec_fn=partial(_allow, allowed) if allowed else None,
             )
             assert process.stdout is not None
             said = process.stdout.read()
             _, status, used = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
+            if process.returncode in (-signal.SIGXCPU, -signal.SIGKILL) and allowed:
+                raise TooLong(f"not done after {allowed} seconds of processor")
             if process.returncode:
                 faults.seek(0)
                 raise RuntimeError(f"{' '.join(command)[:200]}: {faults.read()[-2000:]}")
         told.append((time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024))
     return Run(*(statistics.median(one[nth] for one in told) for nth in range(3)), said=said)
+
+
+def _allow(seconds: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
 
 
 def ours(code: str, times: int = 3) -> Run:

@@ -63,6 +63,9 @@ class DuckEngine:
         if threads:
             settings["threads"] = threads
         self.connection = duckdb.connect(":memory:", config=settings)
+        self.connection.execute(
+            "set enable_progress_bar = false"
+        )  # how far it has come is told by the method, not by DuckDB
         self._put: set[str] = set()
 
     def put(self, name: str, table: pa.Table) -> None:

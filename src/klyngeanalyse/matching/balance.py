@@ -136,9 +136,14 @@ class Balance(Result):
             "mark": {"type": "point", "filled": True, "size": 60},
             "encoding": {
                 "x": {"field": "difference", "type": "quantitative", "title": "absolute standardised difference"},
-                "y": {"field": "covariate", "type": "nominal", "title": None, "sort": "-x"},
-                "color": {"field": "when", "type": "nominal", "sort": ["before", "after"], "title": None},
-                "shape": {"field": "when", "type": "nominal", "sort": ["before", "after"], "title": None},
+                "y": {
+                    "field": "covariate",
+                    "type": "nominal",
+                    "title": None,
+                    "sort": {"op": "max", "field": "difference", "order": "descending"},
+                },
+                "color": {"field": "when", "type": "nominal", "sort": ["before", "after"], "title": "matching"},
+                "shape": {"field": "when", "type": "nominal", "sort": ["before", "after"], "legend": None},
             },
         }
         return {

@@ -95,7 +95,7 @@ def stratify(candidates: Candidates) -> Strata:
     engine.keep(
         STRATA,
         f"select * from (select stratum, sum(treated) as n_treated, count(*) - sum(treated) as n_control{sums} "
-        f"from {CODED} group by stratum) as s where n_treated > 0 and n_control > 0",
+        f"from {CODED} where stratum in (select stratum from {CODED} where treated = 1) group by stratum) as s where n_control > 0",
     )
     found = columns(engine, f"select * from {STRATA} order by stratum")
     return Strata(

@@ -22,6 +22,8 @@ RESERVED = frozenset(
     "set table then to true union unique update user using values when where window with".split()
 )
 
+TOLD = frozenset(("company", "reason", "cell", "score", "distance"))
+
 
 @dataclass(frozen=True)
 class Design:
@@ -96,6 +98,13 @@ class Design:
                 raise Unfit(
                     f"column {name!r} has two parts to play",
                     mend="name it once among company, treated, exact, covariates",
+                )
+        for name in self.exact:
+            if name.lower() in TOLD:
+                raise Unfit(
+                    f"an exact column named {name!r}",
+                    why="the answer has a column of that name",
+                    mend="rename the column",
                 )
         if not self.covariates and not self.exact:
             raise Unfit("nothing to match on", mend="name exact columns, covariates or both")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -13,7 +12,7 @@ from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.matching.design import Design
 from klyngeanalyse.matching.moments import Moments, digits
 from klyngeanalyse.matching.nearest import Sets, company_rank, sets
-from klyngeanalyse.matching.pool import Arm, Pool
+from klyngeanalyse.matching.pool import Arm, Pool, shared_cells
 
 Array = np.ndarray[Any, Any]
 PLACES = 10  # distances equal to this many decimals are ties
@@ -21,27 +20,36 @@ CACHED = 1 << 15  # numbers that are worked on at a time
 BRUTE = 4_000_000  # pairs of a cell up to which all distances are worked out; above, a tree of the controls is searched
 
 
-def whitened(x: Array, moments: Moments) -> Array:
-    """Coordinates in which the Mahalanobis distance is the straight one; raises `Unfit` where covariates determine one another."""
+def whitening(moments: Moments) -> Array:
+    """The upper triangle U with U U' = S⁻¹, so that |(x - y) U| is the Mahalanobis distance of x and y.
+
+    Raises `Unfit` where covariates determine one another, or do not vary within the arms.
+    """
     size = np.sqrt(np.diag(moments.pooled))
     if not np.all(size > 0):
         raise Unfit("a covariate does not vary within the arms", mend="leave it out, or make it an exact column")
     shape = np.vectorize(lambda value: digits(value, 10))(moments.pooled / np.outer(size, size))
     if np.linalg.eigvalsh(shape)[0] < 1e-10:
         raise Unfit(
-            "the covariates determine one another", why="their covariance has no inverse", mend="leave one of them out"
+            "the covariates determine one another",
+            why="their covariance has no inverse",
+            mend="leave one of them out",
         )
-    into = np.linalg.inv(np.linalg.cholesky(shape)).T / size[:, None]
-    turned = np.zeros(x.shape, order="F")
-    for own in range(x.shape[1]):  # by column: a few passes, where a matrix product would copy the whole
-        for d in range(own + 1):
-            turned[:, own] += (x[:, d] - moments.centre[d]) * into[d, own]
-    return turned
+    upper: Array = np.linalg.inv(np.linalg.cholesky(shape)).T / size[:, None]
+    return upper
 
 
-def straight(arm: Arm, moments: Moments) -> Arm:
-    """The arm with its covariates in coordinates in which the Mahalanobis distance is the straight one."""
-    return replace(arm, x=whitened(arm.x, moments))
+def straighten(arm: Arm, moments: Moments) -> None:
+    """Turns the arm's covariates, where they are, into coordinates in which the Mahalanobis distance is the straight one.
+
+    Column by column from the last: each needs only those before it, so no second table of all companies is made.
+    """
+    upper, x = whitening(moments), arm.x
+    x -= moments.centre
+    for own in reversed(range(x.shape[1])):
+        x[:, own] *= upper[own, own]
+        for d in range(own):
+            x[:, own] += x[:, d] * upper[d, own]
 
 
 def near(one: Array, other: Array, k: int) -> tuple[Array, Array, Array]:
@@ -102,16 +110,6 @@ def _tree(one: Array, other: Array, k: int) -> tuple[Array, Array]:
     return row, np.concatenate([np.asarray(some, dtype=np.int64) for some in found])
 
 
-def _cells(pool: Pool) -> Iterator[tuple[slice, slice]]:
-    """The treated and the controls of each cell."""
-    cells, first = np.unique(pool.treated.cell, return_index=True)
-    edges = np.append(first, len(pool.treated))
-    low = np.searchsorted(pool.control.cell, cells, "left")
-    high = np.searchsorted(pool.control.cell, cells, "right")
-    for nth in range(len(cells)):
-        yield slice(edges[nth], edges[nth + 1]), slice(low[nth], high[nth])
-
-
 def _ranks(row: Array) -> Array:
     """Place of each entry among the entries of its row (rows are sorted)."""
     return np.arange(len(row)) - np.searchsorted(row, row, "left")
@@ -122,7 +120,7 @@ def match(pool: Pool, design: Design) -> Sets:
     if not design.replacement:
         return _greedy(pool, design)
     who, whom, how_far = [], [], []
-    for own, theirs in _cells(pool):
+    for own, theirs in shared_cells(pool):
         row, column, distance = near(pool.treated.x[own], pool.control.x[theirs], design.neighbours)
         rank = _ranks(row)
         if design.ties == "all":
@@ -145,7 +143,7 @@ def match(pool: Pool, design: Design) -> Sets:
 def _greedy(pool: Pool, design: Design) -> Sets:
     place = company_rank(pool)
     found: list[tuple[int, int, float]] = []
-    for own, theirs in _cells(pool):
+    for own, theirs in shared_cells(pool):
         order = np.argsort(place[own], kind="stable")
         chosen = _greedy_cell(pool.treated.x[own], pool.control.x[theirs], order, design)
         found += [(own.start + who, theirs.start + whom, far) for who, whom, far in chosen]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from klyngeanalyse.core.engines import Engine
 from klyngeanalyse.matching.propensity import GRID, Propensity
 from klyngeanalyse.matching.rows import CELLS, ROWS, Candidates, number
 
@@ -40,18 +41,21 @@ class Arm:
         return len(self.cell)
 
 
-def _numbers(table: pa.Table, names: list[str]) -> Array:
-    """Columns side by side, shape (rows, columns)."""
+def _numbers(table: pa.Table, names: list[str]) -> tuple[Array, pa.Table]:
+    """Columns side by side, shape (rows, columns), and the table without them: each is let go once it is copied."""
     out = np.empty((table.num_rows, len(names)), order="F")
     for nth, name in enumerate(names):
         out[:, nth] = table.column(name).to_numpy()
-    return out
+        table = table.drop_columns([name])
+    return out, table
 
 
-def _arm(table: pa.Table, ys: list[str], xs: list[str]) -> Arm:
+def _arm(engine: Engine, sql: str, ys: list[str], xs: list[str]) -> Arm:
+    x, table = _numbers(engine.arrow(sql), xs)
+    y, table = _numbers(table, ys)
     cell = table.column("cell").to_numpy().astype(np.int32, copy=False)
     score = table.column("score").to_numpy() / GRID if "score" in table.column_names else np.zeros(len(cell))
-    return Arm(cell, score, _numbers(table, xs), _numbers(table, ys), table.column("company"))
+    return Arm(cell, score, x, y, table.column("company"))
 
 
 def bounds(candidates: Candidates, propensity: Propensity) -> tuple[float, float, float, float]:
@@ -87,11 +91,11 @@ def fetch(candidates: Candidates, propensity: Propensity | None, spans: Mapping[
         limits += [f"score <= {number(high)}"] if np.isfinite(high) else []
         inner = f"select r.*, {propensity.sql if propensity else '0e0'} as score from {ROWS} as r join {CELLS} as c on r.cell = c.cell "
         inner += f"where r.treated = {treated} and c.n_treated > 0 and c.n_control > 0"
-        table = candidates.engine.arrow(
+        sql = (
             f"select {fields} from ({inner}) as s {'where ' + ' and '.join(limits) if limits else ''} "
             f"order by {'cell, score, company' if scored else 'cell, company'}"
         )
-        arms.append(_arm(table, candidates.ys, xs))
+        arms.append(_arm(candidates.engine, sql, candidates.ys, xs))
     return Pool(arms[0], arms[1], places(arms[0], arms[1]))
 
 
@@ -114,3 +118,13 @@ def places(treated: Arm, control: Arm) -> Array:
         low, high = start[edges[nth]], end[edges[nth]]
         out[own] = low + np.searchsorted(control.score[low:high], treated.score[own], "left")
     return out
+
+
+def shared_cells(pool: Pool) -> Iterator[tuple[slice, slice]]:
+    """The treated and the controls of each cell."""
+    cells, first = np.unique(pool.treated.cell, return_index=True)
+    edges = np.append(first, len(pool.treated))
+    low = np.searchsorted(pool.control.cell, cells, "left")
+    high = np.searchsorted(pool.control.cell, cells, "right")
+    for nth in range(len(cells)):
+        yield slice(edges[nth], edges[nth + 1]), slice(low[nth], high[nth])

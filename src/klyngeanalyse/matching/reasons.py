@@ -89,12 +89,11 @@ def table(
     )
     exact = candidates.design.exact
     if exact:
-        cells = candidates.engine.arrow(
-            f"select cast(cell as int) as cell, {', '.join(exact)} from {CELLS} order by cell"
-        )
+        keys = ", ".join(f"k{nth}" for nth in range(1, len(exact) + 1))
+        cells = candidates.engine.arrow(f"select cast(cell as int) as cell, {keys} from {CELLS} order by cell")
         found = pa.compute.index_in(rows["cell"], cells["cell"])
-        for name in exact:
-            rows = rows.append_column(name, cells[name].take(found))
+        for nth, name in enumerate(exact, 1):
+            rows = rows.append_column(name, cells[f"k{nth}"].take(found))
     return Unmatched(rows.sort_by([("reason", "ascending"), ("cell", "ascending"), ("company", "ascending")]))
 
 

@@ -28,7 +28,7 @@ def quoted(text: str) -> str:
 @dataclass(frozen=True)
 class Candidates:
     """What the engine now holds: `ROWS` (company, treated 0/1, cell, x1… the covariates, y1… the outcomes; complete rows only)
-    and `CELLS` (cell, n_treated, n_control and the exact columns)."""
+    and `CELLS` (cell, n_treated, n_control and the exact columns k1…)."""
 
     engine: Engine
     design: Design
@@ -169,25 +169,30 @@ def _distinct_whole(company: pa.ChunkedArray) -> int:
 
 
 def _keep_cells(engine: Engine, source: str, design: Design, complete: str) -> None:
-    keys = "".join(f"{key}, " for key in design.exact)
-    grouped = f" group by {keys[:-2]}" if keys else ""
-    number_ = f"row_number() over (order by {keys[:-2]})" if keys else "1"
+    """The exact columns become k1, k2…, so that no name of theirs can meet one of ours."""
+    keys = [f"k{nth}" for nth in range(1, len(design.exact) + 1)]
+    listed = "".join(f"{key}, " for key in keys)
+    named = "".join(f"{name} as {key}, " for name, key in zip(design.exact, keys, strict=True))
+    grouped = f" group by {', '.join(keys)}" if keys else ""
+    numbered = f"row_number() over (order by {', '.join(keys)})" if keys else "1"
     engine.keep(
         CELLS,
-        f"select {number_} as cell, {keys}n_treated, n_control from (select {keys}sum(cast({design.treated} as int)) as n_treated, "
-        f"count(*) - sum(cast({design.treated} as int)) as n_control from {source} where {complete}{grouped}) as counted",
+        f"select {numbered} as cell, {listed}n_treated, n_control from (select {listed}sum(t) as n_treated, "
+        f"count(*) - sum(t) as n_control from (select {named}cast({design.treated} as int) as t from {source} where {complete}) as r"
+        f"{grouped}) as counted",
     )
 
 
 def _keep_rows(engine: Engine, source: str, design: Design, complete: str, expressions: list[str]) -> None:
-    keys = "".join(f", {key}" for key in design.exact)
-    named = "".join(f", {text} as x{nth}" for nth, text in enumerate(expressions, 1))
+    keys = [f"k{nth}" for nth in range(1, len(design.exact) + 1)]
+    named = "".join(f", {name} as {key}" for name, key in zip(design.exact, keys, strict=True))
+    named += "".join(f", {text} as x{nth}" for nth, text in enumerate(expressions, 1))
     named += "".join(f", cast({name} as double) as y{nth}" for nth, name in enumerate(design.outcomes, 1))
-    inner = f"select {design.company} as company, cast({design.treated} as int) as treated{keys}{named} from {source} where {complete}"
+    inner = f"select {design.company} as company, cast({design.treated} as int) as treated{named} from {source} where {complete}"
     wanted = ["company", "treated", "cast(c.cell as int) as cell"]
     wanted += [f"x{nth}" for nth in range(1, len(expressions) + 1)]
     wanted += [f"y{nth}" for nth in range(1, len(design.outcomes) + 1)]
-    joined = " and ".join(f"s.{key} = c.{key}" for key in design.exact)
+    joined = " and ".join(f"s.{key} = c.{key}" for key in keys)
     cells = f"join {CELLS} as c on {joined}" if joined else f"cross join (select cell from {CELLS}) as c"
     engine.keep(ROWS, f"select {', '.join(wanted)} from ({inner}) as s {cells}")
 

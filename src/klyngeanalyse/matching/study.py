@@ -14,7 +14,7 @@ from klyngeanalyse.matching import balancing, coarsened, reasons
 from klyngeanalyse.matching.balance import Weighted, compared, weighted
 from klyngeanalyse.matching.design import Design
 from klyngeanalyse.matching.effect import Effects, effects, footing
-from klyngeanalyse.matching.mahalanobis import straight
+from klyngeanalyse.matching.mahalanobis import straighten
 from klyngeanalyse.matching.moments import Moments, moments
 from klyngeanalyse.matching.paired import (
     adjusted,
@@ -69,7 +69,8 @@ def _paired(candidates: Candidates, missing: pa.Table, seen: Moments, progress: 
     pool = fetch(candidates, propensity, spans)
     progress(3, 5, "pairs")
     if not design.scored:
-        pool = replace(pool, treated=straight(pool.treated, seen), control=straight(pool.control, seen))
+        straighten(pool.treated, seen)
+        straighten(pool.control, seen)
     chosen = choose(pool, design)
     everybody = reasons.everybody(candidates, propensity)
     unmatched = reasons.table(candidates, missing, everybody, *reasons.left_out(everybody, pool, chosen, design, spans))

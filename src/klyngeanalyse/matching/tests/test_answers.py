@@ -125,6 +125,7 @@ def test_what_is_refused(said: dict[str, Any], table: pa.Table, words: str) -> N
         ({}, "nothing to match on"),
         ({"exact": ("industry",)}, "no covariates"),
         ({"covariates": ("x",), "bins": {"z": 3}}, "no covariate"),
+        ({"covariates": ("x",), "exact": ("cell",)}, "an exact column named 'cell'"),
         ({"covariates": ("x",), "method": "magic"}, "method 'magic' is not known"),
         ({"covariates": ("x",), "ties": "all", "replacement": False}, "needs replacement"),
         ({"covariates": ("x",), "neighbours": 0}, "neighbours is 0"),
@@ -156,6 +157,22 @@ def test_results_show_themselves() -> None:
     effects = answer.effects.chart()
     assert effects and [row["outcome"] for row in effects["data"]["values"]] == ["y", "jobs"]
     assert "effects" not in study(candidates(150, 3), outcomes=()).results()
+
+
+def test_names_of_the_table_do_not_meet_names_of_the_method() -> None:
+    table = candidates(150, 3)
+    odd = table.rename_columns(["y1", "n_control", "x1", "k1", "z1", "s1", "w", "q0_0", "e"])
+    said = {
+        "company": "y1",
+        "treated": "n_control",
+        "exact": ("x1",),
+        "covariates": ("k1", "z1", "s1", "w"),
+        "outcomes": ("q0_0",),
+    }
+    for plan in ({}, {"distance": "mahalanobis"}, {"method": "coarsened"}, {"method": "balancing"}):
+        one, other = study(odd, **said, **plan), study(table, **plan)
+        assert one.effects.effects[0].estimate == pytest.approx(other.effects.effects[0].estimate, rel=1e-9)
+        assert one.weights.table.num_rows == other.weights.table.num_rows
 
 
 def test_how_much_may_be_said() -> None:

@@ -87,7 +87,10 @@ def test_mahalanobis(said: dict[str, Any], coarse: bool, brute: int, monkeypatch
     same(chosen(study(table, distance="mahalanobis", **said)), wanted)
 
 
-def test_kernel() -> None:
+@pytest.mark.parametrize(("pairs", "few"), [(10**9, 64), (0, 64), (0, 1)])
+def test_kernel(pairs: int, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("klyngeanalyse.matching.kernel.PAIRS", pairs)
+    monkeypatch.setattr("klyngeanalyse.matching.kernel.FEW", few)
     table = candidates(200, seed=5)
     answer = study(table, method="kernel", bandwidth=0.08, **FREE)
     rows = table.to_pylist()
@@ -101,6 +104,10 @@ def test_kernel() -> None:
             for company, weight in near.items():
                 weights[company] = weights.get(company, 0) + weight / total
     assert answer.effects.effects[0].estimate == pytest.approx(np.mean(gaps), abs=1e-8)
+    variance = study(table, method="kernel", bandwidth=0.08, variance_neighbours=1, **FREE).effects.effects[0]
+    monkeypatch.setattr("klyngeanalyse.matching.kernel.PAIRS", 10**9)
+    again = study(table, method="kernel", bandwidth=0.08, variance_neighbours=1, **FREE).effects.effects[0]
+    assert variance.stderr == pytest.approx(again.stderr, rel=1e-9)
     told = {row["company"]: row["weight"] for row in answer.weights.rows() if not row["treated"]}
     assert told == pytest.approx({company: weight for company, weight in weights.items() if weight}, abs=1e-7)
 
