@@ -21,7 +21,7 @@ HOME = Path(__file__).resolve().parents[2]
 SCRIPT = HOME / "tests" / "bench_analyse" / "strength_runs.py"
 PEERS = HOME / ".venv-peers" / "bin" / "python"
 PINS = HOME / "requirements" / "peers-strength.txt"
-FOLDER = Path(os.environ.get("KLYNGEANALYSE_BENCH", "/tmp/klyngeanalyse-bench"))  # noqa: S108  made-up data, made again where absent
+FOLDER = Path(os.environ.get("KLYNGEANALYSE_BENCH", "/tmp/klyngeanalyse-bench-strength"))  # noqa: S108  made-up data, made again where absent
 LONG = 20.0  # seconds from which a peer runs once
 
 
@@ -69,15 +69,15 @@ def run(kind: str, who: str, source: Path, answer: str) -> Run | str:
     child = subprocess.Popen(
         [str(python), str(SCRIPT), kind, who, str(source), answer],
         env={**os.environ, "PYTHONPATH": str(HOME / "src")},
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    said = child.stderr.read() if child.stderr else b""
+    said, faults = child.stdout.read() if child.stdout else b"", child.stderr.read() if child.stderr else b""
     _, status, used = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
-        return f"failed: {said.decode(errors='replace').strip().splitlines()[-1:]}"
-    return Run(time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+        return f"failed: {faults.decode(errors='replace').strip().splitlines()[-1:]}"
+    return Run(time.perf_counter() - begun, used.ru_utime + used.ru_stime, int(said.split()[-1]) / 1024)
 
 
 def peers_ready() -> None:
