@@ -150,8 +150,9 @@ def _held_out() -> list[str]:
 
 
 def _split(held: Held) -> list[str]:
+    years = "–".join(str(year) for year in sorted(set(held.tested)))
     text = (
-        f"Projects that began in {held.tested[0]}–{held.tested[1]}: the coordinator asks with title, theme and topic; {held.n_questions:,} projects of three or more "
+        f"Projects that began in {years}: the coordinator asks with title, theme and topic; {held.n_questions:,} projects of three or more "
         f"with a title, {held.mean_joined:.1f} known partners each, {held.n_candidates:,} candidates known by {held.until}. Features from links up to {held.until}; weights "
         f"learned on {held.until} from features up to {held.until - 1}. New partners: those the coordinator had not worked with."
     )
