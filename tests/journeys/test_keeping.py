@@ -80,7 +80,7 @@ def test_room_is_bounded(counting, monkeypatch):
     assert counting("b") == 2
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_of_several_readers_one_makes_it():
     keeping.forget()
     begun, go, made, found = threading.Barrier(4), threading.Event(), [], []
