@@ -21,10 +21,11 @@ PUBLIC = [
 ]  # fmt: skip
 SECRETARIAT = [
     "/sekretariat/", "/sekretariat/runder/", "/sekretariat/runder/2013/", "/sekretariat/runder/ny/", "/sekretariat/ubekraeftede/", "/sekretariat/dubletter/",
-    "/sekretariat/personer/", "/sekretariat/personer/ny/", "/sekretariat/indlaes/", "/sekretariat/spor/", "/resultater/participating_companies/2012/linjer/",
+    "/sekretariat/personer/", "/sekretariat/personer/ny/", "/sekretariat/indlaes/", "/sekretariat/spor/", "/sekretariat/register/", "/sekretariat/register/ny/",
+    "/sekretariat/register/ark/", "/sekretariat/organisationer/", "/sekretariat/organisationer/ny/", "/resultater/participating_companies/2012/linjer/",
 ]  # fmt: skip
 OFFICE = [
-    "/klyngekontor/", "/klyngekontor/deltagere/", "/klyngekontor/deltagere/ny/", "/klyngekontor/aktiviteter/", "/klyngekontor/aktiviteter/ny/",
+    "/klyngekontor/", "/klyngekontor/organisation/", "/klyngekontor/deltagere/", "/klyngekontor/deltagere/ny/", "/klyngekontor/aktiviteter/", "/klyngekontor/aktiviteter/ny/",
     "/klyngekontor/udbytte/", "/klyngekontor/udbytte/ny/", "/klyngekontor/regneark/", "/klyngekontor/regnskab/", "/klyngekontor/regnskab/2013/", "/klyngekontor/regnskab/2012/",
 ]  # fmt: skip
 
@@ -97,9 +98,10 @@ def test_the_secretariats_screens(page):
     for listing, pattern in (
         ("/sekretariat/runder/2013/", r"/sekretariat/regnskab/\d+/"), ("/sekretariat/ubekraeftede/", r"/sekretariat/ubekraeftede/\d+/"),
         ("/sekretariat/personer/", r"/sekretariat/personer/\d+/"), ("/resultater/participating_companies/2012/linjer/", r"/linje/\d+/"),
+        ("/sekretariat/register/", r"/sekretariat/register/om/[\w-]+/"), ("/sekretariat/organisationer/?q=a", r"/sekretariat/organisationer/\d+/"),
     ):  # fmt: skip
         paths += first_links(page, listing, pattern)
-    assert len(paths) == len(SECRETARIAT) + 4
+    assert len(paths) == len(SECRETARIAT) + 6
     paths += first_links(page, paths[len(SECRETARIAT)], r"/regnskab/\d+/[a-z_0-9]+/")
     assert [line for path in paths for line in sound(page, path)] == []
 
@@ -115,7 +117,8 @@ def test_the_cluster_offices_screens(page):
         paths += first_links(page, listing, pattern)
     paths += first_links(page, paths[-2], r"/regnskab/\d+/deltager/\d+/") + first_links(page, paths[-1], r"/linje/\d+/")
     assert len(paths) == len(OFFICE) + 7
-    paths += [path + "deltagere/" for path in paths if re.fullmatch(r"/klyngekontor/aktiviteter/\d+/", path)]
+    activity = next(path for path in paths if re.fullmatch(r"/klyngekontor/aktiviteter/\d+/", path))
+    paths += [activity + "deltagere/", activity + "ret/"]
     assert [line for path in paths for line in sound(page, path)] == []
 
 
@@ -264,6 +267,7 @@ NO_SCREENS = {
     "account_paper",
     "sheet_template",
     "sheet_export",
+    "register_file",
     "rounds",
     "own_accounts",
 }
