@@ -90,8 +90,12 @@ def parser() -> ArgumentParser:
 
     _add(verbs, "migrate", "Bring the database up to this version of the program.")
 
-    take_in = _add(verbs, "take-in", "Take in the programme: parties, targets, measures, leagues, places, industries.")
-    take_in.add_argument("folder", nargs="?", help="the programme's folder (default: programme/)")
+    take_in = _add(
+        verbs, "take-in", "Take in the programme (parties, targets, measures, leagues, schemes, places, industries), or a scheme's official values."
+    )  # fmt: skip
+    take_in.add_argument(
+        "folder", nargs="?", help="the programme's folder (default: programme/), or one with official.toml or scheme.toml"
+    )  # fmt: skip
 
     brought = _add(verbs, "import", "Take in a file by a recipe: all of it or nothing; twice is the same as once.")
     brought.add_argument("--recipe", required=True, help="which recipe reads the file; 'list' shows them all")

@@ -36,7 +36,8 @@ def raw_entries(folder: Path, name: str, table: str) -> Entries:
     """Every entry of one file with the words that an error names it by."""
     path = folder / f"{name}.toml"
     return [
-        (f"{path.name}, {table} {number}", entry) for number, entry in enumerate(read_toml(path).get(table, []), start=1)
+        (f"{path.name}, {table} {number}", entry)
+        for number, entry in enumerate(read_toml(path).get(table, []), start=1)
     ]
 
 

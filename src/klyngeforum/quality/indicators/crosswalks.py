@@ -125,7 +125,10 @@ def read(raw: Raw, where: str) -> tuple[Crosswalk, list[Problem]]:
     problems: list[Problem] = []
     entry = Entry(raw, where, problems)
     found = Crosswalk(
-        *(entry.text(key) for key in ("from_scheme", "from_version", "to_scheme", "to_version")),
+        from_scheme=entry.text("from_scheme"),
+        from_version=entry.text("from_version"),
+        to_scheme=entry.text("to_scheme"),
+        to_version=entry.text("to_version"),
         steps=tuple(_step(one) for one in entry.tables("step")),
         provenance=entry.provenance(),
         source=entry.text("source"),
@@ -142,7 +145,9 @@ def _covered(where: str, side: str, version: Version, codes: list[str]) -> Itera
         if code not in known:
             yield Problem(where, side, f"version {version.version} has no indicator {code}; mend the code")
     for code in sorted(known - set(codes)):
-        yield Problem(where, side, f"indicator {code} of version {version.version} is in no step; say what became of it")
+        yield Problem(
+            where, side, f"indicator {code} of version {version.version} is in no step; say what became of it"
+        )
 
 
 def _level_problems(where: str, step: Step, old: Version, new: Version) -> Iterable[Problem]:

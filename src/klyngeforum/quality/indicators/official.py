@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from klyngeforum.ground.programme.terms import Provenance
 
 from .entries import Entry, Problem, Raw
@@ -101,5 +100,3 @@ def names(official: Raw, where: str) -> tuple[str, str, str, list[Problem]]:
     problems: list[Problem] = []
     entry = Entry(official, where, problems)
     return entry.text("scheme"), entry.text("version"), entry.text("based_on"), problems
-
-

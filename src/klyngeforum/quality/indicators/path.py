@@ -178,9 +178,7 @@ def improved(situation: Situation, levels: Mapping[str, int], areas: tuple[str, 
     answers = {**situation.answers, **{code: scored(level) for code, level in levels.items()}}
     if not areas:
         return replace(situation, answers=answers)
-    return replace(
-        situation, answers=answers, areas=(*(situation.areas or ()), *(Area(code, True) for code in areas))
-    )
+    return replace(situation, answers=answers, areas=(*(situation.areas or ()), *(Area(code, True) for code in areas)))
 
 
 def _unsettled(version: Version, situation: Situation, needs: Needs) -> tuple[str, ...]:

@@ -99,9 +99,7 @@ def _threshold(entry: Entry, key: str, provenance: Provenance) -> Threshold:
     return Threshold(None, provenance)
 
 
-def _indicator(
-    entry: Entry, ladders: Mapping[str, tuple[Level, ...]], defaults: Mapping[str, Provenance]
-) -> Indicator:
+def _indicator(entry: Entry, ladders: Mapping[str, tuple[Level, ...]], defaults: Mapping[str, Provenance]) -> Indicator:
     where = _provenances(entry.table("provenance") if entry.has("provenance") else None, defaults)
     found = Indicator(
         code=entry.text("code"),

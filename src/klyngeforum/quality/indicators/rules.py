@@ -43,9 +43,7 @@ def _benchmarkings(version: Version, rule: Rule, situation: Situation) -> Explai
         return _leaf(rule, truths.of(len(days) >= least), reason, **values)
     reason = mark("%(count)s benchmarkings, %(needed)s needed with %(from)s to %(to)s months between two of them")
     fits = any(gap[0] <= months_between(one, other) <= gap[1] for one, other in combinations(days, 2))
-    return _leaf(
-        rule, truths.of(len(days) >= least and fits), reason, **values, **{"from": gap[0], "to": gap[1]}
-    )
+    return _leaf(rule, truths.of(len(days) >= least and fits), reason, **values, **{"from": gap[0], "to": gap[1]})
 
 
 def _both(one: bool | None, other: bool | None) -> Truth:

@@ -27,7 +27,7 @@ def _levels(where: str, one: Indicator) -> Problems:
         if None not in (lower.measured_from, higher.measured_from) and higher.measured_from <= lower.measured_from:  # type: ignore[operator]
             yield Problem(where, "measured_from", f"level {higher.number} begins at {higher.measured_from}, no higher than the level below; put them in rising order")  # fmt: skip
     if one.measured is None and any(level.measured_from is not None for level in one.levels):
-        yield Problem(where, "measured_from", "no value is measured for it; name one with measured = \"…\"")
+        yield Problem(where, "measured_from", 'no value is measured for it; name one with measured = "…"')
     if one.role is IndicatorRole.SCORED and one.maximum == 0:
         yield Problem(where, "points", "it gives points, but its highest level gives none; mend the points or the role")
 
@@ -41,7 +41,9 @@ def _known(where: str, key: str, codes: Iterable[str], known: Iterable[str]) -> 
     there = sorted(known)
     for code in codes:
         if code not in there:
-            yield Problem(where, key, f"there is no '{code}'; write one of {', '.join(there) or 'none: write it first'}")
+            yield Problem(
+                where, key, f"there is no '{code}'; write one of {', '.join(there) or 'none: write it first'}"
+            )
 
 
 def _indicator(version: Version, file: str, one: Indicator) -> Problems:
@@ -99,7 +101,9 @@ def _scope(version: Version, where: str, rule: Rule) -> Problems:
 
 def _holds(version: Version, where: str, rule: Rule) -> Problems:
     wanted = rule.asks["labels"]
-    yield from _known(where, "labels", wanted if isinstance(wanted, tuple) else (), (one.code for one in version.labels))
+    yield from _known(
+        where, "labels", wanted if isinstance(wanted, tuple) else (), (one.code for one in version.labels)
+    )
 
 
 CHECKS: dict[RuleKind, Callable[[Version, str, Rule], Problems]] = {

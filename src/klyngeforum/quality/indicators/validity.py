@@ -53,6 +53,4 @@ def renewal(validity: Validity, ends_on: date, assessed_on: date) -> Renewal:
     """A renewal in time runs on from the old end; a later one begins anew like a first validity."""
     if assessed_on > renewal_closes(validity, ends_on):
         return Renewal(first_period(validity, assessed_on), seamless=False)
-    return Renewal(
-        Period(ends_on + timedelta(days=1), _end(ends_on, validity.renewal_months, validity)), seamless=True
-    )
+    return Renewal(Period(ends_on + timedelta(days=1), _end(ends_on, validity.renewal_months, validity)), seamless=True)
