@@ -38,10 +38,10 @@ def _benchmarkings(version: Version, rule: Rule, situation: Situation) -> Explai
     if situation.benchmarkings is None:
         return _leaf(rule, Truth.UNDETERMINED, mark("benchmarkings are not known, %(needed)s needed"), needed=least)
     days = sorted(day for day in situation.benchmarkings if day <= situation.on)
-    reason, values = mark("%(count)s benchmarkings, %(needed)s needed"), {"count": len(days), "needed": least}
+    reason, values = mark("benchmarkings: %(count)s, %(needed)s needed"), {"count": len(days), "needed": least}
     if gap is None:
         return _leaf(rule, truths.of(len(days) >= least), reason, **values)
-    reason = mark("%(count)s benchmarkings, %(needed)s needed with %(from)s to %(to)s months between two of them")
+    reason = mark("benchmarkings: %(count)s, %(needed)s needed with %(from)s to %(to)s months between two of them")
     fits = any(gap[0] <= months_between(one, other) <= gap[1] for one, other in combinations(days, 2))
     return _leaf(rule, truths.of(len(days) >= least and fits), reason, **values, **{"from": gap[0], "to": gap[1]})
 
@@ -61,13 +61,17 @@ def _assessors(version: Version, rule: Rule, situation: Situation) -> Explained:
     enough = [(_both(fit(one), True), False) for one in situation.assessors]
     abroad = [(_both(fit(one), one.foreign), False) for one in situation.assessors]
     truth, _ = truths.all_of([truths.at_least(enough, least), truths.at_least(abroad, foreign)])
-    reason = (
-        mark("%(count)s independent assessors, %(needed)s needed, %(foreign)s of them from abroad")
-        if foreign
-        else mark("%(count)s independent assessors, %(needed)s needed")
-    )
+    reason = _ASSESSORS[bool(rule.asks["independent"]), bool(foreign)]
     count = sum(truth is Truth.YES for truth, _ in enough)
     return _leaf(rule, truth, reason, count=count, needed=least, foreign=foreign)
+
+
+_ASSESSORS = {  # (independent, from abroad)
+    (True, True): mark("independent assessors: %(count)s, %(needed)s needed, %(foreign)s of them from abroad"),
+    (True, False): mark("independent assessors: %(count)s, %(needed)s needed"),
+    (False, True): mark("assessors: %(count)s, %(needed)s needed, %(foreign)s of them from abroad"),
+    (False, False): mark("assessors: %(count)s, %(needed)s needed"),
+}
 
 
 def _holds(version: Version, rule: Rule, situation: Situation) -> Explained:

@@ -192,7 +192,7 @@ _AREA = {
 def _area(version: Version, rule: Rule, situation: Situation, area: Area) -> Explained:
     one = version.indicator(area.indicator)
     threshold = threshold_of(one, str(rule.asks["reaching"])) if one else None
-    parts = [(truths.of(area.validated if one else None), False)]
+    parts = [(truths.of(area.validated if one or area.validated is False else None), False)]
     if one and threshold:
         parts.append((_reaches(one, threshold, situation.answer(one.code)), threshold.placeholder))
     truth, placeholder = truths.all_of(parts)
@@ -222,5 +222,5 @@ def areas(version: Version, rule: Rule, situation: Situation) -> Explained:
     parts = tuple(best.values())
     truth, placeholder = truths.at_least(truths.settled(parts), least)
     values = {"count": sum(part.truth is Truth.YES for part in parts), "needed": least}
-    reason = mark("%(count)s validated improvement areas, %(needed)s needed")
+    reason = mark("validated improvement areas: %(count)s, %(needed)s needed")
     return Explained(truth, rule.kind, rule.key, reason, values, parts, placeholder or rule.placeholder)
