@@ -12,9 +12,6 @@ from . import scoring
 from .rules import explained
 from .terms import Explained, Rule, RuleKind, Situation, Truth, Version
 
-FROM_INDICATORS = (RuleKind.KNOCK_OUTS, RuleKind.SHARE, RuleKind.POINTS, RuleKind.INDICATOR, RuleKind.AREAS)
-
-
 @dataclass(frozen=True, slots=True)
 class Needs:
     """One way to the label. ``waits``: what better answers cannot bring; ``unsettled``: indicators whose thresholds are not known."""
@@ -40,8 +37,9 @@ def _leaf(version: Version, rule: Rule, situation: Situation) -> Needs:
         return Needs({str(rule.asks["indicator"]): cast(int, rule.asks["at_least"])})
     if rule.kind is RuleKind.AREAS:
         return Needs(areas=cast(int, rule.asks["at_least"]), reaching=frozenset({str(rule.asks["reaching"])}))
-    if rule.kind in FROM_INDICATORS:
-        return Needs(points=scoring.needed_points(rule, scoring.points(version.indicators, situation).maximum))
+    maximum = scoring.points(version.indicators, situation).maximum
+    if rule.kind is RuleKind.POINTS or (rule.kind is RuleKind.SHARE and maximum):
+        return Needs(points=scoring.needed_points(rule, maximum))
     found = explained(version, rule, situation)
     return Needs(waits=() if found.truth is Truth.YES else (found,))
 

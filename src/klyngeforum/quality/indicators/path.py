@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from math import ceil
 
 from . import scoring
 from .needs import Needs, ways
 from .rules import evaluate
-from .terms import Answer, Area, Explained, Indicator, IndicatorRole, Label, Situation, Version, scored
+from .terms import Answer, Area, Explained, Indicator, IndicatorRole, Label, Situation, Truth, Version, scored
 
 Cost = tuple[int, int]  # person-days, indicators touched
-State = tuple[Decimal, int]  # points won (no more than are missing), improvement areas (no more than are needed)
+State = tuple[int, int]  # units of points won (no more than are missing), improvement areas (no more than are needed)
 FREE: Cost = (0, 0)
 
 
@@ -106,24 +107,33 @@ def _choices(one: Indicator, answer: Answer, needs: Needs, standing: frozenset[s
     for level in (step.number for step in one.levels if step.number >= least):
         raised = level > lowest
         area = _is_area(one, level, raised, needs, standing)
-        won = one.points(level) - one.points(lowest)
+        won = one.points(level) - (one.points(start) if start is not None else 0)
         found.append(_Choice(one, level, won, (_days(one, lowest, level), int(raised)), area))
     return found
 
 
+def _units(offers: list[list[_Choice]]) -> int:
+    """How many units a point is divided in, so that every choice wins a whole number of them."""
+    places = [-int(one.points.normalize().as_tuple().exponent) for choices in offers for one in choices]
+    return 10 ** max(0, *places) if places else 1
+
+
 def _cheapest(offers: list[list[_Choice]], missing: Decimal, areas: int) -> _Best | None:
     """The best state in which nothing is missing; None where even everything is not enough."""
-    states: dict[State, _Best] = {(Decimal(0), 0): _Best(FREE)}
+    units = _units(offers)
+    needed = ceil(missing * units)
+    states: dict[State, _Best] = {(0, 0): _Best(FREE)}
     for choices in offers:
         after: dict[State, _Best] = {}
+        steps = [(int(one.points * units), one.area, *one.cost, one) for one in choices]
         for (won, held), best in states.items():
-            for choice in choices:
-                state = (min(missing, won + choice.points), min(areas, held + choice.area))
-                cost = (best.cost[0] + choice.cost[0], best.cost[1] + choice.cost[1])
+            for points, area, days, touched, choice in steps:
+                state = (min(needed, won + points), min(areas, held + area))
+                cost = (best.cost[0] + days, best.cost[1] + touched)
                 if state not in after or cost < after[state].cost:
                     after[state] = _Best(cost, choice, best)
         states = after
-    return states.get((missing, areas))
+    return states.get((needed, areas))
 
 
 def _chosen(best: _Best) -> list[_Choice]:
@@ -147,11 +157,26 @@ def _standing(situation: Situation) -> frozenset[str]:
     return frozenset(area.indicator for area in situation.areas or () if area.validated is not False)
 
 
+def _firm(version: Version, situation: Situation, needs: Needs) -> tuple[str, ...]:
+    """Areas put forward on indicators that cannot be raised here (left out, for information), high enough as they are."""
+    raisable = {one.code for one in _open_to(version, situation)}
+    found = [one for one in version.indicators if one.code in _standing(situation) - raisable and needs.areas]
+    return tuple(
+        one.code
+        for one in found
+        if all(
+            threshold is None or scoring.reaches(one, threshold, situation.answer(one.code)) is Truth.YES
+            for threshold in (scoring.threshold_of(one, reaching) for reaching in needs.reaching)
+        )
+    )
+
+
 def _way(version: Version, situation: Situation, needs: Needs) -> tuple[Cost, list[_Choice]] | None:
     standing = _standing(situation)
     offers = [_choices(one, situation.answer(one.code), needs, standing) for one in _open_to(version, situation)]
     start = scoring.points(version.indicators, situation).least
-    best = _cheapest(offers, max(Decimal(0), needs.points - start), needs.areas)
+    areas = max(0, needs.areas - len(_firm(version, situation, needs)))
+    best = _cheapest(offers, max(Decimal(0), needs.points - start), areas)
     return (best.cost, _chosen(best)) if best is not None else None
 
 
@@ -206,7 +231,7 @@ def path(version: Version, label: Label, situation: Situation) -> Path:
     after = improved(
         situation,
         {one.indicator.code: one.level for one in choices},
-        tuple(one.indicator.code for one in choices if one.area),
+        (*(one.indicator.code for one in choices if one.area), *_firm(version, situation, needs)),
     )
     return Path(
         label.code,

@@ -102,7 +102,7 @@ def share_or_points(version: Version, rule: Rule, situation: Situation) -> Expla
     return _against(rule, standing, needed_points(rule, standing.maximum), version.complete)
 
 
-def _reaches(indicator: Indicator, threshold: Threshold, answer: Answer) -> Truth:
+def reaches(indicator: Indicator, threshold: Threshold, answer: Answer) -> Truth:
     """Whether the answer reaches the threshold; what asks for nothing is reached."""
     if not threshold.known:
         return Truth.UNDETERMINED
@@ -120,7 +120,7 @@ _MINIMUM = {
 
 
 def _minimum(rule: Rule, one: Indicator, answer: Answer, scope: str) -> Explained:
-    truth = _reaches(one, one.minimum, answer)
+    truth = reaches(one, one.minimum, answer)
     reason = _MINIMUM[truth]
     if not one.minimum.known:
         reason = mark("the minimum of %(indicator)s is not known")
@@ -194,7 +194,7 @@ def _area(version: Version, rule: Rule, situation: Situation, area: Area) -> Exp
     threshold = threshold_of(one, str(rule.asks["reaching"])) if one else None
     parts = [(truths.of(area.validated if one or area.validated is False else None), False)]
     if one and threshold:
-        parts.append((_reaches(one, threshold, situation.answer(one.code)), threshold.placeholder))
+        parts.append((reaches(one, threshold, situation.answer(one.code)), threshold.placeholder))
     truth, placeholder = truths.all_of(parts)
     values = {"indicator": area.indicator}
     return Explained(

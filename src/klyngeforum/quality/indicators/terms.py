@@ -171,7 +171,7 @@ class Indicator:
 
     @property
     def maximum(self) -> Decimal:
-        return self.levels[-1].points if self.role is IndicatorRole.SCORED else Decimal(0)
+        return self.levels[-1].points if self.levels and self.role is IndicatorRole.SCORED else Decimal(0)
 
     def level(self, number: int) -> Level | None:
         return next((one for one in self.levels if one.number == number), None)

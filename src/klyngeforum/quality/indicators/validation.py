@@ -68,7 +68,7 @@ def _sums(version: Version, where: str) -> Problems:
         return
     total = sum((one.maximum for one in version.indicators), Decimal(0))
     if total != version.maximum:
-        yield Problem(f"{where}/scheme.toml", "maximum", f"it is {version.maximum}, but the indicators' highest points add up to {total}; mend the points or the maximum")  # fmt: skip
+        yield Problem(f"{where}/scheme.toml", "maximum", f"it is {version.maximum}, but the indicators' highest points add up to {total:g}; mend the points or the maximum")  # fmt: skip
 
 
 def _fact(version: Version, where: str, rule: Rule) -> Problems:
