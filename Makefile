@@ -51,6 +51,9 @@ check: setup ## style, types, floors, programme data, migrations
 bench: setup ## measure speed, as ratios in one run, into docs/benchmarks.md
 	@$(BIN)/python -m pytest -m slow tests/bench -s
 
+mutants: setup ## change each line of the rules and see that a test notices (minutes; docs/mutation.md)
+	@$(BIN)/mutmut run --max-children 2 && $(BIN)/python tools/mutants.py
+
 lock: ## renew the hash-locked requirements (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes -q -o requirements/run.lock
 	uv pip compile pyproject.toml --extra analyse --group dev --universal --generate-hashes -q -o requirements/dev.lock
@@ -61,4 +64,4 @@ messages: setup ## collect the strings for translation
 clean: ## remove what make made (not the database)
 	rm -rf $(VENV) node_modules src/klyngeforum/web/static/vendor var/static
 
-.PHONY: help setup demo run test test-browser test-slow check bench lock messages clean
+.PHONY: help setup demo run test test-browser test-slow check bench mutants lock messages clean

@@ -12,6 +12,7 @@ from . import scoring
 from .rules import explained
 from .terms import Explained, Rule, RuleKind, Situation, Truth, Version
 
+
 @dataclass(frozen=True, slots=True)
 class Needs:
     """One way to the label. ``waits``: what better answers cannot bring; ``unsettled``: indicators whose thresholds are not known."""

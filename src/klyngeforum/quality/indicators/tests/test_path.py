@@ -181,13 +181,17 @@ def _cheapest_by_force(version: Version, label: Label, asked: Situation) -> tupl
     low = {one.code: one.levels[0].number if now[one.code] is None else now[one.code] for one in open_to}
     standing = {one.indicator for one in asked.areas or () if one.validated is not False}
     best = None
-    for levels in product(*([level.number for level in one.levels if level.number >= low[one.code]] for one in open_to)):
+    for levels in product(
+        *([level.number for level in one.levels if level.number >= low[one.code]] for one in open_to)
+    ):
         chosen = {one.code: level for one, level in zip(open_to, levels, strict=True)}
         raised = [code for code, level in chosen.items() if level > low[code]]
         after = improved(asked, chosen, tuple(sorted({*raised, *standing})))
         if evaluate(version, label, after).truth is not Truth.YES:
             continue
-        days = sum(level.days for one in open_to for level in one.levels if low[one.code] < level.number <= chosen[one.code])
+        days = sum(
+            level.days for one in open_to for level in one.levels if low[one.code] < level.number <= chosen[one.code]
+        )
         best = min(best or (days, len(raised)), (days, len(raised)))
     return best
 
@@ -218,7 +222,9 @@ def test_no_combination_is_cheaper(scheme, asked, needed, many, level, data):
     ))  # fmt: skip
     asks = {
         "points": points(str(needed)),
-        "areas": rule(RuleKind.AREAS, at_least=many, reaching=data.draw(st.sampled_from(["excellence", "minimum", ""]))),
+        "areas": rule(
+            RuleKind.AREAS, at_least=many, reaching=data.draw(st.sampled_from(["excellence", "minimum", ""]))
+        ),
         "minima": MINIMA,
         "lens": rule(RuleKind.INDICATOR, indicator="b2", at_least=level),
     }
@@ -248,7 +254,11 @@ def test_at_real_size_a_path_takes_under_100_ms_and_reaches_the_label():
 
 def test_the_ways_of_a_label():
     found = list(ways(OLD, OLD.label("spark").requires, situation(labels=frozenset())))
-    assert [(one.points, dict(one.floors), len(one.waits)) for one in found] == [(8, {}, 0), (0, {"b2": 3}, 0), (0, {}, 1)]
+    assert [(one.points, dict(one.floors), len(one.waits)) for one in found] == [
+        (8, {}, 0),
+        (0, {"b2": 3}, 0),
+        (0, {}, 1),
+    ]
     (tower,) = (one for one in ways(OLD, OLD.label("tower").requires, situation(facts={"statutes": True}, assessors=TWO)) if not one.waits)  # fmt: skip
     assert (tower.points, dict(tower.floors), tower.areas) == (15, {"a1": 1, "a2": 1, "b1": 2, "b3": 1}, 0)
     both = rule(RuleKind.ALL, MINIMA, rule(RuleKind.INDICATOR, indicator="b1", at_least=1), rule(RuleKind.INDICATOR, indicator="b2", at_least=1), points("3"), points("2"), AREAS)  # fmt: skip

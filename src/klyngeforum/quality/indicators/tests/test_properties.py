@@ -48,7 +48,9 @@ def schemes(draw) -> Version:
         return replace(
             one,
             role=draw(st.sampled_from(list(IndicatorRole))),
-            levels=tuple(replace(level, points=Decimal(value)) for level, value in zip(one.levels, points, strict=True)),
+            levels=tuple(
+                replace(level, points=Decimal(value)) for level, value in zip(one.levels, points, strict=True)
+            ),
             minimum=threshold(one),
             excellence=threshold(one),
             may_be_left_out=draw(KNOWN),
@@ -92,7 +94,9 @@ def every(one: Explained):
 @given(schemes(), LABELS, situations(), st.data())
 @settings(max_examples=300, deadline=None)
 def test_raising_a_score_never_loses_a_label(version, label, asked, data):
-    one = data.draw(st.sampled_from([one for one in version.indicators if asked.answer(one.code).level is not None] or [None]))
+    one = data.draw(
+        st.sampled_from([one for one in version.indicators if asked.answer(one.code).level is not None] or [None])
+    )
     if one is None:
         return
     higher = data.draw(st.integers(asked.answer(one.code).level, one.top))
@@ -106,7 +110,9 @@ def _filled(data, asked: Situation, version: Version) -> Situation:
 
     def answer(one):
         old = asked.answer(one.code)
-        if old.state is not AnswerState.UNKNOWN and not (old.state is AnswerState.NOT_APPLICABLE and not one.may_be_left_out):
+        if old.state is not AnswerState.UNKNOWN and not (
+            old.state is AnswerState.NOT_APPLICABLE and not one.may_be_left_out
+        ):
             return old
         return data.draw(st.sampled_from([old, NOT_APPLICABLE, *(scored(level.number) for level in one.levels)]))
 
@@ -114,7 +120,9 @@ def _filled(data, asked: Situation, version: Version) -> Situation:
         return data.draw(st.sampled_from([None, True, False])) if value is None else value
 
     other = data.draw(situations())
-    areas = other.areas if asked.areas is None else tuple(Area(one.indicator, known(one.validated)) for one in asked.areas)
+    areas = (
+        other.areas if asked.areas is None else tuple(Area(one.indicator, known(one.validated)) for one in asked.areas)
+    )
     assessors = other.assessors if asked.assessors is None else tuple(Assessor(known(one.independent), known(one.foreign)) for one in asked.assessors)  # fmt: skip
     return replace(
         asked,
@@ -138,7 +146,11 @@ def test_filling_an_unknown_never_flips_a_settled_verdict(version, label, asked,
 @given(schemes(), LABELS, situations(known=True))
 @settings(max_examples=200, deadline=None)
 def test_where_everything_is_known_only_an_unknown_threshold_leaves_it_open(version, label, asked):
-    doubtful = any(not threshold.known or one.scopes_unknown for one in version.indicators for threshold in (one.minimum, one.excellence))
+    doubtful = any(
+        not threshold.known or one.scopes_unknown
+        for one in version.indicators
+        for threshold in (one.minimum, one.excellence)
+    )
     without_points = not sum(one.maximum for one in version.indicators)
     found = evaluate(version, label, asked)
     assert found.truth is not Truth.UNDETERMINED or doubtful or without_points
@@ -177,6 +189,8 @@ def test_a_verdict_that_does_not_rest_on_placeholders_outlives_their_replacement
             excellence=new.excellence if old.excellence.placeholder else old.excellence,
         )
 
-    replaced = replace(version, indicators=tuple(official(*pair) for pair in zip(version.indicators, other.indicators, strict=True)))
+    replaced = replace(
+        version, indicators=tuple(official(*pair) for pair in zip(version.indicators, other.indicators, strict=True))
+    )
     before = evaluate(version, label, asked)
     assert before.placeholder or evaluate(replaced, label, asked).truth is before.truth

@@ -50,14 +50,25 @@ def test_every_value_is_read():
     assert (OLD.scheme, OLD.version, OLD.name.da, OLD.name.en) == ("lighthouse", "2020", "Fyrtårnet", "The lighthouse")
     assert (OLD.since, OLD.until, OLD.maximum, OLD.complete) == (date(2020, 1, 1), date(2023, 12, 31), 20, True)
     assert (OLD.provenance, OLD.source, len(OLD.checksum)) == (OFFICIAL, "Made up for the tests", 64)
-    assert (a2.code, a2.group, a2.role, a2.name.da, a2.text.en) == ("a2", "a", IndicatorRole.SCORED, "Mur", "Is the wall whole?")
+    assert (a2.code, a2.group, a2.role, a2.name.da, a2.text.en) == (
+        "a2",
+        "a",
+        IndicatorRole.SCORED,
+        "Mur",
+        "Is the wall whole?",
+    )
     assert [(one.number, one.points, one.days, one.measured_from, one.name.en) for one in a3.levels] == [
         (0, 0, 0, None, "No"), (1, 2, 3, 1, "Partly"), (2, 5, 3, 3, "Yes"),
     ]  # fmt: skip
     assert (a3.measured, a2.measured) == (MeasuredKey.WORKING_GROUPS, None)
     assert (a2.minimum, a2.excellence) == (Threshold(1, OFFICIAL), Threshold(2, OFFICIAL))
     assert a3.minimum == Threshold(None, OFFICIAL) and a3.minimum.known
-    assert (a2.scopes, a2.scopes_unknown, a2.evidence, a2.offers) == ({"tower", "beam"}, frozenset(), ("paper",), ("course",))
+    assert (a2.scopes, a2.scopes_unknown, a2.evidence, a2.offers) == (
+        {"tower", "beam"},
+        frozenset(),
+        ("paper",),
+        ("course",),
+    )
     assert [one.name.da for one in b2.levels] == ["Ingen", "Lille", "Stor", "Størst"] and b2.top == 3
     assert (b3.may_be_left_out, a2.may_be_left_out) == (True, False)
     assert (b4.role, b4.maximum, b4.points(2)) == (IndicatorRole.INFO, 0, 0)
@@ -66,11 +77,19 @@ def test_every_value_is_read():
     assert (staff.kind, staff.measured, statutes.kind, statutes.measured) == (FactKind.NUMBER, MeasuredKey.STAFF, FactKind.YES_NO, None)  # fmt: skip
     assert (OLD.evidence[0].months, OLD.offers[0].giver.da, OLD.groups[1].name.en) == (12, "Skolen", "Light")
     tower, beam, _ = OLD.labels
-    assert (tower.code, tower.rank, tower.name.da, tower.provenance, tower.source) == ("tower", 1, "Tårn", OFFICIAL, "Made up")
+    assert (tower.code, tower.rank, tower.name.da, tower.provenance, tower.source) == (
+        "tower",
+        1,
+        "Tårn",
+        OFFICIAL,
+        "Made up",
+    )
     assert (beam.validity.first_months, beam.validity.renew_window_months, beam.validity.renewal_months) == (24, 6, 24)
     assert (beam.validity.granularity, tower.validity.granularity) == (Granularity.MONTH, Granularity.DAY)
     assert [one.kind for one in tower.requires.parts] == [RuleKind.ANY, RuleKind.FACT, RuleKind.KNOCK_OUTS, RuleKind.SHARE, RuleKind.ASSESSORS]  # fmt: skip
-    assert tower.requires.parts[1].since == date(2022, 1, 1) and tower.requires.parts[3].asks == {"at_least": Decimal("0.75")}
+    assert tower.requires.parts[1].since == date(2022, 1, 1) and tower.requires.parts[3].asks == {
+        "at_least": Decimal("0.75")
+    }
     assert tower.requires.parts[4].asks == {"at_least": 2, "independent": True, "foreign": 1}
     assert beam.requires.parts[0].asks == {"at_least": 2, "gap_months": (18, 24)}
     assert beam.requires.parts[1].asks == {"at_least": 3, "reaching": "excellence"}
@@ -200,7 +219,9 @@ def test_without_a_published_maximum_or_the_whole_set_sums_are_not_checked():
 
 def test_the_checksum_is_of_the_content_not_of_its_order(folder):
     before = load(folder).versions[0].checksum
-    change(folder, SCHEME, 'maximum = 20\nindicators_published = 7', 'indicators_published = 7\n# a remark\nmaximum = 20')
+    change(
+        folder, SCHEME, "maximum = 20\nindicators_published = 7", "indicators_published = 7\n# a remark\nmaximum = 20"
+    )
     assert load(folder).versions[0].checksum == before == OLD.checksum
     change(folder, INDICATORS, "days = [1, 6]", "days = [1, 7]")
     assert load(folder).versions[0].checksum != before
@@ -261,7 +282,12 @@ class TestOfficialValues:
         return load(folder)
 
     def placeholders(self, folder):
-        change(folder, INDICATORS, 'minimum = "official"\nexcellence = "official"', 'minimum = "placeholder"\nexcellence = "placeholder"')
+        change(
+            folder,
+            INDICATORS,
+            'minimum = "official"\nexcellence = "official"',
+            'minimum = "placeholder"\nexcellence = "placeholder"',
+        )
         change(folder, LABELS, 'indicator = "b2", at_least = 3', 'indicator = "b2", at_least = 1')
 
     def test_they_take_the_place_of_what_stood_there(self, folder):
@@ -277,9 +303,14 @@ class TestOfficialValues:
         assert (b2.provenance["levels"], b2.provenance["points"], b2.provenance["minimum"]) == ("official", "official", "placeholder")  # fmt: skip
         assert a3 == old.indicator("a3")
         tower, _, spark = new.labels
-        assert tower.requires.parts[3].asks == {"at_least": Decimal("0.9")} and tower.requires.parts[3].source == "The book"
+        assert (
+            tower.requires.parts[3].asks == {"at_least": Decimal("0.9")}
+            and tower.requires.parts[3].source == "The book"
+        )
         assert (tower.validity.renewal_months, tower.validity.first_months) == (24, 24)
-        assert [one.key for one in spark.requires.parts] == ["ways", "hat"] and spark.requires.parts[1].provenance == OFFICIAL
+        assert [one.key for one in spark.requires.parts] == ["ways", "hat"] and spark.requires.parts[
+            1
+        ].provenance == OFFICIAL
         assert old.checksum != new.checksum and old.indicator("a2").minimum.level == 1
 
     def test_in_place_of_a_version_of_the_same_name(self, folder):

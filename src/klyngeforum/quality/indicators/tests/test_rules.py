@@ -98,7 +98,12 @@ class TestPoints:
     def test_points_of_each_level_are_added(self):
         asked = situation(answers=answers(a1=2, a2=1, a3=2, b1=1, b2=3, b3=2, b4=2))
         standing = scoring.points(OLD.indicators, asked)
-        assert (standing.least, standing.most, standing.maximum, standing.unknown) == (Decimal("16.5"), Decimal("16.5"), 20, ())
+        assert (standing.least, standing.most, standing.maximum, standing.unknown) == (
+            Decimal("16.5"),
+            Decimal("16.5"),
+            20,
+            (),
+        )
         assert standing.share == Decimal("16.5") / 20 and not standing.placeholder
         assert scoring.points(OLD.of_group("b"), asked).maximum == 11
 
@@ -152,7 +157,10 @@ class TestPoints:
             found = verdict(part_of_it, "tower", situation(answers=all_at(OLD, level)))
             assert part(found, "share").truth == OPEN
         top = part(verdict(part_of_it, "tower", situation(answers=all_at(OLD, 3))), "minima")
-        assert (top.truth, rules.line(top)) == (OPEN, "4 of 4 minima reached; not every indicator is known: undetermined")
+        assert (top.truth, rules.line(top)) == (
+            OPEN,
+            "4 of 4 minima reached; not every indicator is known: undetermined",
+        )
         assert part(verdict(part_of_it, "tower", situation(answers=all_at(OLD, 0))), "minima").truth == NO
 
     def test_points_and_level_as_ways_to_the_same(self):
@@ -161,7 +169,9 @@ class TestPoints:
         by_level = verdict(OLD, "spark", situation(answers=answers(b2=3), labels=frozenset()))
         assert by_level.truth == YES and part(by_level.parts[0], "points").truth == OPEN
         assert rules.line(part(by_level.parts[0], "lens")) == "b2 at level 3, 3 needed: met"
-        neither = verdict(OLD, "spark", situation(answers=answers(a2=0, a3=0, b1=0, b2=2, b3=0), labels=frozenset({"spark"})))
+        neither = verdict(
+            OLD, "spark", situation(answers=answers(a2=0, a3=0, b1=0, b2=2, b3=0), labels=frozenset({"spark"}))
+        )
         assert neither.truth == NO
         assert rules.line(part(neither.parts[0], "lens")) == "b2 at level 2, 3 needed: not met"
         unknown = part(verdict(OLD, "spark", situation()).parts[0], "lens")
@@ -292,7 +302,9 @@ class TestAreas:
 
     def test_an_indicator_counts_once_by_its_best_area(self):
         assert self.found(Area("a2", True), Area("a2", True), Area("a3", True)).truth == NO
-        found = self.found(Area("a2", False), Area("a2"), Area("a2", True), Area("a2", False), Area("a3", True), Area("b2", True))
+        found = self.found(
+            Area("a2", False), Area("a2"), Area("a2", True), Area("a2", False), Area("a3", True), Area("b2", True)
+        )
         assert found.truth == YES and len(found.parts) == 3
 
     def test_unknown_level_threshold_or_indicator(self):
@@ -348,7 +360,10 @@ class TestAssessors:
         assert _abroad(rule, Assessor(False, True)) == "assessors: 1, 1 needed, 1 of them from abroad: met"
         assert _abroad(rule, Assessor(False, False)).endswith("abroad: not met")
         one = replace(rule, asks={**rule.asks, "independent": True})
-        assert rules.line(rules.explained(OLD, one, situation(assessors=(Assessor(True), Assessor(False))))) == "independent assessors: 1, 1 needed: met"
+        assert (
+            rules.line(rules.explained(OLD, one, situation(assessors=(Assessor(True), Assessor(False)))))
+            == "independent assessors: 1, 1 needed: met"
+        )
 
 
 class TestTogether:
@@ -359,7 +374,9 @@ class TestTogether:
         assert rules.line(found, language="da") == "holds one of: Tårn, Stråle: met"
         assert part(verdict(OLD, "spark", situation()).parts[0], "higher").truth == OPEN
         other = Rule(RuleKind.HOLDS, "x", Provenance.OFFICIAL, "", {"labels": ("elsewhere",)})
-        assert rules.line(rules.explained(OLD, other, situation(labels=frozenset()))) == "holds one of: elsewhere: not met"
+        assert (
+            rules.line(rules.explained(OLD, other, situation(labels=frozenset()))) == "holds one of: elsewhere: not met"
+        )
 
     def whole(self, **more):
         return situation(**{"answers": all_at(OLD, 3), "facts": {"statutes": True}, "assessors": TWO, **more})
