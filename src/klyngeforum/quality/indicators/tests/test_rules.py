@@ -199,7 +199,7 @@ class TestKnockOuts:
         leaf = rules.blocking(below)[0]
         assert (leaf.indicator, leaf.values) == ("b1", {"indicator": "b1", "level": 1, "minimum": 2})
         assert rules.line(leaf) == "b1 below its minimum: not met"
-        assert [rules.line(one) for one in below.parts][0] == "a1 reaches its minimum: met"
+        assert next(rules.line(one) for one in below.parts) == "a1 reaches its minimum: met"
 
     def test_what_is_not_answered_is_undetermined(self):
         asked = situation(answers={**all_at(OLD, 3), "b1": UNKNOWN})
