@@ -138,10 +138,12 @@ def lines(one: Explained, say: Words = str, language: str = "en", depth: int = 0
         yield from lines(part, say, language, depth + 1)
 
 
+_OPENED = (RuleKind.ALL, RuleKind.ANY, RuleKind.KNOCK_OUTS)  # of what is counted, the count itself says what is missing
+
+
 def blocking(one: Explained) -> tuple[Explained, ...]:
     """The leaves that keep the answer from being met, in the tree's order."""
     if one.truth is Truth.YES:
         return ()
-    if not one.parts or all(part.truth is Truth.YES for part in one.parts):
-        return (one,)
-    return tuple(leaf for part in one.parts for leaf in blocking(part))
+    parts = one.parts if one.kind in _OPENED else ()
+    return tuple(leaf for part in parts for leaf in blocking(part)) or (one,)

@@ -50,7 +50,7 @@ def level_of(indicator: Indicator, answer: Answer) -> int | None:
     """The level answered, or None where it is not known (also one that the indicator does not have)."""
     if answer.state is not AnswerState.SCORED or answer.level is None:
         return None
-    return answer.level if indicator.level(answer.level) is not None else None
+    return answer.level if answer.level in indicator.numbered else None
 
 
 def points(indicators: Iterable[Indicator], situation: Situation) -> Points:
@@ -68,8 +68,8 @@ def points(indicators: Iterable[Indicator], situation: Situation) -> Points:
             unknown.append(one.code)
             most += one.maximum
         else:
-            least += one.points(level)
-            most += one.points(level)
+            won = one.points(level)
+            least, most = least + won, most + won
     return Points(least, most, maximum, placeholder, tuple(unknown))
 
 
@@ -146,13 +146,17 @@ def asked(version: Version, rule: Rule, situation: Situation) -> list[Indicator]
     ]
 
 
+def _silent(minimum: Threshold) -> bool:
+    """It is known that nothing is asked for."""
+    return minimum.known and minimum.level is None
+
+
 def knock_outs(version: Version, rule: Rule, situation: Situation) -> Explained:
     """Every minimum in the scope; one that is not reached decides, whatever the points."""
     scope = str(rule.asks.get("scope", ""))
     inside = asked(version, rule, situation)
-    free = [one for one in inside if one.minimum.known and one.minimum.level is None]
-    parts = tuple(_minimum(rule, one, situation.answer(one.code), scope) for one in inside if one not in free)
-    silent = [(Truth.YES, one.minimum.placeholder) for one in free]
+    parts = tuple(_minimum(rule, one, situation.answer(one.code), scope) for one in inside if not _silent(one.minimum))
+    silent = [(Truth.YES, one.minimum.placeholder) for one in inside if _silent(one.minimum)]
     missing = [] if version.complete else [(Truth.UNDETERMINED, False)]
     truth, placeholder = truths.all_of([*truths.settled(parts), *silent, *missing])
     values = {"met": sum(part.truth is Truth.YES for part in parts), "asked": len(parts)}

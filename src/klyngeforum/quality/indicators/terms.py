@@ -164,6 +164,10 @@ class Indicator:
     offers: tuple[str, ...]
     may_be_left_out: bool
     provenance: Mapping[str, Provenance]
+    numbered: Mapping[int, Level] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "numbered", {one.number: one for one in self.levels})
 
     @property
     def top(self) -> int:
@@ -174,7 +178,7 @@ class Indicator:
         return self.levels[-1].points if self.levels and self.role is IndicatorRole.SCORED else Decimal(0)
 
     def level(self, number: int) -> Level | None:
-        return next((one for one in self.levels if one.number == number), None)
+        return self.numbered.get(number)
 
     def points(self, number: int) -> Decimal:
         """Points of a level; gates and mere information give none."""
@@ -250,13 +254,17 @@ class Version:
     indicators: tuple[Indicator, ...]
     labels: tuple[Label, ...]
     checksum: str
+    coded: Mapping[str, Indicator] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "coded", {one.code: one for one in self.indicators})
 
     @property
     def complete(self) -> bool:
         return len(self.indicators) == self.indicators_published
 
     def indicator(self, code: str) -> Indicator | None:
-        return next((one for one in self.indicators if one.code == code), None)
+        return self.coded.get(code)
 
     def label(self, code: str) -> Label | None:
         return next((one for one in self.labels if one.code == code), None)

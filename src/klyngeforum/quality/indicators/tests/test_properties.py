@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from klyngeforum.ground.programme.terms import Provenance
@@ -28,6 +28,7 @@ from klyngeforum.quality.indicators.terms import (
 )
 from tests.worked import OLD
 
+PHASES = [Phase.explicit, Phase.reuse, Phase.generate]  # shrinking a whole scheme takes minutes; the failing one is printed
 DAYS = [date(2019, 1, 15), date(2020, 9, 1), date(2021, 2, 1), date(2022, 6, 1)]
 KNOWN = st.sampled_from([True, False])
 MAYBE = st.sampled_from([True, False, None])
@@ -92,7 +93,7 @@ def every(one: Explained):
 
 
 @given(schemes(), LABELS, situations(), st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, phases=PHASES)
 def test_raising_a_score_never_loses_a_label(version, label, asked, data):
     one = data.draw(
         st.sampled_from([one for one in version.indicators if asked.answer(one.code).level is not None] or [None])
@@ -136,7 +137,7 @@ def _filled(data, asked: Situation, version: Version) -> Situation:
 
 
 @given(schemes(), LABELS, situations(), st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400, deadline=None, phases=PHASES)
 def test_filling_an_unknown_never_flips_a_settled_verdict(version, label, asked, data):
     before = evaluate(version, label, asked).truth
     after = evaluate(version, label, _filled(data, asked, version)).truth
@@ -144,7 +145,7 @@ def test_filling_an_unknown_never_flips_a_settled_verdict(version, label, asked,
 
 
 @given(schemes(), LABELS, situations(known=True))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, phases=PHASES)
 def test_where_everything_is_known_only_an_unknown_threshold_leaves_it_open(version, label, asked):
     doubtful = any(
         not threshold.known or one.scopes_unknown
@@ -157,7 +158,7 @@ def test_where_everything_is_known_only_an_unknown_threshold_leaves_it_open(vers
 
 
 @given(schemes(), LABELS, situations())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, phases=PHASES)
 def test_the_explanation_agrees_with_the_verdict(version, label, asked):
     found = evaluate(version, label, asked)
     for one in every(found):
@@ -176,7 +177,7 @@ def test_the_explanation_agrees_with_the_verdict(version, label, asked):
 
 
 @given(schemes(), LABELS, situations(), st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, phases=PHASES)
 def test_a_verdict_that_does_not_rest_on_placeholders_outlives_their_replacement(version, label, asked, data):
     other = data.draw(schemes())
 
