@@ -105,7 +105,7 @@ def places(options: Options) -> int:
 
 def take_in(options: Options) -> int:
     folder = Path(str(options["folder"])) if options["folder"] else settings.PROGRAMME
-    if schemes.is_scheme(folder):
+    if schemes_of.is_scheme(folder):
         one = schemes.take_in_official(by=None, at=timezone.now(), folder=folder)
         print(
             f"scheme {one.scheme} taken in as version {one.version}; a server that runs reads it when it starts again"

@@ -54,11 +54,6 @@ def pin(*, version: Version, at: datetime) -> str:
     return version.checksum
 
 
-def is_scheme(folder: Path) -> bool:
-    """Whether the folder holds one version of a scheme, whole or official values of it."""
-    return (folder / OVERLAY).is_file() or (folder / WHOLE[0]).is_file()
-
-
 def _brought(folder: Path) -> tuple[str, str, tuple[str, ...]]:
     """(scheme, version, the files that are brought)."""
     overlay = (folder / OVERLAY).is_file()

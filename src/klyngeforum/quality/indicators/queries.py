@@ -12,7 +12,8 @@ from klyngeforum.ground.programme.queries import labels
 from klyngeforum.ground.programme.rules import ProgrammeError
 
 from .entries import Problem
-from .loading import Loaded, load
+from .loading import OVERLAY, Loaded, load
+from .reading import FILES
 from .terms import Crosswalk, Label, Version
 
 
@@ -32,6 +33,11 @@ def _loaded() -> Loaded:
     if found.problems:
         raise ProgrammeError("\n".join(str(one) for one in found.problems))
     return found
+
+
+def is_scheme(folder: Path) -> bool:
+    """Whether the folder holds one version of a scheme, whole or official values of it."""
+    return (folder / OVERLAY).is_file() or (folder / f"{FILES[0]}.toml").is_file()
 
 
 def versions() -> tuple[Version, ...]:

@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 from django.conf import settings as settings_of
 
-from klyngeforum.cli import reading
 from klyngeforum.ground.programme.rules import ProgrammeError
 from klyngeforum.ground.trail.queries import breaks, length
 from klyngeforum.ground.verdict import Refused
@@ -148,18 +147,6 @@ def test_only_who_may_take_in_the_programme(programme, official, stage):
     with pytest.raises(Refused):
         bring(official(), by=stage.people["vind"])
     assert bring(official(), by=stage.people["office"]).version == "2013"
-
-
-def test_at_the_terminal(programme, official, capsys):
-    assert reading.take_in({"folder": str(official("2013.official"))}) == 0
-    assert capsys.readouterr().out.startswith("scheme ecei taken in as version 2013.official")
-    assert reading.take_in({"folder": None}) == 0
-    assert reading.check({"programme": True, "format": "table"}) == 0
-    assert "3 versions of schemes" in capsys.readouterr().out
-    file = programme / "schemes" / "ecei" / "2013" / "labels.toml"
-    file.write_text(file.read_text().replace('fact = "platform_profile"', 'fact = "profile"', 1))
-    assert reading.check({"programme": True, "format": "json"}) == 1
-    assert "schemes/ecei/2013/labels.toml, label gold, on_the_platform, fact" in capsys.readouterr().out
 
 
 def test_a_change_elsewhere_must_not_break_a_crosswalk(programme, official):

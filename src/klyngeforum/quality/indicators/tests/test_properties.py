@@ -28,7 +28,11 @@ from klyngeforum.quality.indicators.terms import (
 )
 from tests.worked import OLD
 
-PHASES = [Phase.explicit, Phase.reuse, Phase.generate]  # shrinking a whole scheme takes minutes; the failing one is printed
+PHASES = [
+    Phase.explicit,
+    Phase.reuse,
+    Phase.generate,
+]  # shrinking a whole scheme takes minutes; the failing one is printed
 DAYS = [date(2019, 1, 15), date(2020, 9, 1), date(2021, 2, 1), date(2022, 6, 1)]
 KNOWN = st.sampled_from([True, False])
 MAYBE = st.sampled_from([True, False, None])
