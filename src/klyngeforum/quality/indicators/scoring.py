@@ -53,6 +53,15 @@ def level_of(indicator: Indicator, answer: Answer) -> int | None:
     return answer.level if answer.level in indicator.numbered else None
 
 
+def proposed_level(indicator: Indicator, value: Decimal) -> int | None:
+    """The level that a measured value speaks for; None where nothing is measured. The person may differ and says why."""
+    steps = [one for one in indicator.levels if one.measured_from is not None]
+    if indicator.measured is None or not steps:
+        return None
+    reached = [one.number for one in steps if value >= cast(Decimal, one.measured_from)]
+    return max(reached, default=indicator.levels[0].number)
+
+
 def points(indicators: Iterable[Indicator], situation: Situation) -> Points:
     """Points over any indicators: of the version, of a group, of one."""
     least = most = maximum = Decimal(0)

@@ -10,6 +10,7 @@ import pytest
 
 from klyngeforum.ground.programme.terms import Provenance
 from klyngeforum.quality.indicators import rules, scoring, truths
+from klyngeforum.quality.indicators.rules import evaluate
 from klyngeforum.quality.indicators.terms import (
     NOT_APPLICABLE,
     UNKNOWN,
@@ -178,6 +179,14 @@ class TestPoints:
         assert (rules.line(unknown), unknown.indicator) == ("b2 is not known yet, level 3 needed: undetermined", "b2")
         nowhere = Rule(RuleKind.INDICATOR, "x", Provenance.OFFICIAL, "", {"indicator": "z9", "at_least": 1})
         assert rules.explained(OLD, nowhere, situation(answers=answers(z9=1))).truth == OPEN
+
+    def test_a_measured_value_speaks_for_a_level(self):
+        stairs = OLD.indicator("a3")
+        found = [scoring.proposed_level(stairs, Decimal(value)) for value in ("0", "0.9", "1", "2.9", "3", "9")]
+        assert found == [0, 0, 1, 1, 2, 2]
+        assert scoring.proposed_level(OLD.indicator("a2"), Decimal(3)) is None
+        assert scoring.proposed_level(replace(stairs, measured=None), Decimal(3)) is None
+        assert scoring.proposed_level(replace(stairs, levels=OLD.indicator("a2").levels), Decimal(3)) is None
 
 
 class TestKnockOuts:
@@ -366,6 +375,14 @@ class TestAssessors:
         )
 
 
+def _rules(rule):
+    return [rule, *(one for part in rule.parts for one in _rules(part))]
+
+
+def _leaves(one):
+    return [one, *(leaf for part in one.parts for leaf in _leaves(part))]
+
+
 class TestTogether:
     def test_holding_one_of_several(self):
         asked = situation(answers=all_at(OLD, 0), labels=frozenset({"beam"}))
@@ -389,6 +406,35 @@ class TestTogether:
         assert said[0] == (0, "4 of 4 conditions: met") and said[1] == (1, "1 of 2, one needed: met")
         assert (2, "“Statutes” is asked for: met") in said and len(said) == 11
 
+    def test_every_leaf_names_its_rule(self):
+        """What a screen opens: kind and key of the rule, and the indicator where there is one."""
+        asked = situation(
+            on=date(2022, 6, 1),
+            answers=all_at(OLD, 1),
+            areas=(Area("a2", True),),
+            benchmarkings=(),
+            labels=frozenset(),
+            assessors=(),
+        )
+        for label in OLD.labels:
+            known = {one.key: one.kind for one in _rules(label.requires)}
+            for one in _leaves(evaluate(OLD, label, asked)):
+                assert one.kind is known[one.key], one
+                assert one.indicator == one.values.get("indicator", ""), one
+
+    def test_names_of_labels_and_facts_in_both_languages(self):
+        wanted = Rule(RuleKind.HOLDS, "x", Provenance.OFFICIAL, "", {"labels": ("tower", "elsewhere")})
+        found = rules.explained(OLD, wanted, situation(labels=frozenset({"elsewhere"})))
+        assert (rules.line(found), rules.line(found, language="da")) == (
+            "holds one of: Tower, elsewhere: met",
+            "holds one of: Tårn, elsewhere: met",
+        )
+        fact = Rule(RuleKind.FACT, "x", Provenance.OFFICIAL, "", {"fact": "hat"})
+        for language in ("da", "en"):
+            assert rules.line(rules.explained(OLD, fact, situation(facts={"hat": True})), language=language).startswith(
+                "“hat” is asked for"
+            )
+
     def test_words_are_the_readers(self):
         found = part(verdict(OLD, "tower", self.whole()), "share")
         words = {"%(points)s of %(maximum)s points, %(needed)s needed": "%(points)s af %(maximum)s point (mindst %(needed)s)", "met": "opfyldt"}  # fmt: skip
@@ -399,6 +445,10 @@ class TestTogether:
         assert rules.blocking(verdict(OLD, "tower", self.whole())) == ()
         asked = self.whole(answers={**all_at(OLD, 3), "b1": scored(0)}, assessors=None)
         assert [one.key for one in rules.blocking(verdict(OLD, "tower", asked))] == ["minima", "assessors"]
+        assert {one.kind for one in rules.blocking(verdict(OLD, "tower", asked))} == {
+            RuleKind.KNOCK_OUTS,
+            RuleKind.ASSESSORS,
+        }
         nothing = verdict(OLD, "spark", situation(answers=all_at(OLD, 0), labels=frozenset()))
         assert [one.key for one in rules.blocking(nothing)] == ["points", "lens", "higher"]
         short = verdict(OLD, "beam", situation(areas=(Area("a2", True),), answers=all_at(OLD, 3), benchmarkings=()))
