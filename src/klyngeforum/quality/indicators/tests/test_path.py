@@ -107,6 +107,16 @@ class TestByHand:
         high = situation(answers={**all_at(OLD, 2), "b2": scored(2), "b3": scored(1)}, areas=standing)
         assert steps(path(OLD, only(AREAS), high)) == {"b3": (1, 2, 1, 1)}
 
+    def test_areas_on_what_is_left_out_or_for_information_count_as_they_are(self):
+        one = replace(AREAS, asks={"at_least": 1, "reaching": "excellence"})
+        colour = situation(answers=all_at(OLD, 0), areas=(Area("b4", None),))
+        found = path(OLD, only(one), colour)
+        assert (found.reachable, found.days, found.after.truth) == (True, 0, "yes")
+        high = with_indicator("b4", excellence=Threshold(2, Provenance.OFFICIAL))
+        assert path(high, only(one), colour).days == 1
+        turned_down = situation(answers=all_at(OLD, 0), areas=(Area("b4", False),))
+        assert path(OLD, only(one), turned_down).days == 1
+
     def test_without_anything_to_raise_there_is_no_path(self):
         assert not path(OLD, only(AREAS), situation(answers=all_at(OLD, 3))).reachable
         assert not path(OLD, only(points("20.5")), situation(answers=all_at(OLD, 3))).reachable
