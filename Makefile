@@ -61,6 +61,9 @@ bench-analyse: setup ## measure the analysis library beside its peers, into docs
 wheel-analyse: setup ## the analysis library alone, without Django, as a wheel in dist/
 	@UV_NATIVE_TLS=true $(BIN)/python -m uv build --wheel -q -o dist packaging/klyngeanalyse && ls dist/klyngeanalyse-*.whl
 
+mutants: setup ## change each line of the rules and see that a test notices (minutes; docs/mutation.md)
+	@$(BIN)/mutmut run --max-children 2 && $(BIN)/python tools/mutants.py
+
 lock: ## renew the hash-locked requirements (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes -q -o requirements/run.lock
 	uv pip compile pyproject.toml --extra analyse --group dev --universal --generate-hashes -q -o requirements/dev.lock
@@ -72,4 +75,4 @@ messages: setup ## collect the strings for translation
 clean: ## remove what make made (not the database)
 	rm -rf $(VENV) node_modules src/klyngeforum/web/static/vendor var/static
 
-.PHONY: help setup demo run test test-browser test-slow check bench bench-europe bench-analyse wheel-analyse lock messages clean
+.PHONY: help setup demo run test test-browser test-slow check bench bench-europe bench-analyse wheel-analyse mutants lock messages clean

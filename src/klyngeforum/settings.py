@@ -90,6 +90,7 @@ ROOMS = [
     "klyngeforum.records.activities",
     "klyngeforum.records.outcomes",
     "klyngeforum.records.intake",
+    "klyngeforum.quality.indicators",
     "klyngeforum.quality.labels",
     "klyngeforum.results.accounts",
     "klyngeforum.results.landscape",

@@ -109,8 +109,14 @@ def parser() -> ArgumentParser:
 
     _add(verbs, "migrate", "Bring the database up to this version of the program.")
 
-    take_in = _add(verbs, "take-in", "Take in the programme: parties, targets, measures, leagues, places, industries.")
-    take_in.add_argument("folder", nargs="?", help="the programme's folder (default: programme/)")
+    take_in = _add(
+        verbs, "take-in", "Take in the programme (parties, targets, measures, leagues, schemes, places, industries), or a scheme's official values."
+    )  # fmt: skip
+    take_in.add_argument(
+        "folder",
+        nargs="?",
+        help="the programme's folder (default: programme/), or one with official.toml or scheme.toml",
+    )
     take_in.add_argument(
         "--postcodes", metavar="FILE", help="postcodes too, as CSV with the columns postnr, by, kommune_kode, lon, lat: real files then find their municipality"
     )  # fmt: skip

@@ -17,7 +17,9 @@ from klyngeforum.ground.places.terms import AreaKind
 from klyngeforum.ground.programme import actions as programme
 from klyngeforum.ground.programme.queries import measure, measures
 from klyngeforum.ground.trail.queries import breaks, length
-from klyngeforum.registers import take_in as founding
+from klyngeforum.quality import take_in as founding
+from klyngeforum.quality.indicators import actions as schemes
+from klyngeforum.quality.indicators import queries as schemes_of
 from klyngeforum.registers.clusters.queries import of_bodies
 from klyngeforum.results.accounts import nation
 from klyngeforum.results.accounts import queries as accounts
@@ -131,6 +133,12 @@ def places(options: Options) -> int:
 
 def take_in(options: Options) -> int:
     folder = Path(str(options["folder"])) if options["folder"] else settings.PROGRAMME
+    if schemes_of.is_scheme(folder):
+        one = schemes.take_in_official(by=None, at=timezone.now(), folder=folder)
+        print(
+            f"scheme {one.scheme} taken in as version {one.version}; a server that runs reads it when it starts again"
+        )
+        return 0
     taken = founding.take_in(folder=folder, at=timezone.now())
     print(f"programme taken in: {taken.new} new, {taken.changed} changed, {taken.unchanged} unchanged")
     if options["postcodes"]:
@@ -147,7 +155,10 @@ def take_in(options: Options) -> int:
 def check(options: Options) -> int:
     """0 when everything holds, 1 with a row for each thing that does not."""
     programme.validate(folder=settings.PROGRAMME)
-    rows: list[Row] = []
+    rows: list[Row] = [
+        {"part": "programme", "what": f"{one.where}, {one.key}".removesuffix(", "), "why": one.why}
+        for one in schemes_of.problems()
+    ]
     if not options["programme"]:
         rows += [{"part": "trail", "what": f"act {one.act_id}", "why": one.why} for one in breaks()]
         rows += [{"part": "figures", "what": what, "why": why} for what, why in nation.disagreements()]
@@ -157,5 +168,5 @@ def check(options: Options) -> int:
         return 1
     if options["format"] == "table":
         rest = "" if options["programme"] else f"; trail whole ({length()} acts); figures agree with their lines"
-        print(f"programme sound ({len(measures())} measures){rest}")
+        print(f"programme sound ({len(measures())} measures, {len(schemes_of.versions())} versions of schemes){rest}")
     return 0

@@ -39,7 +39,8 @@ def run(options: Options) -> int:
     except Stop as error:
         _line(str(error))
     except (ProgrammeError, ImproperlyConfigured) as error:
-        _line(str(error))
+        for problem in str(error).splitlines():
+            _line(problem)
     except Refused as error:
         _line(f"refused: {error}")
         return 1

@@ -19,6 +19,7 @@ from klyngeforum.ground.places.terms import AreaKind
 from klyngeforum.ground.pouring import take_stock
 from klyngeforum.ground.programme.queries import institutions
 from klyngeforum.quality.labels import actions as labels
+from klyngeforum.quality.take_in import take_in
 from klyngeforum.records.activities import actions as activities
 from klyngeforum.records.activities.actions import NewActivity, NewPart
 from klyngeforum.records.activities.terms import ActivityKind, Attribution, PartRole
@@ -32,7 +33,6 @@ from klyngeforum.registers.clusters.terms import ClusterKind, Level, LineageKind
 from klyngeforum.registers.memberships import actions as memberships
 from klyngeforum.registers.memberships.actions import NewMember
 from klyngeforum.registers.memberships.terms import Commitment
-from klyngeforum.registers.take_in import take_in
 from klyngeforum.results.landscape import actions as landscape
 from klyngeforum.steering.leagues import actions as leagues
 

@@ -18,6 +18,7 @@ from klyngeforum.ground.places.queries import areas, by_code
 from klyngeforum.ground.places.terms import AreaKind
 from klyngeforum.ground.pouring import Plain, take_stock
 from klyngeforum.ground.programme.queries import institutions
+from klyngeforum.quality.take_in import take_in
 from klyngeforum.records.activities import actions as activities
 from klyngeforum.records.activities.actions import NewActivity
 from klyngeforum.records.outcomes import actions as outcomes
@@ -25,7 +26,6 @@ from klyngeforum.registers.clusters import actions as clusters
 from klyngeforum.registers.clusters.actions import NewCluster
 from klyngeforum.registers.clusters.terms import ClusterKind, Level
 from klyngeforum.registers.memberships import actions as memberships
-from klyngeforum.registers.take_in import take_in
 from klyngeforum.results.accounts import actions as accounts
 from klyngeforum.results.accounts import queries as accounts_of
 from klyngeforum.results.landscape import actions as landscape

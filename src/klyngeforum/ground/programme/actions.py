@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,8 +21,11 @@ class Taken:
     unchanged: int
 
 
-def _validated(folder: Path) -> list[tuple[str, str, str, str, str]]:
-    """Every entry as (kind, code, version, checksum, where), after reading the whole folder by its rules."""
+Noted = tuple[str, str, str, str, str]  # kind, code, version, checksum, where
+
+
+def _validated(folder: Path) -> list[Noted]:
+    """Every entry, after reading the whole folder by its rules."""
     queries.parties_in.cache_clear()
     for cached in (queries.targets_in, queries.ranked_in, queries.measures_in, queries.institutions_in):
         cached.cache_clear()
@@ -46,29 +50,34 @@ def validate(*, folder: Path) -> int:
 
 
 def take_in(*, folder: Path, at: datetime) -> Taken:
-    """Validate the folder and note each version; refuses to change what an approved account has used."""
+    """Validate the folder and note each version; refuses to change what is in use."""
+    return note_versions(found=_validated(folder), at=at)
+
+
+@transaction.atomic
+def note_versions(*, found: Iterable[Noted], at: datetime) -> Taken:
+    """Note each version with its checksum; a version in use keeps the one it had."""
     new = changed = unchanged = 0
-    with transaction.atomic():
-        known = {(row.kind, row.code, row.version): row for row in TakenIn.objects.all()}
-        for kind, code, version, checksum, where in _validated(folder):
-            row = known.get((kind, code, version))
-            if row is None:
-                TakenIn.objects.create(kind=kind, code=code, version=version, checksum=checksum, taken_at=at)
-                new += 1
-            elif row.checksum == checksum:
-                unchanged += 1
-            elif row.used_at is not None:
-                raise ProgrammeError(
-                    f"{where}: version {version} of {kind} '{code}' is used by approved accounts and cannot change; write a new version"
-                )
-            else:
-                row.checksum, row.taken_at = checksum, at
-                row.save(update_fields=["checksum", "taken_at"])
-                changed += 1
+    known = {(row.kind, row.code, row.version): row for row in TakenIn.objects.all()}
+    for kind, code, version, checksum, where in found:
+        row = known.get((kind, code, version))
+        if row is None:
+            TakenIn.objects.create(kind=kind, code=code, version=version, checksum=checksum, taken_at=at)
+            new += 1
+        elif row.checksum == checksum:
+            unchanged += 1
+        elif row.used_at is not None:
+            raise ProgrammeError(
+                f"{where}: version {version} of {kind} '{code}' is in use and cannot change; write a new version"
+            )
+        else:
+            row.checksum, row.taken_at = checksum, at
+            row.save(update_fields=["checksum", "taken_at"])
+            changed += 1
     return Taken(new, changed, unchanged)
 
 
 def mark_used(*, kind: str, versions: dict[str, str], at: datetime) -> None:
-    """Note that these versions stand in an approved account: from now on they cannot change."""
+    """Note that something rests on these versions (an approved account, an assessment): from now on they cannot change."""
     for code, version in versions.items():
         TakenIn.objects.filter(kind=kind, code=code, version=version, used_at__isnull=True).update(used_at=at)

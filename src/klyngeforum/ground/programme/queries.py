@@ -20,7 +20,7 @@ E = TypeVar("E", bound=Entry)
 Entries = list[tuple[str, dict[str, Any]]]
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
             return tomllib.load(file)
@@ -36,12 +36,13 @@ def raw_entries(folder: Path, name: str, table: str) -> Entries:
     """Every entry of one file with the words that an error names it by."""
     path = folder / f"{name}.toml"
     return [
-        (f"{path.name}, {table} {number}", entry) for number, entry in enumerate(_toml(path).get(table, []), start=1)
+        (f"{path.name}, {table} {number}", entry)
+        for number, entry in enumerate(read_toml(path).get(table, []), start=1)
     ]
 
 
 def raw_measures(folder: Path) -> Entries:
-    return [(f"measures/{path.name}", _toml(path)) for path in sorted((folder / "measures").glob("*.toml"))]
+    return [(f"measures/{path.name}", read_toml(path)) for path in sorted((folder / "measures").glob("*.toml"))]
 
 
 def _read(entries: Entries, make: Callable[[dict[str, Any], str], E], where: str) -> tuple[E, ...]:
