@@ -122,6 +122,58 @@ def test_the_cluster_offices_screens(page):
     assert [line for path in paths for line in sound(page, path)] == []
 
 
+QUALITY = [
+    "/klyngekontor/vurderinger/", "/klyngekontor/vurderinger/afstand/", "/klyngekontor/vurderinger/afstand/?maerke=gold&med=alle",
+    "/klyngekontor/vurderinger/vejen/?maerke=gold", "/klyngekontor/vurderinger/maalt/contacts/", "/klyngekontor/vurderinger/maalt/private_share/",
+]  # fmt: skip
+
+
+def test_the_quality_screens(page):
+    sit_down(page, "klyngeleder")
+    page.goto("/klyngekontor/vurderinger/")
+    one = page.get_attribute("main .panel--due a.button", "href")
+    groups = first_links(page, one, rf"{one}gruppe/2/")
+    evidence = first_links(page, groups[0], rf"{one}svar/2\.1/bevis/")
+    assert groups and evidence
+    assert [line for path in (*QUALITY, one, *groups, *evidence) for line in sound(page, path)] == []
+
+
+def test_two_fill_a_group_at_once_and_nobody_loses_anything(page, browser, address):
+    """Answers save themselves; who writes in the same place as a colleague is told, with both values there."""
+    sit_down(page, "klyngeleder")
+    page.goto("/klyngekontor/vurderinger/")
+    group = page.get_attribute("main .panel--due a.button", "href") + "gruppe/5/"
+    other = browser.new_context(base_url=address, viewport=DESKTOP).new_page()
+    sit_down(other, "medarbejder")
+    page.goto(group), other.goto(group)
+    page.click("#i-5-2 .levels__list li:nth-child(3) label")
+    page.wait_for_selector("#saved-5-2-level:has-text('Gemt kl.')")
+    other.fill("#t-5-2-justification", "Tre historier på hjemmesiden.")
+    other.wait_for_selector("#saved-5-2-justification:has-text('Gemt kl.')", timeout=8000)  # by itself, without a click
+    other.click("#i-5-2 .levels__list li:nth-child(5) label")
+    other.wait_for_selector("#saved-5-2-level.saved--refused")
+    assert "Klara Klyngeleder 1 har i mellemtiden skrevet" in other.inner_text("#saved-5-2-level")
+    assert axe(other) == []
+    other.click("#saved-5-2-level button")
+    other.wait_for_selector("#saved-5-2-level:has-text('Gemt kl.')")
+    page.goto(group)
+    assert page.is_checked("#i-5-2 .levels__list li:nth-child(5) input")
+    assert page.input_value("#t-5-2-justification") == "Tre historier på hjemmesiden."
+    page.wait_for_selector("#here:has-text('Morten Medarbejder')")
+    other.context.close()
+
+
+def test_what_if_answers_at_once(page):
+    sit_down(page, "klyngeleder")
+    page.goto("/klyngekontor/vurderinger/vejen/?maerke=gold")
+    before = page.inner_text("#result .bullet__value")
+    page.evaluate(
+        "const one = document.querySelector('#w-5-2'); one.value = one.max; one.dispatchEvent(new Event('change', {bubbles: true}))"
+    )
+    page.wait_for_selector("#result:has-text('1 niveau er prøvet')")
+    assert int(page.inner_text("#result .bullet__value")) > int(before)
+
+
 def test_the_desks_in_english(page):
     """On the phone, where long words spill first."""
     for desk, screens_of in (("sekretariat", SECRETARIAT), ("klyngeleder", OFFICE)):
@@ -265,6 +317,12 @@ NO_SCREENS = {
     "demo_door",
     "health",
     "account_paper",
+    "assessment_sheet",
+    "assessment_answer",
+    "assessment_fact",
+    "evidence",
+    "here",
+    "consent",
     "sheet_template",
     "sheet_export",
     "register_file",
