@@ -10,12 +10,11 @@ PORT ?= 8000
 SIZE ?= denmark
 
 help: ## print what make can do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 setup: $(VENV)/.ready node_modules/.ready src/klyngeforum/web/static/vendor/.ready src/klyngeforum/locale/.ready ## install everything (once; seconds afterwards)
 
 $(VENV)/.ready: requirements/dev.lock tools/bootstrap.py
-	@command -v $(PYTHON) >/dev/null || { echo "klyngeforum: Python 3.11 or newer is missing; install it (Debian: python3 and python3-venv) or name one: make PYTHON=/path/to/python3" >&2; exit 2; }
 	@$(PYTHON) tools/bootstrap.py packages
 
 node_modules/.ready: package-lock.json tools/bootstrap.py $(VENV)/.ready
@@ -52,22 +51,12 @@ check: setup ## style, types, floors, programme data, migrations
 bench: setup ## measure speed, as ratios in one run, into docs/benchmarks.md
 	@$(BIN)/python -m pytest -m slow tests/bench -s
 
-bench-europe: setup ## the same at Europe's size on a PostgreSQL of its own (half an hour, 6 GB of disk)
-	@$(BIN)/python tools/with_postgres.py sh -c 'EUROPE_DATABASE_URL="$$DATABASE_URL" exec $(BIN)/python -m pytest -m slow tests/bench -k "europe or duckdb" -s'
-
-bench-analyse: setup ## measure the analysis library beside its peers, into docs/benchmarks/ (AREA=meet: one area)
-	@$(BIN)/python -m tests.bench_analyse $(AREA)
-
-wheel-analyse: setup ## the analysis library alone, without Django, as a wheel in dist/
-	@UV_NATIVE_TLS=true $(BIN)/python -m uv build --wheel -q -o dist packaging/klyngeanalyse && ls dist/klyngeanalyse-*.whl
-
 mutants: setup ## change each line of the rules and see that a test notices (minutes; docs/mutation.md)
 	@$(BIN)/mutmut run --max-children 2 && $(BIN)/python tools/mutants.py
 
 lock: ## renew the hash-locked requirements (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes -q -o requirements/run.lock
 	uv pip compile pyproject.toml --extra analyse --group dev --universal --generate-hashes -q -o requirements/dev.lock
-	uv pip compile pyproject.toml --extra spark --extra analyse --group dev -c requirements/dev.lock --universal --generate-hashes -q -o requirements/spark.lock
 
 messages: setup ## collect the strings for translation
 	@$(BIN)/python tools/messages.py
@@ -75,4 +64,4 @@ messages: setup ## collect the strings for translation
 clean: ## remove what make made (not the database)
 	rm -rf $(VENV) node_modules src/klyngeforum/web/static/vendor var/static
 
-.PHONY: help setup demo run test test-browser test-slow check bench bench-europe bench-analyse wheel-analyse mutants lock messages clean
+.PHONY: help setup demo run test test-browser test-slow check bench mutants lock messages clean

@@ -5,14 +5,9 @@ from __future__ import annotations
 import pytest
 from django.core.cache import cache
 from django.utils import translation
-from hypothesis import HealthCheck, settings
 
 from klyngeforum.ground.keeping import forget
 from tests.cast import cast
-
-# a busy machine is no error: what is slow is measured by the benches, never by a test's own clock
-settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)

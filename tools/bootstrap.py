@@ -17,11 +17,6 @@ NEEDED = 2 * 1024**3
 ENVIRONMENT = {**os.environ, "UV_NATIVE_TLS": "true", "UV_SYSTEM_CERTS": "true"}
 
 
-NO_NETWORK = (
-    "name resolution", "connection", "network", "enotfound", "econnrefused", "eai_again", "could not find a version", "no matching distribution", "etimedout", "error sending request",
-)  # fmt: skip
-
-
 def say(text: str) -> None:
     print(f"  {text}", flush=True)
 
@@ -37,25 +32,16 @@ def run(what: str, *command: str | Path) -> None:
     done = subprocess.run([str(part) for part in command], capture_output=True, text=True, cwd=HOME, env=ENVIRONMENT)
     if done.returncode == 0:
         return
-    told = done.stdout + done.stderr
-    lowered = told.lower()
-    details = kept(told)
+    tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
+    lowered = tail.lower()
     if "no space left" in lowered:
         stop("the disk is full; free some space and run make again")
-    if any(sign in lowered for sign in NO_NETWORK):
-        stop(f"{what}: the package registry cannot be reached; check the network and run make again{details}")
-    stop(f"{what} failed{details}")
-
-
-def kept(told: str) -> str:
-    """What the failed command said goes into a file; the screen gets one line."""
-    log = HOME / "var" / "setup.log"
-    try:
-        log.parent.mkdir(exist_ok=True)
-        log.write_text(told)
-    except OSError:
-        return ""
-    return f" (details in {log})"
+    if any(
+        sign in lowered
+        for sign in ("name resolution", "connection", "network", "enotfound", "could not find a version", "etimedout")
+    ):
+        stop(f"{what}: the package registry cannot be reached; check the network and run make again\n{tail}")
+    stop(f"{what} failed:\n{tail}")
 
 
 def packages() -> None:
@@ -85,24 +71,7 @@ def packages() -> None:
         "-r",
         lock,
     )
-    console_scripts()
     (VENV / ".ready").touch()
-
-
-def console_scripts() -> None:
-    """The commands that pyproject.toml names, run from this checkout; the new Python writes them (an old one that starts us may not know TOML)."""
-    write = """
-import sys, sysconfig, tomllib
-from pathlib import Path
-home, folder = Path(sys.argv[1]), Path(sys.executable).parent
-Path(sysconfig.get_path("purelib"), "klyngeforum.pth").write_text(f"{home / 'src'}\\n")
-for name, target in tomllib.loads((home / "pyproject.toml").read_text())["project"]["scripts"].items():
-    module, _, verb = target.partition(":")
-    script = folder / name
-    script.write_text(f"#!{sys.executable}\\nimport sys\\n\\nfrom {module} import {verb}\\n\\nsys.exit({verb}())\\n")
-    script.chmod(0o755)
-"""
-    run("writing the commands", PYTHON, "-c", write, HOME)
 
 
 def node() -> None:

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,23 +24,19 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _served(var: Path, *command: str) -> Iterator[str]:
-    """The address of a server that runs until the tests are done."""
-    port = _free_port()
-    environment = {
-        **os.environ,
-        "KLYNGEFORUM_VAR": str(var),
-        "PYTHONPATH": f"{HOME / 'src'}{os.pathsep}{HOME}",
-        "KLYNGEFORUM_DEMO": "yes",
-    }
+@pytest.fixture(scope="session")
+def address(tmp_path_factory):
+    """The address of a running server over the small country."""
+    var, port = tmp_path_factory.mktemp("var"), _free_port()
+    environment = {**os.environ, "KLYNGEFORUM_VAR": str(var), "PYTHONPATH": str(HOME / "src")}
     environment.pop("DATABASE_URL", None)
     server = subprocess.Popen(
-        [sys.executable, "-m", "klyngeforum", *command, "--port", str(port)],
+        [sys.executable, "-m", "klyngeforum", "demo", "--size", os.environ.get("KLYNGEFORUM_TEST_SIZE", "small"), "--port", str(port)],
         env=environment, cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     url = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(900):
+        for _ in range(600):
             try:
                 urllib.request.urlopen(url + "/sundhed/", timeout=5).read()  # noqa: S310
                 break
@@ -53,36 +48,6 @@ def _served(var: Path, *command: str) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(20)
-
-
-@pytest.fixture(scope="session")
-def address(tmp_path_factory):
-    """A running server over the small country."""
-    size = os.environ.get("KLYNGEFORUM_TEST_SIZE", "small")
-    yield from _served(tmp_path_factory.mktemp("var"), "demo", "--size", size)
-
-
-CAST = """
-import django
-django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
-from tests.cast import cast
-cast()
-"""
-
-
-@pytest.fixture(scope="session")
-def bare(tmp_path_factory):
-    """A running server on the first day: two cluster organisations and their people, nothing recorded yet."""
-    var = tmp_path_factory.mktemp("bare")
-    environment = {
-        **os.environ, "KLYNGEFORUM_VAR": str(var), "PYTHONPATH": f"{HOME / 'src'}{os.pathsep}{HOME}",
-        "DJANGO_SETTINGS_MODULE": "klyngeforum.settings",
-    }  # fmt: skip
-    environment.pop("DATABASE_URL", None)
-    subprocess.run([sys.executable, "-c", CAST], env=environment, cwd=HOME, check=True)
-    yield from _served(var, "serve")
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -24,8 +24,6 @@ class Engine(Protocol):
     def put(self, name: str, table: pa.Table) -> None: ...
     def open(self, name: str, path: str | Path) -> None: ...
     def run(self, sql: str) -> None: ...
-    def keep(self, name: str, sql: str) -> None: ...
-    def drop(self, name: str) -> None: ...
     def arrow(self, sql: str) -> pa.Table: ...
     def close(self) -> None: ...
 
@@ -34,18 +32,6 @@ def columns(engine: Engine, sql: str) -> Columns:
     """The answer of a query as one NumPy array a column."""
     table = engine.arrow(sql)
     return {name: table.column(name).to_numpy(zero_copy_only=False) for name in table.column_names}
-
-
-def plain_numbers(table: pa.Table) -> pa.Table:
-    """Exact sums as numbers that NumPy knows: DuckDB adds whole numbers into 128 bits, Spark divides decimals into decimals.
-
-    Whole numbers become int64 (an overflow is an error, never a wrong number), decimals with places float64.
-    """
-    for nth, field in enumerate(table.schema):
-        if pa.types.is_decimal(field.type):
-            kind = pa.int64() if field.type.scale == 0 else pa.float64()
-            table = table.set_column(nth, field.name, table.column(nth).cast(kind))
-    return table
 
 
 class DuckEngine:
@@ -63,14 +49,9 @@ class DuckEngine:
         if threads:
             settings["threads"] = threads
         self.connection = duckdb.connect(":memory:", config=settings)
-        self.connection.execute(
-            "set enable_progress_bar = false"
-        )  # how far it has come is told by the method, not by DuckDB
-        self._put: set[str] = set()
 
     def put(self, name: str, table: pa.Table) -> None:
         self.connection.register(name, table)
-        self._put.add(name)
 
     def open(self, name: str, path: str | Path) -> None:
         """A Parquet or CSV file as a view, read only when it is asked."""
@@ -84,24 +65,8 @@ class DuckEngine:
     def run(self, sql: str) -> None:
         self.connection.execute(sql)
 
-    def keep(self, name: str, sql: str) -> None:
-        """The answer of a query under a name, worked out once; beyond the memory limit it lies in the spill folder."""
-        self.connection.execute(f"create or replace temp table {name} as {sql}")
-
-    def drop(self, name: str) -> None:
-        """Forget what was put or kept under a name."""
-        if name in self._put:
-            self._put.discard(name)
-            self.connection.unregister(name)
-        else:
-            self.connection.execute(f"drop table if exists {name}")
-
     def arrow(self, sql: str) -> pa.Table:
-        return plain_numbers(self.connection.sql(sql).to_arrow_table())
-
-    def batches(self, sql: str, rows: int = 65_536) -> Iterator[pa.RecordBatch]:
-        """The answer piece by piece, so that it never stands in memory as a whole."""
-        yield from self.connection.sql(sql).to_arrow_reader(rows)
+        return self.connection.sql(sql).to_arrow_table()
 
     def close(self) -> None:
         self.connection.close()

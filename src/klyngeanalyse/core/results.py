@@ -62,13 +62,3 @@ class Result:
 
     def __str__(self) -> str:
         return shown(list(self.rows()))
-
-
-class Tabled(Result):
-    """Base of results whose JSON is their rows and single values: tables too large to tell twice, or with cells that nobody may see."""
-
-    def as_dict(self) -> dict[str, Any]:
-        fields = dataclasses.fields(self)  # type: ignore[arg-type]  # every result is a dataclass
-        held = {field.name: getattr(self, field.name) for field in fields}
-        single = {name: value for name, value in held.items() if isinstance(value, str | int | float | bool)}
-        return {**dict(plain(single)), "rows": [plain(row) for row in self.rows()]}

@@ -10,7 +10,6 @@ from importlib import import_module
 from pathlib import Path
 
 import django
-from django.core.exceptions import ImproperlyConfigured
 
 from .arguments import parser
 
@@ -27,16 +26,13 @@ def _environment(options: dict[str, object]) -> None:
             os.environ["DATABASE_URL"] = f"sqlite:///{folder / 'demo.sqlite3'}"
 
 
-def _log(error: BaseException) -> str:
-    """Where the details are; a full disk takes none, and the line on the screen stands alone."""
-    path = Path(os.environ.get("KLYNGEFORUM_VAR", "var")) / "klyngeforum.log"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8") as file:
-            traceback.print_exception(error, file=file)
-    except OSError:
-        return ""
-    return f" (details in {path})"
+def _log(error: BaseException) -> Path:
+    folder = Path(os.environ.get("KLYNGEFORUM_VAR", "var"))
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "klyngeforum.log"
+    with path.open("a", encoding="utf-8") as file:
+        traceback.print_exception(error, file=file)
+    return path
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,10 +49,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
-    except ImproperlyConfigured as error:
-        print(f"klyngeforum: {' '.join(str(error).split())}", file=sys.stderr)
-        return 2
     except Exception as error:
-        text = " ".join(f"{type(error).__name__}: {error}".split())
-        print(f"klyngeforum: {text}{_log(error)}", file=sys.stderr)
+        print(f"klyngeforum: {type(error).__name__}: {error} (details in {_log(error)})", file=sys.stderr)
         return 2

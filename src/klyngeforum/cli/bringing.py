@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from klyngeforum.records.intake.bringing import Brought, take_in_file
+from klyngeforum.records.intake.bringing import take_in_file
 from klyngeforum.records.intake.recipes import WrongFile, recipe, recipes
 from klyngeforum.results.landscape.actions import index_clusters
 
@@ -17,7 +17,7 @@ from .stopping import Options, Stop
 def bring_in(options: Options) -> int:
     code = str(options["recipe"])
     if code == "list":
-        rows: list[Row] = [{"recipe": one.code, "name": one.name.da, "source": one.source.en} for one in recipes()]
+        rows: list[Row] = [{"recipe": one.code, "name": one.name.da, "source": one.source} for one in recipes()]
         show(rows, str(options["format"]))
         return 0
     if recipe(code) is None:
@@ -39,13 +39,5 @@ def bring_in(options: Options) -> int:
         "new activities": brought.activities, "new participations": brought.participations, "names matched": brought.matched,
         "names waiting": brought.waiting,
     }  # fmt: skip
-    show(_names(brought) if options["names"] else [row], str(options["format"]))
+    show([row], str(options["format"]))
     return 0
-
-
-def _names(brought: Brought) -> list[Row]:
-    """Every name that was compared, the surest first."""
-    return [
-        {"name": one.name, "is like": one.body, "number": one.number, "score": one.score, "reason": one.reason, "taken": one.taken}
-        for one in brought.compared
-    ]  # fmt: skip

@@ -7,12 +7,10 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import override
 
 from klyngeforum.ground.bodies import queries as bodies
 from klyngeforum.ground.figure import Figure
 from klyngeforum.ground.places import queries as places_of
-from klyngeforum.ground.places.actions import take_in_postcodes
 from klyngeforum.ground.places.terms import AreaKind
 from klyngeforum.ground.programme import actions as programme
 from klyngeforum.ground.programme.queries import measure, measures
@@ -23,8 +21,6 @@ from klyngeforum.quality.indicators import queries as schemes_of
 from klyngeforum.registers.clusters.queries import of_bodies
 from klyngeforum.results.accounts import nation
 from klyngeforum.results.accounts import queries as accounts
-from klyngeforum.results.accounts.rules import COUNTINGS
-from klyngeforum.web.components.slices import slice_rows
 from klyngeforum.web.papers.national_account import national_account
 
 from .printing import Row, show
@@ -56,54 +52,35 @@ def _figure(one: Figure, language: str) -> Row:
     }  # fmt: skip
 
 
-def _split(year: int, by: nation.Slice, wanted: str, options: Options) -> int:
-    """Every measure by region, size, industry, kind or organisation, over the lines of approved accounts."""
-    language = str(options["language"])
-    provisional = (stand := accounts.standing(year)) is None or not stand.complete
-    rows: list[Row] = []
-    with override(language):
-        for one in accounts.ordered_measures():
-            if wanted not in ("", one.code) or COUNTINGS[one.code].sums:
-                continue
-            rows += [
-                {
-                    "measure": one.code, "definition_version": one.version, "scope": f"{by.value}: {name}", "year": year, "participations": n,
-                    "distinct": distinct, "overlap": n - distinct, "provisional": provisional,
-                }
-                for name, _, n, distinct in slice_rows(year, one.code, by, language)
-            ]  # fmt: skip
-    show(rows, str(options["format"]))
-    return 0
-
-
 def figures(options: Options) -> int:
     year, wanted = int(str(options["year"])), options["measure"]
     if wanted and measure(str(wanted)) is None:
         raise Stop(f"no measure is called {wanted!r}; there are: {', '.join(one.code for one in measures())}")
-    if options["by"]:
-        return _split(year, nation.Slice(str(options["by"])), str(wanted or ""), options)
     found = nation.from_records(year) if accounts.standing(year) is None else nation.national(year)
     rows = [_figure(one, str(options["language"])) for one in found if wanted in (None, one.measure)]
     show(rows, str(options["format"]))
     return 0
 
 
-def _paper(year: int, file: Path, language: str) -> int:
-    """The paper is written beside its place first: a full disk leaves no half file."""
-    if not file.parent.is_dir():
-        raise Stop(f"the folder {file.parent} does not exist")
-    if file.exists() and not file.is_file():
-        raise Stop(f"{file} is no file that can be written over; name a file, such as account-{year}.pdf")
-    paper = national_account(year, language=language, at=timezone.now())
-    if paper is None:
-        there = ", ".join(str(one) for one in accounts.published_years()) or "none"
-        raise Stop(f"no account of {year} has been approved; years with approved accounts: {there}")
+def written(paper: bytes, file: Path) -> None:
+    """Written beside its place first: a full disk leaves no half file."""
     beside = file.with_name(file.name + ".part")
     try:
         beside.write_bytes(paper)
         beside.replace(file)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _paper(year: int, file: Path, language: str) -> int:
+    """The nation's account on paper."""
+    if not file.parent.is_dir():
+        raise Stop(f"the folder {file.parent} does not exist")
+    paper = national_account(year, language=language, at=timezone.now())
+    if paper is None:
+        there = ", ".join(str(one) for one in accounts.published_years()) or "none"
+        raise Stop(f"no account of {year} has been approved; years with approved accounts: {there}")
+    written(paper, file)
     print(f"{file}: the national performance account of {year}, {len(paper) // 1024} kB")
     return 0
 
@@ -141,14 +118,6 @@ def take_in(options: Options) -> int:
         return 0
     taken = founding.take_in(folder=folder, at=timezone.now())
     print(f"programme taken in: {taken.new} new, {taken.changed} changed, {taken.unchanged} unchanged")
-    if options["postcodes"]:
-        file = Path(str(options["postcodes"]))
-        try:
-            print(f"postcodes taken in: {take_in_postcodes(file=file)} new")
-        except (KeyError, ValueError) as error:
-            raise Stop(
-                f"{file.name}: {error} does not fit; the file has the columns postnr, by, kommune_kode, lon, lat"
-            ) from error
     return 0
 
 

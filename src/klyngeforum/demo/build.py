@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from random import Random
-
-from stdnum.iso7064 import mod_11_10
 
 from klyngeforum.ground.bodies import actions as bodies
 from klyngeforum.ground.bodies.actions import NewBody
@@ -34,16 +32,17 @@ from klyngeforum.registers.memberships import actions as memberships
 from klyngeforum.registers.memberships.actions import NewMember
 from klyngeforum.registers.memberships.terms import Commitment
 from klyngeforum.results.landscape import actions as landscape
-from klyngeforum.steering.leagues import actions as leagues
 
+from . import league_years
 from .accounts import hand_in
+from .assessments import assess
+from .certification import certify
 from .europe import build_europe
 from .people import appoint
-from .plan import Company, Country, Organisation, cvr_numbers, merging, plan
-from .vocabulary import ABROAD, CAMPUS, COLLEGES, EVENTS, PEOPLE
+from .plan import Country, Organisation, cvr_numbers, merging, plan
+from .vocabulary import CAMPUS, COLLEGES, EVENTS, PEOPLE
 
 SOURCE = "demo"
-_LOOKED_AT = 2029  # labels are renewed into the years in which people look at the demo
 Say = Callable[[str], None]
 
 
@@ -56,18 +55,6 @@ def _spoiled(name: str, chance: Random) -> str:
     )
 
 
-def _declared(company: Company) -> bool | None:
-    """SME by the EU's definition: below 250 employees and not part of a larger group (one in seventeen is); a few have declared nothing."""
-    owned, silent = int(company.number) % 17 == 0, int(company.number) % 31 == 0
-    return None if silent else company.employees < 250 and not owned
-
-
-def _german_numbers(start: int = 99_990_000) -> Iterator[str]:
-    """German VAT numbers with a right check digit, from the end of the range."""
-    for stem in range(start, 99_999_999):
-        yield f"DE{stem}{mod_11_10.calc_check_digit(str(stem))}"
-
-
 class Builder:
     """Writes one planned country; keeps the ids that later steps need."""
 
@@ -78,7 +65,6 @@ class Builder:
         self.industry = {one.code: one.pk for one in industries_of("DB07", 2)}
         self.company: list[int] = []
         self.institution: list[int] = []
-        self.abroad: list[int] = []
         self.cluster: list[int] = []
         self.rows: list[Cluster] = []
 
@@ -88,7 +74,7 @@ class Builder:
             NewBody(
                 one.name, BodyKind.COMPANY, Scheme.CVR, one.number, employees=one.employees, industry_id=self.industry[one.division],
                 place_id=self.place[one.municipality], protected=one.protected, ceased_on=one.ceased_on, source=SOURCE,
-                eu_sme=_declared(one),
+                eu_sme=one.employees < 250 if one.number[-1] in "02468" else None,
             )
             for one in self.country.companies
         ]  # fmt: skip
@@ -119,11 +105,6 @@ class Builder:
             for area in areas(AreaKind.MUNICIPALITY, on=self.at.date())[:20]
         ]
         self.institution = bodies.register_many(by=None, at=self.at, bodies=[*learned, *authorities], trusted=True)
-        foreign = [
-            NewBody(f"{name} GmbH", BodyKind.COMPANY, Scheme.EU_VAT, number, country="DE", source=SOURCE)
-            for name, number in zip(ABROAD, _german_numbers(), strict=False)
-        ]
-        self.abroad = bodies.register_many(by=None, at=self.at, bodies=foreign)
 
     def write_clusters(self) -> None:
         self.say(f"{len(self.country.organisations)} cluster organisations")
@@ -205,8 +186,6 @@ class Builder:
             known = [self.company[c] for c in deed.companies] + [self.institution[i] for i in deed.institutions]
             if not project and self.chance.random() < 0.15:
                 known.append(self.chance.choice(strangers))
-            if deed.abroad:
-                known += self.chance.sample(self.abroad, 2)
             if not project and self.chance.random() < 0.10:
                 known.append(self.institution[23 + self.chance.randrange(20)])
             parts += [NewPart(pk, body, role, 1 + (body + pk) % 3 // 2, hours, source=SOURCE) for body in known]
@@ -239,14 +218,19 @@ class Builder:
         abroad = [NewBody(f"Nordmaschinen {n} GmbH", country="DE", source=SOURCE) for n in range(4)]
         return bodies.register_many(by=None, at=self.at, bodies=[*wrong, *abroad])
 
+    def running(self) -> list[int]:
+        """Organisations that are no platforms and were there before the last year."""
+        last = self.country.size.last_year
+        return [
+            n
+            for n, one in enumerate(self.country.organisations)
+            if one.closed is None and one.kind != "platform" and one.founded < last
+        ]
+
     def write_quality(self) -> None:
         """Labels that rise over the years, and placements that follow them."""
         size = self.country.size
-        running = [
-            n
-            for n, one in enumerate(self.country.organisations)
-            if one.closed is None and one.kind != "platform" and one.founded < size.last_year
-        ]
+        running = self.running()
         best = sorted(running, key=lambda n: -self.country.organisations[n].size)
         golds = [(n, max(size.first_year + 1, 2012 + i // 2)) for i, n in enumerate(best[: max(2, len(best) // 5)])]
         others = [n for n in best if n not in dict(golds)]
@@ -257,7 +241,7 @@ class Builder:
         ]
         for label, months, holders in (("gold", 36, golds), ("silver", 24, silvers), ("bronze", 24, bronzes)):
             for n, year in holders:
-                for begins in range(year, _LOOKED_AT, months // 12):
+                for begins in range(year, size.last_year + 1, months // 12):
                     since = date(begins, 1 + n % 12, 1)
                     until = date(begins + months // 12, 1 + n % 12, 1)
                     labels.note(
@@ -269,17 +253,6 @@ class Builder:
                         valid_from=since,
                         valid_to=until,
                     )
-        league = {**dict.fromkeys(running, "3"), **{n: "2" for n, _ in silvers}, **{n: "1" for n, _ in golds}}
-        day = date(max(2013, size.first_year), 1, 15)
-        for n, code in sorted(league.items()):
-            leagues.place(
-                by=None,
-                at=self.at,
-                cluster=self.rows[n],
-                league=code,
-                on=day,
-                decision="Styregruppens møde, punkt 4 (demo)",
-            )
 
 
 def build(*, size: str, seed: int, folder: Path, say: Say) -> None:
@@ -299,6 +272,10 @@ def build(*, size: str, seed: int, folder: Path, say: Say) -> None:
     builder.write_quality()
     people = appoint(builder.country, [row.body_id for row in builder.rows], builder.institution, builder.company)
     hand_in(builder.country, builder.cluster, people, say)
+    assess(builder.rows, people, size=builder.country.size, running=builder.running(), say=say)
+    certify(builder.rows, people, last_year=builder.country.size.last_year, running=builder.running(), say=say)
+    say("meetings of the forum")
+    league_years.play(max(2013, builder.country.size.first_year), builder.country.size.last_year + 1)
     say("possible duplicates")
     bodies.look_for_candidates(by=None, at=builder.at)
     say("the finder's words")

@@ -83,8 +83,3 @@ CAMPUS = {
     "CBS": "0147",
     "ITU": "0101",
 }
-# companies across the border
-ABROAD = (
-    "Fördewerk Antriebe", "Holsten Messtechnik", "Elbsensorik", "Nordmark Kunststoffe", "Alsterfilter", "Schleiboot", "Geestwind Service", "Kielkante Optik",
-    "Marschenholz", "Hansekühlung", "Lübwerk Robotik", "Flensenergie",
-)  # fmt: skip

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models.functions import Lower, Replace
 
-from .danish import REPLACED
 from .words import Term
 
 
@@ -24,11 +22,3 @@ def not_before(later: str, earlier: str, name: str) -> models.CheckConstraint:
     """The later day is empty or not before the earlier one."""
     empty = models.Q(**{f"{later}__isnull": True})
     return models.CheckConstraint(condition=empty | models.Q(**{f"{later}__gte": models.F(earlier)}), name=name)
-
-
-def danish(column: str) -> models.GeneratedField:
-    """What the database keeps beside a name so that lists stand in the order of the Danish alphabet (``danish_key``)."""
-    key: models.Expression = Lower(column)
-    for letter, place in REPLACED:
-        key = Replace(key, models.Value(letter), models.Value(place))
-    return models.GeneratedField(expression=key, output_field=models.TextField(), db_persist=True)

@@ -26,9 +26,7 @@ def first_free(model: type[models.Model]) -> int:
 def _columns(model: type[models.Model], given: Sequence[str]) -> tuple[list[str], tuple[Plain, ...]]:
     """Names of all columns in the database, the given ones first, and the defaults of those that were not given."""
     fields = {field.attname: field for field in model._meta.concrete_fields}
-    rest = [
-        field for name, field in fields.items() if name not in given and not field.primary_key and not field.generated
-    ]
+    rest = [field for name, field in fields.items() if name not in given and not field.primary_key]
     defaults: tuple[Plain, ...] = tuple(
         field.get_default() if field.has_default() or not field.null else None for field in rest
     )

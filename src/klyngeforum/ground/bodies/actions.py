@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -155,22 +155,6 @@ def register_many(*, by: Actor, at: datetime, bodies: Sequence[NewBody], trusted
 
 
 @transaction.atomic
-def note_names(*, by: Actor, at: datetime, names: Mapping[str, int], source: str) -> int:
-    """How a source writes bodies that stand already (name -> body): next time the source's name is known; returns how many are new."""
-    require(may(by, "bodies.register", on=at.date()))
-    before = BodyName.objects.filter(source=source[:60]).count()
-    rows = [
-        BodyName(body_id=pk, kind=NameKind.FREETEXT, name=name[:250], name_key=name_key(name), source=source[:60])
-        for name, pk in names.items() if name_key(name)
-    ]  # fmt: skip
-    BodyName.objects.bulk_create(rows, batch_size=_BATCH, ignore_conflicts=True)
-    new = BodyName.objects.filter(source=source[:60]).count() - before
-    if new:
-        record(by=by, at=at, verb="bodies.note_names", thing="body", after={"new": new, "source": source})
-    return new
-
-
-@transaction.atomic
 def take_over(*, by: Actor, at: datetime, rows: Iterable[tuple[Plain, ...]], source: str) -> range:
     """A whole register at once, as plain rows (PLAIN); returns their ids. The numbers must be new here and checked at the source."""
     require(may(by, "bodies.register", on=at.date()))
@@ -261,9 +245,6 @@ def undo_merge(*, by: Actor, at: datetime, merge: Merge) -> None:
     for body in Body.objects.filter(merged_into_id=merge.kept_id) | Body.objects.filter(pk=merge.absorbed_id):
         body.merged_into_id = _root(body.pk, links)
         body.save(update_fields=["merged_into"])
-    pair = sorted((merge.kept_id, merge.absorbed_id))
-    asked = Candidate.objects.filter(left=pair[0], right=pair[1], state=CandidateState.MERGED)
-    asked.update(state=CandidateState.WAITING)
     record(
         by=by,
         at=at,

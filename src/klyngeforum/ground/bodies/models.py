@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from klyngeforum.ground.fields import danish, not_before, one_of, term
+from klyngeforum.ground.fields import not_before, one_of, term
 
 from .terms import BodyKind, CandidateState, KnowledgeKind, NameKind, Scheme, SizeBand, SuccessionKind
 
@@ -24,7 +24,6 @@ class Body(models.Model):
     number = models.CharField(max_length=24, blank=True)
     name = models.CharField(max_length=200)
     name_key = models.CharField(max_length=200, db_index=True)
-    sorted_as = danish("name")
     employees = models.PositiveIntegerField(null=True, blank=True)
     size_band = term(SizeBand, default="", blank=True)
     eu_sme = models.BooleanField(null=True, blank=True)
@@ -86,17 +85,7 @@ class BodyName(models.Model):
     class Meta:
         constraints = [
             one_of("kind", NameKind, "a_name_has_a_known_kind"),
-            models.UniqueConstraint(
-                fields=["body", "kind", "name_key"],
-                condition=~Q(kind=NameKind.LEGAL.value),
-                name="a_body_is_called_so_once",
-            ),
-            models.UniqueConstraint(
-                fields=["body", "valid_to"],
-                condition=Q(kind=NameKind.LEGAL.value),
-                name="a_body_has_one_name_at_a_time",
-            ),
-            not_before("valid_to", "valid_from", "a_name_ends_after_it_begins"),
+            models.UniqueConstraint(fields=["body", "kind", "name_key"], name="a_body_has_a_name_once"),
         ]
 
 
@@ -112,9 +101,6 @@ class ProductionUnit(models.Model):
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
 
-    class Meta:
-        constraints = [not_before("valid_to", "valid_from", "a_unit_ends_after_it_begins")]
-
 
 class Succession(models.Model):
     """One body carried on as another from a date."""
@@ -128,9 +114,6 @@ class Succession(models.Model):
         constraints = [
             one_of("kind", SuccessionKind, "a_succession_has_a_known_kind"),
             models.UniqueConstraint(fields=["predecessor", "successor", "on"], name="a_succession_stands_once"),
-            models.CheckConstraint(
-                condition=~Q(predecessor=models.F("successor")), name="a_body_does_not_succeed_itself"
-            ),
         ]
 
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
 from django.db import connection
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from rapidfuzz import fuzz, process
 
 from klyngeforum.ground.access.queries import Actor, reach_of
 from klyngeforum.ground.words import mark
 
-from .models import Body, BodyName, Candidate, Merge, ProductionUnit, Succession
-from .rules import name_key, names_the_same, normal_number
-from .terms import CandidateState, NameKind, Scheme
+from .models import Body, BodyName, Candidate, Merge
+from .rules import name_key, normal_number
+from .terms import CandidateState, Scheme
 
 CERTAIN, UNCERTAIN = 97, 82
 _CHUNK = 900  # below SQLite's limit of variables in a statement
@@ -75,39 +74,21 @@ def find(text: str, *, limit: int = 20) -> list[Hit]:
     found = Body.objects.filter(id__in=ids).select_related("merged_into", "place")
     unique = {(body.merged_into or body).pk: body.merged_into or body for body in found}
     hits = [Hit(body, round(fuzz.WRatio(key, body.name_key)), reason) for body in unique.values()]
-    return sorted(hits, key=lambda hit: (-hit.score, hit.body.sorted_as))[:limit]
+    return sorted(hits, key=lambda hit: (-hit.score, hit.body.name))[:limit]
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A body that stands under a key: by its own name or by an alias."""
-
-    root: int
-    name: str
-    country: str
-    scheme: str
-
-    def fits(self, written: str) -> tuple[bool, bool, bool, bool]:
-        """The better, the greater: surely the same, at home, by the Danish register, with any number."""
-        sure = names_the_same(written, self.name, self.country)
-        return sure, self.country == "DK", self.scheme == Scheme.CVR, self.scheme != Scheme.NONE
-
-
-def _known_keys(keys: Iterable[str], numbered: bool) -> dict[str, list[_Known]]:
-    """Key -> the bodies that stand exactly so, by name or alias."""
-    wanted, found = sorted(set(keys)), defaultdict(list)
+def _known_keys(keys: Iterable[str], numbered: bool) -> dict[str, int]:
+    """Key -> body for keys that stand exactly so as a name or an alias, verified bodies first."""
+    wanted, found = sorted(set(keys)), {}
     for start in range(0, len(wanted), _CHUNK):
         part = wanted[start : start + _CHUNK]
-        names = BodyName.objects.filter(name_key__in=part).order_by("id")
-        own = Body.objects.filter(name_key__in=part).order_by("id")
+        names = BodyName.objects.filter(name_key__in=part)
+        own = Body.objects.filter(name_key__in=part).order_by("scheme")
         if numbered:
             names, own = names.exclude(body__scheme=Scheme.NONE), own.exclude(scheme=Scheme.NONE)
-        aliases = names.values_list(
-            "name_key", "body_id", "body__merged_into_id", "name", "body__country", "body__scheme"
-        )
-        selves = own.values_list("name_key", "id", "merged_into_id", "name", "country", "scheme")
-        for key, body_id, merged, name, country, scheme in [*selves, *aliases]:
-            found[key].append(_Known(merged or body_id, name, country, scheme))
+        aliases = names.values_list("name_key", "body_id", "body__merged_into_id")
+        for key, body_id, merged in [*aliases, *own.values_list("name_key", "id", "merged_into_id")]:
+            found[key] = merged or body_id
     return found
 
 
@@ -138,24 +119,13 @@ def match_names(names: Sequence[str], *, numbered: bool = False) -> list[Match]:
     for name in names:
         key = keys[name]
         if key in exact:
-            best = max(exact[key], key=lambda known: known.fits(name))
-            sure = best.fits(name)[0]
-            why = mark("same name") if sure else mark("same name, but another legal form or country")
-            matches.append(Match(name, best.root, 100 if sure else CERTAIN - 1, why))
+            matches.append(Match(name, exact[key], 100, mark("same name")))
         elif key in alike:
             body_id, score = alike[key]
             matches.append(Match(name, roots[body_id], min(score, CERTAIN - 1), mark("name is alike")))
         else:
             matches.append(Match(name, None, 0, mark("no body is called so")))
     return matches
-
-
-def noted_names(source: str) -> dict[str, int]:
-    """Name key -> body, as a source's names were understood when it was taken in before (bodies of its own, and names noted)."""
-    own = Body.objects.filter(source=source).order_by("-id").values_list("name_key", "id", "merged_into_id")
-    noted = BodyName.objects.filter(source=source).order_by("-id")
-    aliases = noted.values_list("name_key", "body_id", "body__merged_into_id")
-    return {key: merged or pk for key, pk, merged in [*own, *aliases]}
 
 
 def roots_of(ids: Iterable[int]) -> dict[int, int]:
@@ -183,13 +153,13 @@ def unverified(*, seen_by: Actor, on: date) -> QuerySet[Body]:
         Body.objects.filter(pk=OuterRef("pk")).order_by().values("pk")
     )  # counted body by body: the many others are not read
     uses = Subquery(own.annotate(n=Count("participations")).values("n"))
-    return rows.annotate(uses=uses).order_by("-uses", "sorted_as")
+    return rows.annotate(uses=uses).order_by("-uses", "name")
 
 
 def candidates(*, seen_by: Actor, on: date) -> QuerySet[Candidate]:
     """Pairs that may be the same body and wait for a person, likeliest first."""
     rows = Candidate.objects.filter(state=CandidateState.WAITING) if _whole(seen_by, on) else Candidate.objects.none()
-    return rows.select_related("left__place", "right__place").order_by("-score", "left__sorted_as")
+    return rows.select_related("left__place", "right__place").order_by("-score", "left__name")
 
 
 def merges(*, seen_by: Actor, on: date) -> QuerySet[Merge]:
@@ -220,16 +190,6 @@ def ceased_before(day: date, ids: Iterable[int]) -> frozenset[int]:
     return frozenset(found)
 
 
-def some_bodies(ids: Iterable[int]) -> dict[int, tuple[str, str, str]]:
-    """Body id -> (name, number, place)."""
-    wanted, found = sorted(set(ids)), {}
-    for start in range(0, len(wanted), _MANY):
-        rows = Body.objects.filter(id__in=wanted[start : start + _MANY])
-        for pk, name, number, place in rows.values_list("id", "name", "number", "place__name_da"):
-            found[pk] = (name, number, place or "")
-    return found
-
-
 def one_body(pk: int) -> Body | None:
     return bodies().filter(pk=pk).first()
 
@@ -251,32 +211,6 @@ def by_numbers(scheme: Scheme, numbers: Iterable[str]) -> dict[str, int]:
             {number: merged or pk for number, pk, merged in rows.values_list("number", "id", "merged_into_id")}
         )
     return found
-
-
-def names_of(body_id: int) -> QuerySet[BodyName]:
-    """What the body is or was called beside its name now: registered names newest first, then other names."""
-    return BodyName.objects.filter(body_id=body_id).order_by("-kind", "-valid_to", "name")
-
-
-def name_on(body: Body, day: date) -> str:
-    """The registered name that the body had on the day."""
-    then = BodyName.objects.filter(body=body, kind=NameKind.LEGAL, valid_to__gte=day).order_by("valid_to").first()
-    return then.name if then else body.name
-
-
-def units_of(body_id: int) -> QuerySet[ProductionUnit]:
-    """Its workplaces, the main one first."""
-    return ProductionUnit.objects.filter(body_id=body_id).select_related("place").order_by("-main", "number")
-
-
-def successions_of(body_id: int) -> QuerySet[Succession]:
-    """What the body carried on and what carried it on, oldest first."""
-    own = Q(predecessor_id=body_id) | Q(successor_id=body_id)
-    return Succession.objects.filter(own).select_related("predecessor", "successor").order_by("on")
-
-
-def one_name(pk: int, body_id: int) -> BodyName | None:
-    return BodyName.objects.select_related("body").filter(pk=pk, body_id=body_id).first()
 
 
 def how_many() -> int:

@@ -45,22 +45,8 @@ def titles() -> dict[int, str]:
     return {pk: f"{da} {en}" for pk, da, en in Industry.objects.values_list("id", "title_da", "title_en")}
 
 
-def code_in(version: str, code: str) -> int | None:
-    """Id of exactly this code of exactly this version."""
-    return Industry.objects.filter(version=version, code=code).values_list("id", flat=True).first()
-
-
-def versions_of(ids: Iterable[int]) -> list[str]:
-    """The versions that the codes are from: more than one is a mixture."""
-    return sorted(set(Industry.objects.filter(pk__in=list(ids)).values_list("version", flat=True)))
-
-
-def every_version() -> list[str]:
-    return sorted(set(Industry.objects.values_list("version", flat=True)))
-
-
 def sections_said(ids: Iterable[int], language: str) -> dict[int, str]:
-    """Industry id -> "C Manufacturing (DB07)" in the language: a section of one version is not that of another."""
+    """Industry id -> "C Manufacturing" in the language."""
     column = "title_en" if language.startswith("en") else "title_da"
-    rows = Industry.objects.filter(pk__in=list(ids)).values_list("id", "code", column, "version")
-    return {pk: f"{code} {title} ({version})" for pk, code, title, version in rows}
+    rows = Industry.objects.filter(pk__in=list(ids)).values_list("id", "code", column)
+    return {pk: f"{code} {title}" for pk, code, title in rows}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from klyngeforum.ground.fields import danish, not_before, one_of, term
+from klyngeforum.ground.fields import not_before, one_of, term
 
 from .terms import AreaKind
 
@@ -15,7 +15,6 @@ class Area(models.Model):
     kind = term(AreaKind)
     code = models.CharField(max_length=24)
     name_da = models.CharField(max_length=80)
-    sorted_as = danish("name_da")
     name_en = models.CharField(max_length=80)
     country = models.CharField(max_length=2, default="DK")
     valid_from = models.DateField()

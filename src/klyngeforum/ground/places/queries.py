@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -11,8 +10,6 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from .models import Area, Belonging, Postcode
 from .terms import AreaKind
 
-_DISTRICT = re.compile(r"\s+(?:[A-ZÆØÅ]{1,2}|Øst|Vest|Nord|Syd)$")
-
 
 def _valid(on: date) -> Q:
     return Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gte=on))
@@ -20,7 +17,7 @@ def _valid(on: date) -> Q:
 
 def areas(kind: AreaKind, *, on: date) -> QuerySet[Area]:
     """Areas of one kind that exist on the day, by Danish name."""
-    return Area.objects.filter(_valid(on), kind=kind).order_by("sorted_as")
+    return Area.objects.filter(_valid(on), kind=kind).order_by("name_da")
 
 
 def parent_map(kind: AreaKind, *, on: date) -> dict[int, int]:
@@ -29,11 +26,9 @@ def parent_map(kind: AreaKind, *, on: date) -> dict[int, int]:
 
 
 def named(text: str, *, on: date) -> Area | None:
-    """The municipality (or else the wider area) of that name or code on the day; "Aarhus C" and "Aalborg Øst" are the towns."""
-    asked = text.strip()
-    town = _DISTRICT.sub("", asked)
+    """The municipality (or else the wider area) of that name or code on the day."""
     found = Area.objects.filter(_valid(on)).filter(
-        Q(name_da__iexact=asked) | Q(name_en__iexact=asked) | Q(code=asked) | Q(name_da__iexact=town)
+        Q(name_da__iexact=text.strip()) | Q(name_en__iexact=text.strip()) | Q(code=text.strip())
     )
     return found.filter(kind=AreaKind.MUNICIPALITY).first() or found.first()
 

@@ -69,7 +69,6 @@ def ranked_in(folder: Path, name: str, table: str) -> tuple[Ranked, ...]:
 def measures_in(folder: Path) -> tuple[Measure, ...]:
     order = {chapter: rank for rank, chapter in enumerate(rules.CHAPTERS)}
     found = _read(raw_measures(folder), rules.measure, "measures")
-    rules.wholes(found)
     return tuple(sorted(found, key=lambda measure: (order[measure.chapter], measure.code)))
 
 

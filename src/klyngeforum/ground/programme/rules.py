@@ -48,7 +48,6 @@ def _entry(raw: Raw, where: str) -> dict[str, Any]:
         "code": str(need(raw, "code", where)),
         "name": pair(raw, where),
         "source": str(need(raw, "source", where)),
-        "source_da": str(raw.get("source_da", raw["source"])),
         "provenance": Provenance(provenance),
     }
 
@@ -110,7 +109,6 @@ def ranked(raw: Raw, where: str) -> Ranked:
         rank=int(_number(raw, "rank", where)),
         short=short,
         months=int(_number(raw, "months", where)) if "months" in raw else 0,
-        words=tuple(str(word) for word in raw.get("words", ())),
     )
 
 
@@ -129,22 +127,10 @@ def measure(raw: Raw, where: str) -> Measure:
         numerator=pair(raw, where, "numerator_"),
         direction=_one_of(raw, "direction", DIRECTIONS, where),
         reviewer=str(need(raw, "reviewer", where)),
-        denominator=str(raw.get("denominator", "")),
         example=Example(
             lines, *(Decimal(str(need(example, key, f"{where}, example"))) for key in ("participations", "distinct"))
         ),
     )
-
-
-def wholes(measures: Iterable[Measure]) -> None:
-    """Every denominator is a measure itself."""
-    found = list(measures)
-    codes = {one.code for one in found}
-    for one in found:
-        if one.denominator and one.denominator not in codes - {one.code}:
-            raise ProgrammeError(
-                f"measures, {one.code}: the denominator '{one.denominator}' is no other measure; name one of {', '.join(sorted(codes))}"
-            )
 
 
 def unique(entries: Iterable[T], code: Callable[[T], str], where: str) -> tuple[T, ...]:

@@ -23,12 +23,7 @@ class Entry:
     code: str
     name: Bilingual
     source: str
-    source_da: str
     provenance: Provenance
-
-    def sourced(self, language: str) -> str:
-        """Where it comes from, in the reader's language (a title stays as it is)."""
-        return self.source if language.startswith("en") else self.source_da
 
     @property
     def placeholder(self) -> bool:
@@ -54,12 +49,11 @@ class Target(Entry):
 
 @dataclass(frozen=True, slots=True)
 class Ranked(Entry):
-    """Leagues, labels, principles and themes: a rank, a short name; for labels months of validity, for themes everyday words."""
+    """Leagues, labels, principles and themes: a rank, a short name and, for labels, months of validity."""
 
     rank: int
     short: Bilingual = field(default_factory=lambda: Bilingual(""))
     months: int = 0
-    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +74,6 @@ class Measure(Entry):
     direction: str
     reviewer: str
     example: Example
-    denominator: str = ""  # the measure that this one is a part of; empty: a count that stands alone
 
 
 @dataclass(frozen=True, slots=True)

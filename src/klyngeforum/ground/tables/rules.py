@@ -70,9 +70,7 @@ def _text(value: object) -> str:
         return str(int(value))
     if isinstance(value, datetime):
         return value.date().isoformat()
-    text = "" if value is None else str(value).strip()
-    guarded = text[:1] == "'" and text[1:2] in _FORMULA  # the apostrophe that our own exports put before a formula
-    return text[1:] if guarded and len(text) > 1 else text
+    return "" if value is None else str(value).strip()
 
 
 def _choice(column: Column, text: str) -> str:

@@ -14,12 +14,11 @@ from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.figure import digest_of
 from klyngeforum.ground.pouring import Plain, first_free, pour
 from klyngeforum.ground.trail.actions import record
-from klyngeforum.ground.verdict import Refused, Verdict, no, require
+from klyngeforum.ground.verdict import Refused, no, require
 from klyngeforum.ground.words import mark
-from klyngeforum.registers.clusters.queries import Theme, themes
 
 from .models import Activity, Participation
-from .rules import may_be_called, may_be_held, may_cost, may_lie, may_take_part
+from .rules import may_be_held, may_take_part
 from .terms import ActivityKind, Attribution, PartRole
 
 if TYPE_CHECKING:
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
 PLAIN = ("cluster_id", "reference", "kind", "title", "starts_on", "ends_on", "place_id", "attribution", "international")
 PLAIN_PART = ("activity_id", "body_id", "role", "hours")
-AMENDED = ("kind", "title", "starts_on", "ends_on", "place_id", "country", "international", "attribution", "budget")
 _BATCH = 5000
 
 
@@ -45,21 +43,6 @@ class NewActivity:
     attribution: Attribution = Attribution.INITIATED
     budget: Decimal | None = None
     source: str = ""
-    themes: tuple[str, ...] = ()
-
-    def sound(self) -> list[Verdict]:
-        return [
-            *may_be_held(self.title, self.starts_on, self.ends_on),
-            may_lie(self.country),
-            may_cost(self.budget),
-            may_be_called(self.reference),
-        ]
-
-    def differs_from(self, row: Activity) -> bool:
-        """Whether the activity would be amended by what is said of it now."""
-        fresh = self.row()
-        same = all(getattr(row, key) == getattr(fresh, key) for key in AMENDED)
-        return not same or {theme.code for theme in row.themes.all()} != set(self.themes)
 
     def row(self) -> Activity:
         return Activity(
@@ -80,20 +63,10 @@ class NewPart:
     source: str = ""
 
 
-def _themes(codes: Iterable[str]) -> list[Theme]:
-    """The fields of these codes; one that the programme does not have is refused."""
-    known = {theme.code: theme for theme in themes()}
-    unknown = sorted(set(codes) - set(known))
-    if unknown:
-        why = mark("There is no field called “%(code)s”; there are: %(known)s.")
-        raise Refused(no(why, on="themes", code=unknown[0], known=", ".join(sorted(known))))
-    return [known[code] for code in codes]
-
-
 @transaction.atomic
 def hold(*, by: Actor, at: datetime, cluster: Cluster, new: NewActivity) -> Activity:
     """One activity; the reference names it within the organisation."""
-    require(may(by, "activities.edit", cluster, on=at.date()), *new.sound())
+    require(may(by, "activities.edit", cluster, on=at.date()), *may_be_held(new.title, new.starts_on, new.ends_on))
     if Activity.objects.filter(cluster=cluster, reference=new.reference).exists():
         raise Refused(
             no(
@@ -104,7 +77,6 @@ def hold(*, by: Actor, at: datetime, cluster: Cluster, new: NewActivity) -> Acti
         )
     row = new.row()
     row.save()
-    row.themes.set(_themes(new.themes))
     after = {"title": row.title, "kind": row.kind, "starts_on": row.starts_on, "ends_on": row.ends_on}
     record(
         by=by, at=at, verb="activities.hold", thing="activity", thing_id=row.pk, body_id=cluster.body_id, after=after
@@ -116,10 +88,8 @@ def hold(*, by: Actor, at: datetime, cluster: Cluster, new: NewActivity) -> Acti
 def hold_many(*, by: Actor, at: datetime, activities: Sequence[NewActivity]) -> dict[tuple[int, str], int]:
     """Activities in bulk: (cluster, reference) -> id of all, new or standing; again changes nothing."""
     require(may(by, "intake.take_in", on=at.date()))
-    require(*(verdict for new in activities for verdict in new.sound()))
+    require(*(verdict for new in activities for verdict in may_be_held(new.title, new.starts_on, new.ends_on)))
     clusters = {new.cluster_id for new in activities}
-    themed = {(new.cluster_id, new.reference): _themes(new.themes) for new in activities if new.themes}
-    standing = set(Activity.objects.filter(cluster_id__in=clusters).values_list("cluster_id", "reference"))
     before = Activity.objects.count()
     Activity.objects.bulk_create((new.row() for new in activities), batch_size=_BATCH, ignore_conflicts=True)
     new_rows = Activity.objects.count() - before
@@ -133,40 +103,7 @@ def hold_many(*, by: Actor, at: datetime, activities: Sequence[NewActivity]) -> 
             after={"new": new_rows, "of": len(activities), "digest": digest},
         )
     rows = Activity.objects.filter(cluster_id__in=clusters).values_list("cluster_id", "reference", "id")
-    ids = {(cluster_id, reference): pk for cluster_id, reference, pk in rows}
-    links = Activity.themes.through
-    links.objects.bulk_create(
-        [links(activity_id=ids[key], theme_id=theme.pk) for key, found in themed.items() if key not in standing for theme in found],
-        batch_size=_BATCH,
-    )  # fmt: skip
-    return ids
-
-
-def _shown(row: Activity) -> dict[str, object]:
-    values: dict[str, object] = {key: getattr(row, key) for key in AMENDED}
-    return {**values, "themes": sorted(row.themes.values_list("code", flat=True))}
-
-
-@transaction.atomic
-def amend(*, by: Actor, at: datetime, activity: Activity, new: NewActivity) -> Activity:
-    """Say again what the activity was; only what differs is written, and the trail keeps both. The reference stays."""
-    require(may(by, "activities.edit", activity, on=at.date()), *new.sound())
-    late = Participation.objects.filter(activity=activity, joined_on__gt=new.ends_on).select_related("body").first()
-    if late:
-        why = mark("“%(name)s” is noted as having joined on %(day)s; mend that first.")
-        raise Refused(no(why, on="ends_on", name=late.body.name, day=str(late.joined_on)))
-    before, fresh = _shown(activity), new.row()
-    for key in AMENDED:
-        setattr(activity, key, getattr(fresh, key))
-    activity.save(update_fields=list(AMENDED))
-    activity.themes.set(_themes(new.themes))
-    after = {key: value for key, value in _shown(activity).items() if value != before[key]}
-    if after:
-        record(
-            by=by, at=at, verb="activities.amend", thing="activity", thing_id=activity.pk, body_id=activity.cluster.body_id,
-            before={key: before[key] for key in after}, after=after,
-        )  # fmt: skip
-    return activity
+    return {(cluster_id, reference): pk for cluster_id, reference, pk in rows}
 
 
 @transaction.atomic
@@ -221,7 +158,6 @@ def take_part(*, by: Actor, at: datetime, activity: Activity, new: NewPart) -> P
 def take_part_many(*, by: Actor, at: datetime, parts: Sequence[NewPart]) -> int:
     """Participations in bulk; what stands is left alone, so again changes nothing. Returns how many are new."""
     require(may(by, "intake.take_in", on=at.date()))
-    require(*(verdict for p in parts for verdict in may_take_part(p.persons, p.hours, None, date.max)))
     before = Participation.objects.count()
     rows = (
         Participation(

@@ -28,16 +28,12 @@ def activities(*, seen_by: Actor, on: date) -> QuerySet[Activity]:
     """Activities that the reader may see, newest first, with the number of participants."""
     parts = Participation.objects.filter(activity=OuterRef("pk")).order_by().values("activity").annotate(n=Count("pk"))
     taking_part = Coalesce(Subquery(parts.values("n")), 0)  # counted for the rows that are shown, not for all
-    rows = (
-        Activity.objects.select_related("cluster", "place").prefetch_related("themes").annotate(taking_part=taking_part)
-    )
+    rows = Activity.objects.select_related("cluster", "place").annotate(taking_part=taking_part)
     return within(rows, seen_by, "activities.see", on=on).order_by("-starts_on", "title")
 
 
 def participants(activity_id: int) -> QuerySet[Participation]:
-    return (
-        Participation.objects.filter(activity_id=activity_id).select_related("body__place").order_by("body__sorted_as")
-    )
+    return Participation.objects.filter(activity_id=activity_id).select_related("body__place").order_by("body__name")
 
 
 def in_year(year: int, cluster_ids: list[int] | None = None) -> QuerySet[Activity]:
@@ -52,10 +48,7 @@ def participations_in(year: int, cluster_ids: list[int] | None = None) -> QueryS
 
 
 def _has(kind: BodyKind) -> Exists:
-    """Somebody of the kind takes part; a body that was merged is what it was merged into."""
-    itself = Q(body__kind=kind, body__merged_into__isnull=True)
-    parts = Participation.objects.filter(itself | Q(body__merged_into__kind=kind), activity=OuterRef("pk"))
-    return Exists(parts)
+    return Exists(Participation.objects.filter(activity=OuterRef("pk"), body__kind=kind))
 
 
 def starts(until: int, since: int | None = None, cluster_ids: list[int] | None = None) -> QuerySet[Activity]:
@@ -68,15 +61,10 @@ def starts(until: int, since: int | None = None, cluster_ids: list[int] | None =
     return rows.filter(_has(BodyKind.COMPANY), _has(BodyKind.KNOWLEDGE))
 
 
-def _there(day: date) -> Q:
-    return Q(joined_on__isnull=True) | Q(joined_on__lte=day)
-
-
 def started_before(body_ids: Iterable[int], year: int) -> set[int]:
     """Which of these bodies were partners in a starting project of an earlier year, anywhere: asked from the bodies' side, which is few rows."""
     wanted = Participation.objects.filter(body_id__in=list(body_ids), activity__kind=ActivityKind.PROJECT)
-    wanted = wanted.filter(_there(date(year - 1, 12, 31)), activity__starts_on__lt=date(year, 1, 1))
-    own = list(wanted.values_list("activity_id", "body_id"))
+    own = list(wanted.filter(activity__starts_on__lt=date(year, 1, 1)).values_list("activity_id", "body_id"))
     ids = sorted({activity_id for activity_id, _ in own})
     started: set[int] = set()
     for start in range(0, len(ids), _FEW):
@@ -84,9 +72,8 @@ def started_before(body_ids: Iterable[int], year: int) -> set[int]:
     return {body_id for activity_id, body_id in own if activity_id in started}
 
 
-def partners_of(projects: QuerySet[Activity], until: int) -> QuerySet[Participation]:
-    """Who was a partner in the projects by the end of the year: one that joined later was not there at the start."""
-    return Participation.objects.filter(_there(date(until, 12, 31)), activity__in=projects)
+def partners_of(projects: QuerySet[Activity]) -> QuerySet[Participation]:
+    return Participation.objects.filter(activity__in=projects)
 
 
 def titles() -> list[tuple[int, str]]:
@@ -106,6 +93,13 @@ def efforts(year: int, cluster_ids: list[int]) -> list[tuple[str, int, int, Deci
     taken = participations_in(year, cluster_ids).order_by().values_list("activity__kind")
     parts = {kind: (n, hours or Decimal(0)) for kind, n, hours in taken.annotate(n=Count("id"), h=Sum("hours"))}
     return [(kind, held[kind], *parts.get(kind, (0, Decimal(0)))) for kind in ActivityKind.values() if kind in held]
+
+
+def international_counts(since: date, until: date) -> dict[int, int]:
+    """Cluster id -> international activities that began after the one day and not after the other."""
+    abroad = Q(international=True) | Q(kind=ActivityKind.INTERNATIONAL)
+    rows = Activity.objects.filter(abroad, starts_on__gt=since, starts_on__lte=until)
+    return dict(rows.order_by().values_list("cluster_id").annotate(n=Count("id")))
 
 
 def effort_of(cluster_id: int, year: int) -> dict[str, object]:
@@ -146,26 +140,18 @@ def references_of(cluster_id: int) -> dict[str, tuple[int, date]]:
     return {reference: (pk, ends_on) for reference, pk, ends_on in rows}
 
 
-def of_cluster(cluster_id: int) -> QuerySet[Activity]:
-    return Activity.objects.filter(cluster_id=cluster_id).select_related("cluster").prefetch_related("themes")
-
-
-def participations_of(cluster_id: int) -> QuerySet[Participation]:
-    return Participation.objects.filter(activity__cluster_id=cluster_id)
+def parts_of(cluster_id: int) -> list[tuple[int, int]]:
+    """(activity, body) of every participation of one organisation."""
+    return list(Participation.objects.filter(activity__cluster_id=cluster_id).values_list("activity_id", "body_id"))
 
 
 def activity(pk: int, *, seen_by: Actor, on: date) -> Activity | None:
     return activities(seen_by=seen_by, on=on).filter(pk=pk).first()
 
 
-def participations(*, seen_by: Actor, on: date) -> QuerySet[Participation]:
-    """Participations that the reader may see."""
-    rows = Participation.objects.select_related("activity__cluster", "body")
-    return within(rows, seen_by, "activities.see", on=on)
-
-
 def participation(pk: int, *, seen_by: Actor, on: date) -> Participation | None:
-    return participations(seen_by=seen_by, on=on).filter(pk=pk).first()
+    rows = Participation.objects.select_related("activity__cluster", "body")
+    return within(rows, seen_by, "activities.see", on=on).filter(pk=pk).first()
 
 
 def how_many() -> tuple[int, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from decimal import Decimal
 
@@ -15,8 +14,6 @@ from .terms import ActivityKind, Attribution
 COUNTED_ATTRIBUTIONS = (Attribution.INITIATED, Attribution.FACILITATED)
 LONGEST_YEARS = 15
 MOST_HOURS = Decimal(200_000)
-MOST_BUDGET = Decimal(100_000_000_000)
-LONGEST_REFERENCE = 60
 
 
 def may_be_held(title: str, starts_on: date, ends_on: date) -> list[Verdict]:
@@ -29,23 +26,6 @@ def may_be_held(title: str, starts_on: date, ends_on: date) -> list[Verdict]:
             no(mark("It lasts more than %(years)s years; check the dates."), on="ends_on", years=LONGEST_YEARS),
         ]
     return [titled]
-
-
-def may_lie(country: str) -> Verdict:
-    if re.fullmatch(r"[A-Z]{2}", country):
-        return YES
-    return no(mark("Write the country with two letters, such as DK or SE."), on="country")
-
-
-def may_cost(budget: Decimal | None) -> Verdict:
-    if budget is None or 0 <= budget <= MOST_BUDGET:
-        return YES
-    return no(mark("The budget must lie between 0 and 100 billion kroner."), on="budget")
-
-
-def may_be_called(reference: str) -> Verdict:
-    fits = 0 < len(reference.strip()) <= LONGEST_REFERENCE
-    return YES if fits else no(mark("The reference needs between 1 and 60 characters."), on="reference")
 
 
 def may_take_part(persons: int, hours: Decimal, joined_on: date | None, ends_on: date) -> list[Verdict]:

@@ -11,19 +11,17 @@ from hashlib import sha256
 from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
-from klyngeforum.ground.bodies.actions import NewBody, look_for_candidates, note_names, register_many
-from klyngeforum.ground.bodies.queries import Match, by_numbers, match_names, noted_names, some_bodies
+from klyngeforum.ground.bodies.actions import NewBody, look_for_candidates, register_many
+from klyngeforum.ground.bodies.queries import by_numbers, match_names
 from klyngeforum.ground.bodies.queries import how_many as bodies_standing
-from klyngeforum.ground.bodies.rules import check_number, guessed_kind, name_key, normal_number
+from klyngeforum.ground.bodies.rules import guessed_kind
 from klyngeforum.ground.bodies.terms import BodyKind, KnowledgeKind, Scheme
 from klyngeforum.ground.places.queries import by_postcode, named
 from klyngeforum.ground.tables.terms import DryRun
 from klyngeforum.ground.verdict import require
-from klyngeforum.ground.words import mark
 from klyngeforum.records.activities import actions as activities
 from klyngeforum.records.activities.actions import NewActivity, NewPart
 from klyngeforum.records.activities.queries import how_many as activities_standing
-from klyngeforum.records.activities.rules import LONGEST_REFERENCE
 from klyngeforum.records.activities.terms import ActivityKind, Attribution, PartRole
 from klyngeforum.registers.clusters import actions as clusters
 from klyngeforum.registers.clusters.actions import NewCluster
@@ -38,18 +36,6 @@ ESTABLISHED = (ClusterKind.CLUSTER, ClusterKind.INNOVATION_NETWORK, ClusterKind.
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """A name that was compared with the register: whom it is like, how well (0-100), why, and whether that was taken."""
-
-    name: str
-    body: str
-    number: str
-    score: int
-    reason: str
-    taken: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Brought:
     """What a file gave: rows read, and how much of each thing is new."""
 
@@ -61,7 +47,6 @@ class Brought:
     participations: int
     matched: int
     waiting: int
-    compared: tuple[Compared, ...] = ()
 
     @property
     def new(self) -> int:
@@ -75,8 +60,6 @@ class _Bringer:
         self.by, self.at, self.recipe, self.source = by, at, recipe, recipe.code
         self.section = recipe.sections
         self.matched = self.waiting = 0
-        self.matches: list[Match] = []
-        self.noted = noted_names(self.source)  # how the source's names were understood before this file
         self.before = counts()
 
     def organisations(self, rows: list[Raw]) -> dict[str, int]:
@@ -84,13 +67,9 @@ class _Bringer:
         org = self.section["organisation"]
         scheme = Scheme(org["scheme"])
         first = {row[org["number"]]: row for row in rows if row[org["number"]]}
-        for number, row in first.items():
-            _sound(row[org["name"]], scheme, number)
         new = []
         for number, row in first.items():
             kind, knowledge = guessed_kind(row[org["name"]])
-            if kind is BodyKind.COMPANY and not re.search(org["company_if"], row[org["name"]]):
-                kind = BodyKind.OTHER  # a foundation, a museum, a business service: no company
             if re.search(org["named_so"], row[org["name"]]):
                 kind, knowledge = BodyKind.CLUSTER, KnowledgeKind.NONE
             place = by_postcode(row[org["postcode"]]) or named(row[org["city"]], on=self.at.date())
@@ -113,18 +92,24 @@ class _Bringer:
         return dict(zip(first, ids, strict=True))
 
     def partners(self, rows: list[Raw]) -> dict[str, int]:
-        """Name as written -> body: as understood before, else a certain match; everything else waits without a number."""
-        before = self.noted
+        """Name as written -> body: a certain match is taken, everything else waits without a number."""
+        section = self.section["partners"]
         names = sorted({name for row in rows for name in self.names(row)})
-        found = {name: before[name_key(name)] for name in names if name_key(name) in before}
-        self.matches = match_names([name for name in names if name not in found])
-        sure = {match.name: match.body_id for match in self.matches if match.certain and match.body_id}
-        note_names(by=self.by, at=self.at, names=sure, source=self.source)
-        waiting = [name for name in names if name not in found and name not in sure]
-        new = [NewBody(name[:200], *_guess(name), source=self.source) for name in waiting]
-        fresh = dict(zip(waiting, register_many(by=self.by, at=self.at, bodies=new), strict=True))
-        found |= sure | fresh
-        self.matched, self.waiting = len(names) - len(waiting), len(set(fresh.values()))
+        found: dict[str, int] = {}
+        unknown = []
+        for match in match_names(names):
+            if match.certain and match.body_id:
+                found[match.name] = match.body_id
+            else:
+                unknown.append(match.name)
+        new = [
+            NewBody(name[:200], *_guess(name), source=self.source)
+            for name in unknown
+            if len(name) >= section["shortest"]
+        ]
+        for body, pk in zip(new, register_many(by=self.by, at=self.at, bodies=new), strict=True):
+            found[body.name] = pk
+        self.matched, self.waiting = len(names) - len(unknown), len(new)
         return found
 
     def names(self, row: Raw) -> list[str]:
@@ -135,11 +120,9 @@ class _Bringer:
     def activity(self, row: Raw, cluster_id: int, where: str) -> NewActivity:
         section = self.section["activity"]
         title = section["title"].format_map(row) if "{" in section["title"] else row[section["title"]]
-        if not title.strip() or not row[section["reference"]].strip():
-            raise WrongFile(mark("%(where)s: the title or the reference is missing; fill the cell."), where=where)
         starts, ends = day(row[section["starts"]], where), day(row[section["ends"]], where)
         return NewActivity(
-            cluster_id, row[section["reference"]][:LONGEST_REFERENCE], ActivityKind(section["kind"]), title, starts, max(starts, ends),
+            cluster_id, row[section["reference"]], ActivityKind(section["kind"]), title, starts, max(starts, ends),
             international=section["kind"] == "international", attribution=Attribution(section["attribution"]), source=self.source,
         )  # fmt: skip
 
@@ -170,16 +153,9 @@ class _Bringer:
     def participants(self, rows: list[Raw]) -> int:
         section, kinds = self.section["participant"], self.section["kinds"]
         countries = self.section.get("countries", {})
-        scheme = Scheme(section["scheme"])
         first = {row[section["number"]]: row for row in rows if row[section["number"]] and row[section["name"]]}
-        for number, row in first.items():
-            _sound(row[section["name"]], scheme, number)
         home = {row[section["name"]] for row in first.values() if row[section["country"]] == "DK"}
-        before = self.noted
-        self.matches = match_names(sorted(name for name in home if name_key(name) not in before), numbered=True)
-        known = {match.name: match.body_id for match in self.matches if match.certain and match.body_id}
-        note_names(by=self.by, at=self.at, names=known, source=self.source)
-        known |= {name: before[name_key(name)] for name in home if name_key(name) in before}
+        known = {match.name: match.body_id for match in match_names(sorted(home)) if match.certain}
         numbered = by_numbers(Scheme(section["scheme"]), first)
         bodies: dict[str, int] = {}
         new, numbers = [], []
@@ -230,28 +206,9 @@ class _Bringer:
         activities.take_part_many(by=self.by, at=self.at, parts=parts)
 
 
-def _sound(name: str, scheme: Scheme, number: str) -> None:
-    """The organisation of the row can be registered; otherwise the number says which row it is."""
-    verdict = check_number(scheme, normal_number(scheme, number))
-    if not name_key(name):
-        raise WrongFile(mark("The organisation with the number “%(number)s” has no name; fill the cell."), number=number)  # fmt: skip
-    if not verdict:
-        raise WrongFile(verdict.reason, **verdict.values)
-
-
 def _guess(name: str) -> tuple[BodyKind, Scheme, str, KnowledgeKind]:
     kind, knowledge = guessed_kind(name)
     return kind, Scheme.NONE, "", knowledge
-
-
-def _compared(matches: list[Match]) -> tuple[Compared, ...]:
-    """The matches with the names of the bodies, the surest first."""
-    known = some_bodies(match.body_id for match in matches if match.body_id)
-    found = []
-    for match in sorted(matches, key=lambda match: (-match.score, match.name)):
-        body, number, _ = known.get(match.body_id or 0, ("", "", ""))
-        found.append(Compared(match.name, body, number, match.score, match.reason, match.certain))
-    return tuple(found)
 
 
 def counts() -> tuple[int, int, int, int]:
@@ -266,14 +223,14 @@ def take_in_file(
     require(may(by, "intake.recipes", on=at.date()))
     found = recipe(recipe_code)
     if found is None:
-        raise WrongFile(mark("There is no recipe “%(code)s”."), code=recipe_code)
+        raise WrongFile(f"there is no recipe '{recipe_code}'")
     rows = rows_of(found, content)
     with transaction.atomic():
         bringer = _Bringer(by, at, found)
         used = bringer.projects(rows) if found.shape == "projects" else bringer.participants(rows)
         look_for_candidates(by=by, at=at)
         new = [after - before for before, after in zip(bringer.before, counts(), strict=True)]
-        brought = Brought(len(rows), used, new[0], new[1], new[2], new[3], bringer.matched, bringer.waiting, _compared(bringer.matches))  # fmt: skip
+        brought = Brought(len(rows), used, new[0], new[1], new[2], new[3], bringer.matched, bringer.waiting)
         if dry_run:
             transaction.set_rollback(True)
         elif brought.new:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from django.db.models import QuerySet
 
 from klyngeforum.ground.tables.actions import template as workbook
-from klyngeforum.ground.tables.terms import Column, Kind, Row
+from klyngeforum.ground.tables.terms import Row
 from klyngeforum.records.activities import queries as activities
 from klyngeforum.records.outcomes import queries as outcomes
 from klyngeforum.registers.memberships import queries as memberships
 
 from .models import Intake
 from .schemas import SCHEMAS, SheetKind
-
-# the law asks that who gets a protected company's data sees the flag; on the way in it is passed over
-PROTECTED = Column("protected", "Reklamebeskyttet", "Advertising protection", Kind.YES_NO)
 
 
 def intakes() -> QuerySet[Intake]:
@@ -32,26 +28,19 @@ def template(kind: SheetKind, *, language: str) -> bytes:
 
 def _rows(kind: SheetKind, cluster_id: int, year: int) -> Iterator[Row]:
     if kind is SheetKind.MEMBERS:
-        for one in memberships.in_year(year, [cluster_id]).select_related("body").order_by("body__sorted_as"):
-            yield {"number": one.body.number, "name": one.body.name, "since": one.since, "until": one.until, "commitment": one.commitment, "role": one.role, "protected": one.body.protected}  # fmt: skip
+        for one in memberships.in_year(year, [cluster_id]).select_related("body").order_by("body__name"):
+            yield {"number": one.body.number, "name": one.body.name, "since": one.since, "until": one.until, "commitment": one.commitment, "role": one.role}  # fmt: skip
     elif kind is SheetKind.ACTIVITIES:
-        for act in (
-            activities.in_year(year, [cluster_id])
-            .select_related("place")
-            .prefetch_related("themes")
-            .order_by("starts_on")
-        ):
-            yield {"reference": act.reference, "title": act.title, "kind": act.kind, "starts_on": act.starts_on, "ends_on": act.ends_on, "place": act.place.name_da if act.place else None, "themes": ", ".join(one.code for one in act.themes.all()), "budget": act.budget, "country": act.country, "attribution": act.attribution}  # fmt: skip
+        for act in activities.in_year(year, [cluster_id]).select_related("place").order_by("starts_on"):
+            yield {"reference": act.reference, "title": act.title, "kind": act.kind, "starts_on": act.starts_on, "ends_on": act.ends_on, "place": act.place.name_da if act.place else None, "country": act.country, "attribution": act.attribution}  # fmt: skip
     elif kind is SheetKind.PARTICIPATIONS:
-        for part in activities.participations_in(year, [cluster_id]).select_related("activity", "body").order_by("activity__starts_on", "body__sorted_as"):  # fmt: skip
-            yield {"reference": part.activity.reference, "number": part.body.number, "name": part.body.name, "role": part.role, "persons": part.persons, "hours": part.hours, "joined_on": part.joined_on, "protected": part.body.protected}  # fmt: skip
+        for part in activities.participations_in(year, [cluster_id]).select_related("activity", "body").order_by("activity__starts_on", "body__name"):  # fmt: skip
+            yield {"reference": part.activity.reference, "number": part.body.number, "name": part.body.name, "role": part.role, "persons": part.persons, "hours": part.hours, "joined_on": part.joined_on}  # fmt: skip
     else:
-        for out in outcomes.in_year(year, [cluster_id]).select_related("body", "activity").order_by("body__sorted_as"):
-            yield {"number": out.body.number, "name": out.body.name, "year": out.year, "step": out.step, "evidence": out.evidence, "note": out.note, "reference": out.activity.reference if out.activity else None, "protected": out.body.protected}  # fmt: skip
+        for out in outcomes.in_year(year, [cluster_id]).select_related("body").order_by("body__name"):
+            yield {"number": out.body.number, "name": out.body.name, "year": out.year, "step": out.step, "evidence": out.evidence, "note": out.note}  # fmt: skip
 
 
 def export(kind: SheetKind, cluster_id: int, year: int, *, language: str) -> bytes:
     """The year's rows in the columns of the template: what goes out can be taken in again."""
-    schema = SCHEMAS[kind]
-    flagged = schema if kind is SheetKind.ACTIVITIES else replace(schema, columns=(*schema.columns, PROTECTED))
-    return workbook(flagged, _rows(kind, cluster_id, year), language=language)
+    return workbook(SCHEMAS[kind], _rows(kind, cluster_id, year), language=language)

@@ -7,7 +7,6 @@ import gzip
 import io
 import re
 import tomllib
-import zlib
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -17,8 +16,7 @@ from typing import Any
 from django.conf import settings
 
 from klyngeforum.ground.bilingual import Bilingual
-from klyngeforum.ground.programme.rules import ProgrammeError, need, pair
-from klyngeforum.ground.words import mark
+from klyngeforum.ground.programme.rules import ProgrammeError, need
 
 Raw = dict[str, str]
 SHAPES = ("projects", "participants")
@@ -35,8 +33,8 @@ class Recipe:
 
     code: str
     name: Bilingual
-    source: Bilingual
-    note: Bilingual
+    source: str
+    note: str
     shape: str
     sections: dict[str, Any]
 
@@ -56,11 +54,7 @@ class Recipe:
 
 
 class WrongFile(Exception):
-    """The file does not fit the recipe: what is wrong, where, and what to do (marked words and their values)."""
-
-    def __init__(self, why: str, /, **values: object) -> None:
-        super().__init__(why % values if values else why)
-        self.why, self.values = why, values
+    """The file does not fit the recipe: what is missing and what to do."""
 
 
 def _read(path: Path) -> Recipe:
@@ -71,18 +65,13 @@ def _read(path: Path) -> Recipe:
         raise ProgrammeError(f"{path.name}: shape '{shape}' is unknown; write one of {', '.join(SHAPES)}")
     for section in _SECTIONS[shape]:
         need(raw, section, path.name)
-    carrier = raw.get("organisation", {})
-    for pattern in (
-        raw.get("rows", {}).get("pattern"), raw.get("partners", {}).get("apart"), carrier.get("named_so"), carrier.get("company_if"),
-    ):  # fmt: skip
+    for pattern in (raw.get("rows", {}).get("pattern"), raw.get("partners", {}).get("apart")):
         try:
             re.compile(pattern or "")
         except re.error as error:
             raise ProgrammeError(f"{path.name}: the pattern {pattern!r} cannot be read ({error})") from error
-    name, note = pair(raw, path.name), pair(raw, path.name, "note_")
-    source = str(need(raw, "source", path.name))
-    origin = Bilingual(str(raw.get("source_da", source)), source)
-    return Recipe(str(need(raw, "code", path.name)), name, origin, note, shape, raw)
+    name = Bilingual(str(need(raw, "da", path.name)), str(need(raw, "en", path.name)))
+    return Recipe(str(need(raw, "code", path.name)), name, str(need(raw, "source", path.name)), str(raw.get("note", "")), shape, raw)  # fmt: skip
 
 
 @lru_cache(maxsize=8)
@@ -104,31 +93,29 @@ def rows_of(recipe: Recipe, content: bytes) -> list[Raw]:
         try:
             with gzip.open(io.BytesIO(content)) as packed:
                 content = packed.read(_MOST_BYTES + 1)
-        except (OSError, EOFError, zlib.error) as error:
-            raise WrongFile(mark("The packed file is damaged. Fetch it again.")) from error
+        except (OSError, EOFError) as error:
+            raise WrongFile(f"the packed file is damaged ({error}); fetch it again") from error
     if len(content) > _MOST_BYTES:
-        raise WrongFile(mark("The file is larger than 500 MB. Split it into smaller files."))
+        raise WrongFile("the file is larger than 500 MB; split it")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp1252", errors="replace")
-    text = text.replace("\x00", "")
     first = text.split("\n", 1)[0]
     try:
         reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
         missing = sorted(recipe.columns() - set(reader.fieldnames or ()))
         if missing:
-            why = mark("The file has no column “%(missing)s”; the recipe reads: %(columns)s.")
-            raise WrongFile(why, missing=missing[0], columns=", ".join(sorted(recipe.columns())))
+            raise WrongFile(
+                f"the file has no column '{missing[0]}'; the recipe {recipe.code} reads {', '.join(sorted(recipe.columns()))}"
+            )
         return [{key: (value or "").strip() for key, value in row.items() if isinstance(key, str) and not isinstance(value, list)} for row in reader]  # fmt: skip
     except csv.Error as error:
-        why = mark("The file is not a table that can be read. Save it as CSV with a header row.")
-        raise WrongFile(why) from error
+        raise WrongFile(f"the file is not a table that can be read ({error})") from error
 
 
 def day(text: str, where: str) -> date:
     try:
         return date.fromisoformat(text[:10])
     except ValueError:
-        why = mark("%(where)s: “%(text)s” is not a day; write it as 2012-03-05.")
-        raise WrongFile(why, where=where, text=text[:40]) from None
+        raise WrongFile(f"{where}: “{text}” is not a day; write it as 2012-03-05") from None

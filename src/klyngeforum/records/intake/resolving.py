@@ -8,12 +8,11 @@ from datetime import datetime
 from klyngeforum.ground.access.queries import Actor
 from klyngeforum.ground.bodies.actions import NewBody, register_many
 from klyngeforum.ground.bodies.queries import by_numbers, match_names
-from klyngeforum.ground.bodies.rules import check_number, guessed_kind, normal_number, scheme_of
+from klyngeforum.ground.bodies.rules import check_number, guessed_kind, normal_number
 from klyngeforum.ground.bodies.terms import Scheme
 from klyngeforum.ground.tables.terms import Problem
 from klyngeforum.ground.words import mark
 
-_COUNTRIES = {"EL": "GR"}  # the tax number's letters where they are not the country's
 Named = tuple[int, str, str]  # (row, number, name)
 
 
@@ -21,8 +20,7 @@ def number_problems(rows: Sequence[Named], sheet: str) -> list[Problem]:
     """Numbers that cannot exist, each with how to mend it."""
     found = []
     for at, number, _ in rows:
-        scheme = scheme_of(number)
-        verdict = check_number(scheme, normal_number(scheme, number)) if number else None
+        verdict = check_number(Scheme.CVR, normal_number(Scheme.CVR, number)) if number else None
         if verdict is not None and not verdict:
             mend = mark("Look the number up in the company register, or leave the cell empty.")
             found.append(Problem(sheet, at, "CVR-nummer", number, verdict.reason, mend, verdict.values))
@@ -31,25 +29,21 @@ def number_problems(rows: Sequence[Named], sheet: str) -> list[Problem]:
 
 def _new(number: str, name: str, source: str) -> NewBody:
     kind, knowledge = guessed_kind(name)
-    scheme = scheme_of(number) if number else Scheme.NONE
-    country = normal_number(scheme, number)[:2] if scheme is Scheme.EU_VAT else "DK"
-    return NewBody(name, kind, scheme, number, knowledge, _COUNTRIES.get(country, country), source=source)
+    scheme = Scheme.CVR if number else Scheme.NONE
+    return NewBody(name, kind, scheme, number, knowledge, source=source)
 
 
 def bodies_of(
     rows: Sequence[Named], *, by: Actor, at: datetime, source: str, sheet: str, write: bool
 ) -> tuple[list[int], list[Problem]]:
     """Body id of every row in order (0 for a new one in a dry run), and notes on what waits or was matched by likeness."""
-    known: dict[tuple[Scheme, str], int] = {}
-    for scheme in (Scheme.CVR, Scheme.EU_VAT):
-        numbers = {normal_number(scheme, number) for _, number, _ in rows if number and scheme_of(number) is scheme}
-        known |= {(scheme, number): pk for number, pk in by_numbers(scheme, numbers).items()}
+    numbers = {normal_number(Scheme.CVR, number) for _, number, _ in rows if number}
+    known = by_numbers(Scheme.CVR, numbers)
     matches = dict(zip((at_row for at_row, number, _ in rows if not number), match_names([name for _, number, name in rows if not number]), strict=True))  # fmt: skip
     ids, fresh, notes = [0] * len(rows), [], []
     for index, (at_row, number, name) in enumerate(rows):
         if number:
-            scheme = scheme_of(number)
-            ids[index] = known.get((scheme, normal_number(scheme, number)), 0)
+            ids[index] = known.get(normal_number(Scheme.CVR, number), 0)
         elif matches[at_row].certain:
             ids[index] = matches[at_row].body_id or 0
         if not ids[index]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-MOST_LINES, MOST_READINGS, NAME_LENGTH = 500, 6, 200
-_MAIL = re.compile(r"[^\s;,<>]+@[^\s;,<>]+")
+MOST_LINES = 500
 _CVR = re.compile(r"(?<!\d)(?:DK[ -]?)?(\d{2}[ .]?\d{2}[ .]?\d{2}[ .]?\d{2})(?!\d)")
 _HOURS = re.compile(r"(?<![\w,.])(\d{1,5}(?:[.,]\d{1,2})?)\s*(?:t|timer|h|hours?)\b\.?", re.IGNORECASE)
 _PERSONS = re.compile(r"(?<![\w,.])(\d{1,4})\s*(?:pers\.?|personer|persons?|deltagere)(?!\w)", re.IGNORECASE)
@@ -16,20 +15,12 @@ _CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}(?::\d{2})?\b")
 
 @dataclass(frozen=True, slots=True)
 class PastedLine:
-    """One participant as pasted: a name, and a CVR number, persons and hours where the line holds them.
-
-    ``others`` are further readings of the line: a sign-in sheet names the person first, then the company.
-    """
+    """One participant as pasted: a name, and a CVR number, persons and hours where the line holds them."""
 
     name: str
     number: str = ""
     persons: int = 1
     hours: Decimal = Decimal(0)
-    others: tuple[str, ...] = ()
-
-    @property
-    def readings(self) -> tuple[str, ...]:
-        return (self.name, *self.others)
 
 
 def _hours(text: str) -> Decimal:
@@ -41,24 +32,21 @@ def _hours(text: str) -> Decimal:
 
 def pasted_line(line: str) -> PastedLine | None:
     """Read one line: cells by tab or semicolon, or plain text; sign-in times are left out. A line without a name is none."""
-    text = _MAIL.sub(" ", line.strip())
+    text = line.strip()
     number = _CVR.search(text)
     text = _CVR.sub(" ", text)
     hours, persons = _HOURS.search(text), _PERSONS.search(text)
     text = _CLOCK.sub(" ", _PERSONS.sub(" ", _HOURS.sub(" ", text)))
     cells = [cell.strip(" ,.-") for cell in re.split(r"[\t;]", text)]
-    names = [" ".join(cell.split())[:NAME_LENGTH] for cell in cells if re.search(r"[^\W\d_]", cell)]
+    name = next((cell for cell in cells if re.search(r"[^\W\d_]", cell)), "")
     bare = [cell for cell in cells if re.fullmatch(r"\d{1,4}", cell)]
-    if not names:
+    if not name:
         return None
-    parts = [part.strip() for name in names if "," in name for part in name.split(",")]
-    others = [part for part in dict.fromkeys([*names[1:], *parts]) if re.search(r"[^\W\d_]{2}", part)]
     return PastedLine(
-        names[0],
+        " ".join(name.split())[:200],
         re.sub(r"\D", "", number.group(1)) if number else "",
         int(persons.group(1)) if persons else int(bare[0]) if bare else 1,
         _hours(hours.group(1)) if hours else _hours(bare[1]) if len(bare) > 1 else Decimal(0),
-        tuple(others[:MOST_READINGS]),
     )
 
 
@@ -72,6 +60,6 @@ def pasted(text: str) -> list[PastedLine]:
         key = line.number or line.name.casefold()
         known = found.get(key)
         if known:
-            line = replace(known, persons=max(known.persons, line.persons), hours=max(known.hours, line.hours))
+            line = PastedLine(known.name, known.number, max(known.persons, line.persons), max(known.hours, line.hours))
         found[key] = line
     return list(found.values())

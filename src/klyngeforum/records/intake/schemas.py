@@ -58,8 +58,6 @@ ACTIVITIES = Schema(
         Column("starts_on", "Start", "Start", Kind.DATE, required=True, also=("dato", "date")),
         Column("ends_on", "Slut", "End", Kind.DATE),
         Column("place", "Kommune", "Municipality", longest=80),
-        Column("themes", "Felter", "Fields", longest=200, hint_da="Et eller flere af programmets felter, adskilt af komma.", hint_en="One or more fields of the programme, apart by commas.", also=("tema", "temaer", "themes")),
-        Column("budget", "Budget i kr.", "Budget in DKK", Kind.DECIMAL, hint_da="Kun for projekter.", hint_en="For projects only."),
         Column("country", "Land", "Country", longest=2, hint_da="To bogstaver, fx DK eller SE.", hint_en="Two letters, such as DK or SE."),
         Column(
             "attribution", "Klyngens andel", "Part of the cluster", Kind.CHOICE,
@@ -98,10 +96,6 @@ OUTCOMES = Schema(
             choices=(("organisation", "klyngen", "cluster"), ("company", "virksomheden", "company"), ("document", "dokument", "document")),
         ),
         Column("note", "Bemærkning", "Note", longest=500),
-        Column(
-            "reference", "Reference", "Reference", longest=60, hint_da="Aktiviteten, som udbyttet kom af.", hint_en="The activity that the outcome came of.",
-            also=("aktivitet", "activity"),
-        ),
     ),
     key=("number", "name", "year"),
 )  # fmt: skip

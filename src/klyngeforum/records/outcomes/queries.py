@@ -14,16 +14,12 @@ from .models import Outcome
 
 def outcomes(*, seen_by: Actor, on: date) -> QuerySet[Outcome]:
     rows = Outcome.objects.select_related("body", "cluster", "activity")
-    return within(rows, seen_by, "outcomes.see", on=on).order_by("-year", "body__sorted_as")
+    return within(rows, seen_by, "outcomes.see", on=on).order_by("-year", "body__name")
 
 
 def in_year(year: int, cluster_ids: list[int] | None = None) -> QuerySet[Outcome]:
     rows = Outcome.objects.filter(year=year)
     return rows if cluster_ids is None else rows.filter(cluster_id__in=cluster_ids)
-
-
-def of_cluster(cluster_id: int) -> QuerySet[Outcome]:
-    return Outcome.objects.filter(cluster_id=cluster_id).select_related("body", "activity")
 
 
 def outcomes_named(ids: Iterable[int]) -> QuerySet[Outcome]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from klyngeforum.ground.fields import danish, not_before, one_of, term
+from klyngeforum.ground.fields import not_before, one_of, term
 
 from .terms import ClusterKind, Level, LineageKind
 
@@ -14,7 +14,6 @@ class Theme(models.Model):
 
     code = models.SlugField(max_length=40, unique=True)
     name_da = models.CharField(max_length=80)
-    sorted_as = danish("name_da")
     name_en = models.CharField(max_length=80)
 
     def __str__(self) -> str:
@@ -29,7 +28,6 @@ class Cluster(models.Model):
     body = models.OneToOneField("bodies.Body", on_delete=models.PROTECT, related_name="cluster")
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=160)
-    sorted_as = danish("name")
     kind = term(ClusterKind)
     level = term(Level)
     purpose_da = models.TextField(blank=True)
@@ -54,7 +52,7 @@ class Cluster(models.Model):
             one_of("level", Level, "a_cluster_has_a_known_level"),
             not_before("closed_on", "founded_on", "a_cluster_closes_after_it_was_founded"),
         ]
-        indexes = [models.Index(fields=["sorted_as"], name="clusters_in_danish_order")]
+        indexes = [models.Index(fields=["name"], name="clusters_by_name")]
 
     def __str__(self) -> str:
         return self.name

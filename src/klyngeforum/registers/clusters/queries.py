@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 
 from .models import BoardSeat, Cluster, InterestGroup, Lineage, StaffYear, Theme
-from .terms import CLOSING, COUNTED_KINDS
+from .terms import COUNTED_KINDS
 
 
 def _running(on: date) -> Q:
@@ -19,19 +19,12 @@ def _running(on: date) -> Q:
 def clusters(*, on: date | None = None) -> QuerySet[Cluster]:
     """Everything in the register (or what ran on the day), platforms and SPIR centres included."""
     rows = Cluster.objects.select_related("body", "place", "host").prefetch_related("themes")
-    return (rows.filter(_running(on)) if on else rows).order_by("sorted_as")
+    return (rows.filter(_running(on)) if on else rows).order_by("name")
 
 
 def counted(*, on: date | None = None) -> QuerySet[Cluster]:
     """What counts as a cluster organisation: platforms and SPIR centres do not (strategy, Bilag 1)."""
     return clusters(on=on).filter(kind__in=COUNTED_KINDS)
-
-
-def counted_in(year: int) -> QuerySet[Cluster]:
-    """What counted on any day of the year, one that closed in it included: all of these owe an account of the year."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    founded = Q(founded_on__isnull=True) | Q(founded_on__lte=last)
-    return counted().filter(founded, Q(closed_on__isnull=True) | Q(closed_on__gt=first))
 
 
 def cluster(slug: str) -> Cluster | None:
@@ -77,38 +70,18 @@ def lineage(cluster_id: int) -> QuerySet[Lineage]:
     return Lineage.objects.filter(own).select_related("predecessor", "successor").order_by("on")
 
 
-def one_lineage(pk: int, cluster_id: int) -> Lineage | None:
-    return lineage(cluster_id).filter(pk=pk).first()
-
-
-def line_of(cluster_id: int) -> dict[int, int | None]:
-    """The organisation and everything that it carries on -> the last year that its series takes from each (None: every year).
-
-    One that closed gives its last year too; one that goes on beside what split off gives the years before.
-    """
-    links: dict[int, list[tuple[int, int]]] = {}
-    for before, after, kind, on in Lineage.objects.values_list("predecessor_id", "successor_id", "kind", "on"):
-        links.setdefault(after, []).append((before, on.year if kind in CLOSING else on.year - 1))
-    found: dict[int, int | None] = {cluster_id: None}
-    waiting: list[tuple[int, int | None]] = [(cluster_id, None)]
+def line_of(cluster_id: int) -> set[int]:
+    """The organisation and everything that it carries on: what a series follows back in time."""
+    links: dict[int, list[int]] = {}
+    for before, after in Lineage.objects.values_list("predecessor_id", "successor_id"):
+        links.setdefault(after, []).append(before)
+    found, waiting = set(), [cluster_id]
     while waiting:
-        one, limit = waiting.pop()
-        for before, last in links.get(one, []):
-            if before not in found:
-                found[before] = last if limit is None else min(last, limit)
-                waiting.append((before, found[before]))
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += links.get(one, [])
     return found
-
-
-def carries_on(cluster_id: int, other_id: int) -> bool:
-    """Whether the organisation carries on the other one, over however many links."""
-    return other_id in line_of(cluster_id)
-
-
-def board_of(cluster_id: int) -> QuerySet[BoardSeat]:
-    """Every seat, those held now first and the chair before all."""
-    rows = BoardSeat.objects.filter(cluster_id=cluster_id).select_related("body")
-    return rows.order_by(F("until").desc(nulls_first=True), "-chair", "person_name")
 
 
 def groups_of(cluster_id: int) -> QuerySet[InterestGroup]:
@@ -120,29 +93,8 @@ def staff_of(cluster_id: int) -> QuerySet[StaffYear]:
     return StaffYear.objects.filter(cluster_id=cluster_id).order_by("-year")
 
 
-def one_seat(pk: int, cluster_id: int) -> BoardSeat | None:
-    return board_of(cluster_id).filter(pk=pk).first()
-
-
-def one_group(pk: int, cluster_id: int) -> InterestGroup | None:
-    return groups_of(cluster_id).filter(pk=pk).first()
-
-
-def register_rows() -> QuerySet[Cluster]:
-    """The whole register with everything that is entered about an organisation, by name."""
-    rows = Cluster.objects.select_related("body", "place", "host").order_by("name", "id")
-    lineage_ = ("predecessors__predecessor", "successors__successor")
-    return rows.prefetch_related("themes", "industries", "staff_years", "board__body", "interest_groups", *lineage_)
-
-
 def themes() -> QuerySet[Theme]:
-    return Theme.objects.order_by("sorted_as")
-
-
-def theme_codes() -> dict[str, str]:
-    """What a field may be called in a sheet (code, Danish, English; small letters) -> its code."""
-    rows = Theme.objects.values_list("code", "name_da", "name_en")
-    return {word.casefold(): code for code, da, en in rows for word in (code, da, en)}
+    return Theme.objects.order_by("name_da")
 
 
 def staff_in(year: int) -> QuerySet[StaffYear]:

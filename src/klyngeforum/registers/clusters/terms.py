@@ -28,6 +28,3 @@ class LineageKind(Term):
     MERGER = "merger", mark("Merged into")
     SPLIT = "split", mark("Split off as")
     RENEWAL = "renewal", mark("Continued as")
-
-
-CLOSING = (LineageKind.MERGER, LineageKind.RENEWAL)  # what is carried on stops existing; a split leaves it standing

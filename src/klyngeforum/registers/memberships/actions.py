@@ -14,8 +14,7 @@ from klyngeforum.ground.figure import digest_of
 from klyngeforum.ground.period import Period
 from klyngeforum.ground.pouring import Plain, pour
 from klyngeforum.ground.trail.actions import record
-from klyngeforum.ground.verdict import YES, no, require
-from klyngeforum.ground.words import mark
+from klyngeforum.ground.verdict import require
 
 from .models import Membership
 from .rules import may_end, may_enrol
@@ -119,32 +118,6 @@ def end(*, by: Actor, at: datetime, membership: Membership, on: date) -> None:
         body_id=membership.cluster.body_id,
         after={"until": on},
     )
-
-
-@transaction.atomic
-def amend(
-    *, by: Actor, at: datetime, membership: Membership, until: date | None, commitment: Commitment, role: MemberRole
-) -> Membership:
-    """Say again until when, how closely and as what the body takes part; only what differs is written."""
-    others = Membership.objects.filter(cluster=membership.cluster_id, body=membership.body_id).exclude(pk=membership.pk)
-    turned = no(mark("It cannot end before it begins."), on="until")
-    require(
-        may(by, "memberships.edit", membership, on=at.date()),
-        turned if until and until < membership.since else YES,
-    )
-    periods = [Period(since, last) for since, last in others.values_list("since", "until")]
-    require(may_enrol(Period(membership.since, until), periods))
-    wanted: dict[str, object] = {"until": until, "commitment": commitment.value, "role": role.value}
-    before = {key: old for key, value in wanted.items() if (old := getattr(membership, key)) != value}
-    for key in before:
-        setattr(membership, key, wanted[key])
-    if before:
-        membership.save(update_fields=list(before))
-        record(
-            by=by, at=at, verb="memberships.amend", thing="membership", thing_id=membership.pk, body_id=membership.cluster.body_id,
-            before=before, after={key: wanted[key] for key in before},
-        )  # fmt: skip
-    return membership
 
 
 @transaction.atomic

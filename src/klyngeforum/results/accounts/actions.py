@@ -14,12 +14,12 @@ from klyngeforum.ground.programme.actions import mark_used
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, no, require
 from klyngeforum.ground.words import mark
-from klyngeforum.registers.clusters.queries import counted_in
+from klyngeforum.registers.clusters.queries import counted as counted_clusters
 
 from .gathering import lines_for
 from .models import Account, BookedFigure, Line, Message, Round
 from .queries import checked, versions
-from .rules import COUNTINGS, LineValues, counted, digested, independent, may_move, same_turn
+from .rules import COUNTINGS, LineValues, counted, independent, may_move, same_turn
 from .terms import AccountState
 from .validation import needs_comment
 
@@ -39,8 +39,8 @@ def open_round(*, by: Actor, at: datetime, year: int, due_on: date) -> Round:
     if Round.objects.filter(year=year).exists():
         raise Refused(no(mark("The round of %(year)s is already open."), on="year", year=year))
     opened = Round.objects.create(year=year, opens_on=at.date(), due_on=max(due_on, at.date()))
-    ran = counted_in(year).values_list("id", flat=True)
-    rows = [Account(cluster_id=pk, round=opened, year=year, opened_at=at) for pk in ran]
+    ran = counted_clusters(on=date(year, 12, 31))
+    rows = [Account(cluster_id=pk, round=opened, year=year, opened_at=at) for pk in ran.values_list("id", flat=True)]
     Account.objects.bulk_create(rows, batch_size=_BATCH)
     record(
         by=by,
@@ -73,7 +73,22 @@ def _book(account: Account, values: Sequence[LineValues], *, current: bool = Fal
             for line in values
         ),
     )  # fmt: skip
-    digest = digest_of([digested(line) for line in values])
+    digest = digest_of(
+        [
+            [
+                r.body,
+                r.counts_as,
+                r.size_band,
+                r.participated,
+                r.dedicated,
+                r.started,
+                r.step,
+                str(r.hours),
+                " ".join(r.records),
+            ]
+            for r in values
+        ]
+    )
     figures = [
         BookedFigure(account=account, measure=code, version=version, value=counted(values, code).distinct, digest=digest)
         for code, version in versions().items() if code in COUNTINGS

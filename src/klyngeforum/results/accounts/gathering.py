@@ -22,14 +22,14 @@ def _starts(cluster_ids: list[int], year: int, root: dict[int, int]) -> tuple[di
     """Bodies in projects that started this year, by organisation; and bodies that started anywhere before."""
     here: dict[int, set[int]] = defaultdict(set)
     projects = activities.starts(year, since=year, cluster_ids=cluster_ids)
-    for cluster_id, body_id in activities.partners_of(projects, year).values_list("activity__cluster_id", "body_id"):
+    for cluster_id, body_id in activities.partners_of(projects).values_list("activity__cluster_id", "body_id"):
         here[cluster_id].add(root.get(body_id, body_id))
     asked = set().union(*here.values())
     asked |= {body for body, kept in root.items() if kept in asked}
     if len(asked) <= _FEW:  # one organisation: ask for its own bodies alone instead of reading the nation's
         earlier = activities.started_before(asked, year)
     else:
-        everywhere = activities.partners_of(activities.starts(year - 1), year - 1)
+        everywhere = activities.partners_of(activities.starts(year - 1))
         earlier = set(everywhere.values_list("body_id", flat=True).distinct())
     return here, frozenset(root.get(body_id, body_id) for body_id in earlier)
 
@@ -64,9 +64,7 @@ def facts_of(cluster_ids: Sequence[int], year: int) -> dict[int, Facts]:
 def _here_before(cluster_id: int, year: int, root: dict[int, int]) -> frozenset[int]:
     """Who took part earlier, in the organisation or in what it carries on."""
     line = clusters.line_of(cluster_id)
-    before = {one: year if last is None else min(year, last + 1) for one, last in line.items()}
-    found = (body for one, end in before.items() for body in activities.earlier_bodies(one, end))
-    return frozenset(root.get(body, body) for body in found)
+    return frozenset(root.get(body, body) for one in line for body in activities.earlier_bodies(one, year))
 
 
 def bodies_of(facts: Sequence[Facts]) -> dict[int, BodyFacts]:

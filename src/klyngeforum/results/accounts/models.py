@@ -62,11 +62,6 @@ class Account(models.Model):
         ]
         indexes = [models.Index(fields=["year", "state"], name="accounts_by_year_and_state")]
 
-    @property
-    def booked(self) -> bool:
-        """Whether its figures are copies of the day it was handed in; otherwise they are what the records say now."""
-        return self.state in (AccountState.SUBMITTED, AccountState.APPROVED)
-
 
 class Line(models.Model):
     """What the account says of one body: booked at submission, so later corrections of records cannot move it.

@@ -14,7 +14,6 @@ from klyngeforum.ground.bodies.queries import ceased_before
 from klyngeforum.ground.keeping import kept
 from klyngeforum.ground.programme.queries import measures
 from klyngeforum.ground.programme.terms import Measure
-from klyngeforum.registers.clusters.queries import line_of
 
 from .gathering import lines_for
 from .models import Account, BookedFigure, Line, Message, Round
@@ -58,13 +57,13 @@ def rounds() -> QuerySet[Round]:
 def accounts(*, seen_by: Actor, on: date) -> QuerySet[Account]:
     """The newest edition of each account that the reader may see."""
     rows = Account.objects.select_related("cluster__place", "round", "submitted_by", "approved_by")
-    return within(rows, seen_by, "accounts.see", on=on).order_by("-year", "cluster__sorted_as", "-edition")
+    return within(rows, seen_by, "accounts.see", on=on).order_by("-year", "cluster__name", "-edition")
 
 
 def newest(year: int, *, seen_by: Actor, on: date) -> QuerySet[Account]:
     """Of each organisation the newest edition of the year's account, by name."""
     later = Account.objects.filter(cluster=OuterRef("cluster"), year=year, edition__gt=OuterRef("edition"))
-    return accounts(seen_by=seen_by, on=on).filter(~Exists(later), year=year).order_by("cluster__sorted_as")
+    return accounts(seen_by=seen_by, on=on).filter(~Exists(later), year=year).order_by("cluster__name")
 
 
 def latest(cluster_id: int, year: int) -> Account | None:
@@ -98,7 +97,7 @@ def late(year: int, *, on: date) -> QuerySet[Account]:
     rows = Account.objects.select_related("cluster", "round").filter(
         year=year, state__in=open_states, round__due_on__lt=on
     )
-    return rows.order_by("cluster__sorted_as")
+    return rows.order_by("cluster__name")
 
 
 def published_years() -> list[int]:
@@ -116,14 +115,14 @@ def unfinished_years() -> set[int]:
 def year_shown(wanted: str = "") -> int | None:
     """The year asked for if it has an approved account; else the newest complete one, else the newest with any; none yet is None."""
     years = published_years()
-    if wanted in map(str, years):
+    if wanted.isdigit() and int(wanted) in years:
         return int(wanted)
     complete = (year for year in years if (stand := standing(year)) is not None and stand.complete)
     return next(complete, years[0] if years else None)
 
 
 def lines(account: Account) -> QuerySet[Line]:
-    return Line.objects.filter(account=account).select_related("body", "place", "industry").order_by("body__sorted_as")
+    return Line.objects.filter(account=account).select_related("body", "place", "industry").order_by("body__name")
 
 
 def messages(account: Account) -> QuerySet[Message]:
@@ -140,19 +139,22 @@ def current_lines(cluster_id: int, year: int) -> list[LineValues]:
 
 
 def booked_values(cluster_id: int, year: int) -> dict[str, Decimal]:
-    """Measure -> booked value of the year, of the organisation and what it carries on; empty if nothing was approved."""
-    return {measure: years[year] for measure, years in series(cluster_id).items() if year in years}
+    """Measure -> booked value of the newest approved edition of the year, empty if there is none."""
+    account = (
+        Account.objects.filter(cluster_id=cluster_id, year=year, state=AccountState.APPROVED)
+        .order_by("-edition")
+        .first()
+    )
+    rows = BookedFigure.objects.filter(account=account, value__isnull=False) if account else BookedFigure.objects.none()
+    return {measure: value for measure, value in rows.values_list("measure", "value") if value is not None}
 
 
-def series(cluster_id: int) -> dict[str, dict[int, Decimal]]:
-    """Measure -> year -> booked value of the organisation and, before its time, of what it carries on (summed)."""
+def series(cluster_ids: Sequence[int]) -> dict[str, dict[int, Decimal]]:
+    """Measure -> year -> booked value summed over the organisations (an organisation and what it carries on)."""
     newest: dict[tuple[int, int], int] = {}
-    line = line_of(cluster_id)
-    rows = Account.objects.filter(cluster_id__in=line, state=AccountState.APPROVED).order_by("edition")
-    for pk, one, year in rows.values_list("id", "cluster_id", "year"):
-        last = line[one]
-        if last is None or year <= last:
-            newest[(one, year)] = pk
+    rows = Account.objects.filter(cluster_id__in=cluster_ids, state=AccountState.APPROVED).order_by("edition")
+    for pk, cluster_id, year in rows.values_list("id", "cluster_id", "year"):
+        newest[(cluster_id, year)] = pk
     found: dict[str, dict[int, Decimal]] = {}
     for measure, year, value in BookedFigure.objects.filter(account_id__in=newest.values()).values_list(
         "measure", "account__year", "value"
@@ -181,17 +183,6 @@ def line(pk: int, *, seen_by: Actor, on: date) -> Line | None:
     accounts_seen = within(Account.objects.all(), seen_by, "figures.open_records", on=on)
     found = Line.objects.filter(pk=pk, account__in=accounts_seen)
     return found.select_related("body__place", "account__cluster", "account__round", "place", "industry").first()
-
-
-def account_opened(pk: int, *, seen_by: Actor, on: date) -> Account | None:
-    """The account, if the reader may open the records behind its figures."""
-    rows = within(Account.objects.select_related("cluster", "round"), seen_by, "figures.open_records", on=on)
-    return rows.filter(pk=pk).first()
-
-
-def held_lines(account: Account, measure: str) -> QuerySet[Line]:
-    """The booked lines that a figure of the account counts."""
-    return Line.objects.filter(account=account, **COUNTINGS[measure].where).select_related("body", "place")
 
 
 def versions() -> dict[str, str]:
@@ -230,7 +221,7 @@ def sheet(account: Account) -> AccountSheet:
 
 
 def _sheet(account: Account) -> AccountSheet:
-    booked = account.booked
+    booked = account.state in (AccountState.SUBMITTED, AccountState.APPROVED)
     now, last = current_lines(account.cluster_id, account.year), booked_values(account.cluster_id, account.year - 1)
     fresh = {one.code: counted(now, one.code).distinct for one in ordered_measures()}
     values = dict(fresh)

@@ -108,14 +108,6 @@ def lines_of(facts: Facts, bodies: dict[int, BodyFacts]) -> list[LineValues]:
     return [lines[body_id] for body_id in sorted(lines)]
 
 
-def digested(line: LineValues) -> list[object]:
-    """What the account's digest says of a line: everything that a figure or a slice is counted from."""
-    return [
-        line.body, str(line.counts_as), str(line.size_band), line.eu_sme, line.industry_id, line.place_id, line.participated, line.dedicated,
-        line.started, line.started_first_time, line.new_here, line.step, line.activities, f"{line.hours:.2f}", " ".join(line.records),
-    ]  # fmt: skip
-
-
 Holds = Callable[[LineValues], bool]
 
 
@@ -217,6 +209,6 @@ def independent(person_id: int | None, submitter_id: int | None) -> Verdict:
     return YES
 
 
-def edition_year(year: int) -> int:
-    """The year after the data: the account of data year 2012 is edition 2013."""
-    return year + 1
+def edition_name(year: int, edition: int) -> tuple[int, int, int]:
+    """(edition year, data year, number): the account of data year 2012 is edition 2013."""
+    return year + 1, year, edition

@@ -44,21 +44,21 @@ def _nothing(lines: Sequence[LineValues]) -> list[Finding]:
 
 def _unverified(lines: Sequence[LineValues]) -> list[Finding]:
     count = sum(line.counts_as == CountsAs.UNVERIFIED for line in lines)
-    why = mark("Without a registration number, counted in no target: %(count)s. Find their CVR numbers.")
+    why = mark("%(count)s participants have no registration number and count in no target. Find their CVR numbers.")
     return [Finding(Severity.NOTE, "unverified_bodies", why, {"count": count})] if count else []
 
 
 def _outcome_without_part(lines: Sequence[LineValues]) -> list[Finding]:
     count = sum(line.step > 0 and not line.participated for line in lines)
     why = mark(
-        "With an outcome, but without having taken part in anything in the year: %(count)s. Record what they took part in, or say why."
+        "%(count)s companies have an outcome but took part in nothing in the year. Record what they took part in, or say why."
     )
     return [Finding(Severity.WARNING, "outcome_1", why, {"count": count})] if count else []
 
 
 def _ceased(lines: Sequence[LineValues], ceased: frozenset[int]) -> list[Finding]:
     count = sum(line.body in ceased for line in lines)
-    why = mark("Ceased before the year began: %(count)s. Check their numbers.")
+    why = mark("%(count)s participants had ceased before the year began. Check their numbers.")
     return [Finding(Severity.WARNING, "participating_companies", why, {"count": count})] if count else []
 
 

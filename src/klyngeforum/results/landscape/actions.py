@@ -27,7 +27,7 @@ _MOST_WORDS = 120
 def _texts() -> Iterator[tuple[int, WordSource, str, float]]:
     """(cluster, source, text, weight) of everything that speaks for an organisation."""
     names = industry_titles()
-    themes_said = {theme.code: " ".join((theme.name.da, theme.name.en, *theme.words)) for theme in themes()}
+    themes_said = {theme.code: f"{theme.name.da} {theme.name.en}" for theme in themes()}
     for one in clusters().prefetch_related("industries"):
         yield one.pk, WordSource.NAME, one.name, 1.0
         yield one.pk, WordSource.PURPOSE, f"{one.purpose_da} {one.purpose_en}", 1.0

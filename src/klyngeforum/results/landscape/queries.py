@@ -103,6 +103,6 @@ def find_clusters(
             found.append(
                 Found(one, sum(score for score, _ in parts), members.get(pk, 0), [reason for _, reason in parts])
             )
-    found.sort(key=lambda one: (-one.score, one.cluster.sorted_as))
+    found.sort(key=lambda one: (-one.score, one.cluster.name))
     floor = found[0].score * _LEAST_SHARE if found else 0
     return [one for one in found if one.score >= floor][:limit]

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, FilterSet, NumberFilter
 
 from klyngeforum.ground.bodies.queries import one_body
-from klyngeforum.records.activities.queries import references_of
 from klyngeforum.records.outcomes import actions
 from klyngeforum.records.outcomes.actions import NewOutcome
 from klyngeforum.records.outcomes.queries import Outcome, outcomes
@@ -32,10 +31,9 @@ _NONE = Empty(_("No outcomes yet"), _("Note what a company got out of taking par
 
 class OutcomeTable(tables.Table):  # type: ignore[misc]
     year = tables.Column(verbose_name=_("Year"))
-    body = tables.Column(accessor="body__name", order_by="body__sorted_as", verbose_name=_("Company"))
+    body = tables.Column(accessor="body__name", verbose_name=_("Company"))
     step = tables.Column(verbose_name=_("Outcome"))
     evidence = tables.Column(verbose_name=_("Evidence"))
-    protected = tables.Column(accessor="body__protected", verbose_name=_("Advertising protection"), default="")
 
     class Meta:
         caption = _("Outcomes")
@@ -52,9 +50,6 @@ class OutcomeTable(tables.Table):  # type: ignore[misc]
     def render_step(self, value: str, record: Outcome) -> str:
         return f"{record.step}. {gettext(value)}"
 
-    def render_protected(self, value: bool) -> str:
-        return gettext("Yes: no mailings") if value else ""
-
     def render_evidence(self, value: str) -> str:
         return gettext(value)
 
@@ -69,9 +64,6 @@ class NoteForm(forms.Form):
     year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100, localize=False)
     step = forms.ChoiceField(label=_("Outcome"), widget=forms.Select)
     evidence = forms.ChoiceField(label=_("Evidence"))
-    reference = forms.CharField(
-        label=_("Came of the activity"), max_length=60, required=False, help_text=_("Your reference of it.")
-    )
     note = forms.CharField(label=_("Note"), max_length=500, required=False)
 
     def __init__(self, data: dict[str, str] | None) -> None:
@@ -96,11 +88,8 @@ def note(request: HttpRequest) -> HttpResponseBase:
     form = NoteForm(request.POST.dict() if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         values, body = form.cleaned_data, one_body(form.cleaned_data["body"])
-        activity_id, _ends = references_of(cluster.pk).get(values["reference"], (None, None))
-        if values["reference"] and activity_id is None:
-            form.add_error("reference", gettext("No activity has this reference."))
-        new = NewOutcome(cluster.pk, values["body"], values["year"], Step(values["step"]), activity_id, Evidence(values["evidence"]), values["note"])  # fmt: skip
-        if body and not form.errors and attempt(request, lambda: actions.note(by=me(request), at=now, cluster=cluster, body=body, new=new), form=form, done=gettext("Noted.")):  # fmt: skip
+        new = NewOutcome(cluster.pk, values["body"], values["year"], Step(values["step"]), None, Evidence(values["evidence"]), values["note"])  # fmt: skip
+        if body and attempt(request, lambda: actions.note(by=me(request), at=now, cluster=cluster, body=body, new=new), form=form, done=gettext("Noted.")):  # fmt: skip
             return redirect("outcomes")
     return render(request, "cluster_office/note.html", {"form": form, "cluster": cluster})
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from klyngeforum.ground.access.queries import may
 from klyngeforum.results.accounts import actions
-from klyngeforum.results.accounts.queries import latest, of_cluster, open_messages
+from klyngeforum.results.accounts.queries import latest, open_messages
 from klyngeforum.results.accounts.rules import may_move
 from klyngeforum.results.accounts.terms import AccountState
 from klyngeforum.web.acting import attempt
@@ -29,17 +28,6 @@ class SubmitForm(forms.Form):
 
 class CorrectForm(forms.Form):
     reason = forms.CharField(label=_("Why is a correction needed?"), widget=forms.Textarea, max_length=500)
-
-
-@serves("accounts.prepare")
-def own_accounts(request: HttpRequest) -> HttpResponseBase:
-    """The oldest account that is due, else the newest one."""
-    found = of_cluster(own_cluster(request).pk)
-    if not found:
-        messages.info(request, gettext("No account is open yet. The secretariat opens the round of a year; then the figures stand here, filled from what you have recorded."))  # fmt: skip
-        return redirect("office")
-    due = [account for account in found if not account.booked]
-    return redirect("own_account", (due[-1] if due else found[0]).year)
 
 
 @serves("accounts.prepare")

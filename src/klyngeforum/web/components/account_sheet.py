@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import get_language, gettext
 
 from klyngeforum.ground.programme.queries import measures
-from klyngeforum.ground.programme.terms import Measure
 from klyngeforum.results.accounts.queries import Account, editions, messages, sheet
-from klyngeforum.web.components.numbers import grouped
 
-_ORDER = ("resource", "effort", "result")
-
-
-def _unit(measure: Measure, language: str) -> str:
-    """The unit, where the name of the measure does not say it already."""
-    name, unit = measure.name.say(language), measure.unit.say(language)
-    return "" if unit.casefold() in name.casefold() else unit
-
-
-def _said(value: object) -> str:
-    return grouped(value) if isinstance(value, (int, Decimal)) else str(value)
+_ORDER = ("effort", "result", "resource")
 
 
 def shown(account: Account) -> dict[str, Any]:
@@ -30,22 +17,21 @@ def shown(account: Account) -> dict[str, Any]:
     language, one = get_language() or "da", sheet(account)
     entries = {measure.code: measure for measure in measures()}
     rows = sorted(
-        ((entries[row.measure], entries[row.measure].name.say(language), _unit(entries[row.measure], language), row) for row in one.rows if row.measure in entries),
+        ((entries[row.measure], entries[row.measure].name.say(language), entries[row.measure].unit.say(language), row) for row in one.rows if row.measure in entries),
         key=lambda entry: _ORDER.index(entry[0].chapter),
     )  # fmt: skip
     findings = [
         (
             finding.severity.value,
-            entries[finding.measure].name.say(language) if finding.measure in entries else "",
-            gettext(finding.reason) % {key: _said(value) for key, value in finding.values.items()} if finding.values else gettext(finding.reason),
+            gettext(finding.reason) % finding.values if finding.values else gettext(finding.reason),
         )
         for finding in one.findings
-    ]  # fmt: skip
+    ]
     words = [
         (message, entries[message.measure].name.say(language) if message.measure in entries else "")
         for message in messages(account)
     ]
     return {
         "account": account, "sheet": one, "rows": rows, "findings": findings, "account_messages": words,
-        "editions": list(editions(account)), "warnings": any(kind == "warning" for kind, *_ in findings),
+        "editions": list(editions(account)), "warnings": any(kind == "warning" for kind, _ in findings),
     }  # fmt: skip

@@ -1,32 +1,14 @@
-"""Naming an organisation or a place in a form, and reading numbers that a form carries unseen."""
+"""Naming an organisation in a form: by number, by name, with the candidates when several fit."""
 
 from __future__ import annotations
 
-import re
-from datetime import date
-from typing import Any
-
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext
 
 from klyngeforum.ground.bodies.queries import find
-from klyngeforum.ground.places.queries import named
-from klyngeforum.ground.tables.rules import EARLIEST, LATEST
 
 _CERTAIN = 95
-_DIGITS = re.compile(r"[0-9]{1,18}")  # what a database can hold as a row's number
-
-
-def whole_number(text: str, otherwise: int = 0) -> int:
-    """The number that a form or an address carries unseen; anything else is ``otherwise``."""
-    return int(text) if _DIGITS.fullmatch(text) else otherwise
-
-
-def posted_number(request: HttpRequest, name: str, otherwise: int = 0) -> int:
-    return whole_number(request.POST.get(name, ""), otherwise)
 
 
 class BodyField(forms.CharField):
@@ -47,29 +29,3 @@ class BodyField(forms.CharField):
         raise ValidationError(
             gettext("Several fit. Write the CVR number of the right one: %(names)s") % {"names": names}
         )
-
-
-class PlaceField(forms.CharField):
-    """Becomes the id of the municipality that the text names today."""
-
-    def clean(self, value: object) -> int | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        area = named(text, on=timezone.localdate())
-        if area is None:
-            raise ValidationError(gettext("No municipality is called so."))
-        return area.pk
-
-
-class DayField(forms.DateField):
-    """A day chosen in the browser's own calendar, within what a register can mean."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
-
-    def clean(self, value: Any) -> date | None:
-        found: date | None = super().clean(value)
-        if found is not None and not EARLIEST <= found < LATEST:
-            raise ValidationError(gettext("The day lies outside 1900–2100. Check the year."))
-        return found

@@ -14,8 +14,8 @@ DESKS = (
     (Role.SECRETARIAT, "secretariat"),
     (Role.MANAGER, "office"),
     (Role.STAFF, "office"),
+    (Role.AUDITOR, "auditor"),
 )
-FINDERS = {Role.ADVISER, Role.COMPANY, Role.INSTITUTION}
 
 
 @serves("home.see")
@@ -26,6 +26,4 @@ def home(request: HttpRequest) -> HttpResponse:
     for role, name in DESKS:
         if role in held:
             return redirect(name)
-    own = next((post.body.number for post in posts if post.role == Role.COMPANY and post.body), "")
-    context = {"posts": [(Role(post.role), post.body) for post in posts], "number": own, "finds": bool(held & FINDERS)}
-    return render(request, "entry/home.html", context)
+    return render(request, "entry/home.html", {"posts": [(Role(post.role), post.body) for post in posts]})

@@ -9,8 +9,7 @@ from decimal import Decimal
 from django.utils.timezone import localdate
 from django.utils.translation import gettext, override
 
-from klyngeforum.ground.danish import danish_key
-from klyngeforum.ground.figure import Figure, digest_of
+from klyngeforum.ground.figure import Figure
 from klyngeforum.ground.programme.queries import measures
 from klyngeforum.ground.programme.terms import Measure
 from klyngeforum.records.activities.queries import efforts
@@ -20,7 +19,6 @@ from klyngeforum.results.accounts.nation import Slice, national, national_series
 from klyngeforum.results.accounts.queries import Standing, standing
 from klyngeforum.results.accounts.rules import COUNTINGS
 from klyngeforum.results.targets.queries import TargetStanding, standings
-from klyngeforum.web.components.editions import edition_said
 from klyngeforum.web.components.numbers import day, grouped, share
 from klyngeforum.web.components.slices import slice_rows
 
@@ -130,12 +128,12 @@ def _organisations(read: Sources) -> list[list[str]]:
     for at, code in enumerate(codes):
         for name, _, parts, _ in slice_rows(read.year, code, Slice.CLUSTER, read.language):
             table.setdefault(name, ["0"] * len(codes))[at] = grouped(parts)
-    return [[name, *table[name]] for name in sorted(table, key=danish_key)]
+    return [[name, *table[name]] for name in sorted(table)]
 
 
 def _definitions(read: Sources) -> list[list[str]]:
     return [
-        [read.name(code), f"{one.code} {one.version}", one.numerator.say(read.language), one.sourced(read.language)]
+        [read.name(code), f"{one.code} {one.version}", one.numerator.say(read.language), one.source]
         for code in COUNTINGS
         if (one := read.measures.get(code))
     ]
@@ -151,7 +149,7 @@ def _content(read: Sources) -> dict[str, object]:
     }
     provisional = not stand.complete
     return {
-        "language": read.language, "title": gettext("National performance account, %(edition)s") % {"edition": edition_said(read.year)}, "year": str(read.year),
+        "language": read.language, "title": gettext("National performance account %(year)s") % known, "year": str(read.year),
         "made": gettext("Drawn up on %(made)s from %(approved)s approved accounts of %(total)s") % known,
         "provisional": gettext("Provisional: %(approved)s of %(total)s accounts are approved. The figures count those alone.") % known if provisional else "",
         "page": gettext("page"),
@@ -176,7 +174,7 @@ def _content(read: Sources) -> dict[str, object]:
         "staff": _staff(read), "activities": effort_table[0], "activities_chart": effort_table[1],
         "series": [_series(read, code) for code in (LEAD, "starting_companies", "outcome_1")],
         "splits": [_split(read, by) for by in _SLICES], "organisations": _organisations(read), "definitions": _definitions(read),
-        "digest": gettext("Fingerprint of the figures: %(digest)s") % {"digest": digest_of([one.digest for one in read.figures])},
+        "digest": gettext("Fingerprint of the figures: %(digest)s") % {"digest": " ".join(sorted({one.digest[:12] for one in read.figures})[:1])},
     }  # fmt: skip
 
 

@@ -6,17 +6,15 @@ from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from klyngeforum.ground.programme.queries import measure
 from klyngeforum.quality.labels.queries import of_cluster
 from klyngeforum.records.activities.queries import latest_of
-from klyngeforum.registers.clusters.queries import Cluster, lineage
+from klyngeforum.registers.clusters.queries import Cluster, line_of, lineage
 from klyngeforum.registers.clusters.queries import cluster as cluster_of
 from klyngeforum.registers.memberships.queries import makeup
-from klyngeforum.results.accounts.nation import Slice
 from klyngeforum.results.accounts.queries import series
 from klyngeforum.steering.leagues.queries import history
 from klyngeforum.web.components.figures import FigureTile
@@ -31,7 +29,7 @@ SHOWN = ("participating_companies", "starting_companies", "outcome_3", "knowledg
 def tiles(one: Cluster) -> list[FigureTile]:
     """What the organisation has achieved by its newest approved account, with the years before as a trend."""
     language = get_language() or "da"
-    booked = series(one.pk)
+    booked = series(sorted(line_of(one.pk)))
     found = []
     for code in SHOWN:
         years, entry = booked.get(code, {}), measure(code)
@@ -39,9 +37,7 @@ def tiles(one: Cluster) -> list[FigureTile]:
             continue
         last = max(years)
         trend = tuple(float(years[year]) for year in sorted(years))
-        href = f"{reverse('measure', args=[code, last])}?opdel={Slice.CLUSTER}"
-        said, unit = entry.name.say(language), entry.unit.say(language)
-        found.append(FigureTile(said, grouped(years[last]), unit, f"{one.name}, {last}", "", href, trend))
+        found.append(FigureTile(entry.name.say(language), grouped(years[last]), "", f"{one.name}, {last}", trend=trend))
     return found
 
 
@@ -57,7 +53,6 @@ def cluster(request: HttpRequest, slug: str) -> HttpResponse:
     labels = [
         (row, label_said.get(row.label, row.label), row.valid_from <= today <= row.valid_to)
         for row in of_cluster(one.pk)
-        if row.valid_from <= today
     ]
     purpose = (one.purpose_en if language == "en" and one.purpose_en else one.purpose_da) or one.purpose_en
     context = {

@@ -12,7 +12,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from klyngeforum.ground.danish import danish_key
 from klyngeforum.ground.programme.queries import leagues
 from klyngeforum.registers.clusters.terms import COUNTED_KINDS, ClusterKind
 from klyngeforum.web.components.listing import show_list
@@ -23,18 +22,15 @@ from klyngeforum.web.serving import serves
 from .overview import ClusterRow, league_words, overview, regions_of, theme_words
 
 UNPLACED = "-"
-SIZES = {
-    "0-49": (_("Fewer than 50"), 0, 49), "50-199": ("50–199", 50, 199), "200-499": ("200–499", 200, 499), "500-": (_("500 or more"), 500, 10**9),
-}  # fmt: skip
 _NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
 
 
 class ClusterTable(tables.Table):  # type: ignore[misc]
-    name = tables.Column(order_by="name_sorted", verbose_name=_("Name"))
+    name = tables.Column(verbose_name=_("Name"))
     kind = tables.Column(verbose_name=_("Type"))
     themes = tables.Column(verbose_name=_("Fields"), orderable=False)
-    place = tables.Column(order_by="place_sorted", verbose_name=_("Place"))
-    region = tables.Column(order_by="region_sorted", verbose_name=_("Region"))
+    place = tables.Column(verbose_name=_("Place"))
+    region = tables.Column(verbose_name=_("Region"))
     league = tables.Column(verbose_name=_("League"))
     label = tables.Column(verbose_name=_("Label"))
     members = tables.Column(verbose_name=_("Participants"), attrs=_NUMBER)
@@ -80,7 +76,6 @@ class ClusterFilter(forms.Form):
     tema = forms.ChoiceField(label=_("Field"), required=False)
     type = forms.ChoiceField(label=_("Type"), required=False)
     liga = forms.ChoiceField(label=_("League"), required=False)
-    antal = forms.ChoiceField(label=_("Participants"), required=False)
 
     def __init__(self, data: Any, rows: list[ClusterRow]) -> None:
         super().__init__(data)
@@ -88,9 +83,8 @@ class ClusterFilter(forms.Form):
         kinds = [(kind.value, gettext(kind.label)) for kind in COUNTED_KINDS]
         names = league_words()
         self._choose("region", [everything, *regions_of(rows)])
-        self._choose("tema", [everything, *sorted(theme_words().items(), key=lambda pair: danish_key(pair[1]))])
+        self._choose("tema", [everything, *sorted(theme_words().items(), key=lambda pair: pair[1])])
         self._choose("type", [everything, *kinds])
-        self._choose("antal", [everything, *((code, words) for code, (words, _low, _high) in SIZES.items())])
         self._choose(
             "liga", [everything, *((one.code, names[one.code]) for one in leagues()), (UNPLACED, _("Not placed"))]
         )
@@ -101,7 +95,7 @@ class ClusterFilter(forms.Form):
 
 
 def cluster_filter(request: HttpRequest, rows: list[ClusterRow]) -> RowFilter:
-    """Name, region, field, type, league and number of participants, each narrowing the rows."""
+    """Name, region, field, type and league, each narrowing the rows."""
     return RowFilter(
         ClusterFilter(request.GET, rows),
         rows,
@@ -111,7 +105,6 @@ def cluster_filter(request: HttpRequest, rows: list[ClusterRow]) -> RowFilter:
             "tema": lambda row, value: value in row.themes,
             "type": lambda row, value: row.kind == value,
             "liga": lambda row, value: row.league == ("" if value == UNPLACED else value),
-            "antal": lambda row, value: SIZES[value][1] <= row.members <= SIZES[value][2],
         },
     )
 

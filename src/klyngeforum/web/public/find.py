@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from klyngeforum.ground.bodies.queries import Body, by_number, one_body
-from klyngeforum.ground.bodies.terms import Scheme
 from klyngeforum.ground.industries.queries import by_code, industries
 from klyngeforum.ground.places.queries import areas, named
 from klyngeforum.ground.places.terms import AreaKind
@@ -20,8 +17,8 @@ from klyngeforum.web.serving import serves
 
 from .overview import ClusterRow, overview
 
-EXAMPLES = (_("offshore wind turbines"), _("digital health"), _("sustainable packaging"), _("robots in production"))
-_SYSTEM, _LEVEL, _DIVISIONS = "DB07", 2, 2
+EXAMPLES = ("vindmøller offshore", "digital sundhed", "bæredygtig emballage", "robotter i produktionen")
+_SYSTEM, _DIVISIONS = "DB07", 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,32 +29,6 @@ class Hit:
     cluster: Cluster
     found: Found
     strength: int
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What somebody looks for; a company known by its number fills in what was left empty."""
-
-    need: str
-    place: str
-    industry: str
-    number: str
-    company: Body | None
-
-    @property
-    def anything(self) -> bool:
-        return bool(self.need or self.place or self.industry or self.company)
-
-
-def asked_of(request: HttpRequest) -> Asked:
-    need, place = request.GET.get("behov", "").strip()[:300], request.GET.get("sted", "").strip()[:80]
-    industry, number = request.GET.get("branche", "").strip()[:6], request.GET.get("cvr", "").strip()[:20]
-    company = by_number(Scheme.CVR, number) if number else None
-    if company is not None:
-        known = one_body(company.pk) or company
-        place = place or (known.place.name_da if known.place else "")
-        industry = industry or (known.industry.code[:_DIVISIONS] if known.industry else "")
-    return Asked(need, place, industry, number, company)
 
 
 def hits_for(need: str, place: str, industry: str) -> tuple[list[Hit], bool]:
@@ -78,12 +49,13 @@ def hits_for(need: str, place: str, industry: str) -> tuple[list[Hit], bool]:
 
 @serves("landscape.see")
 def find(request: HttpRequest) -> HttpResponseBase:
-    asked = asked_of(request)
-    hits, understood = hits_for(asked.need, asked.place, asked.industry) if asked.anything else ([], True)
+    need, place = request.GET.get("behov", "").strip()[:300], request.GET.get("sted", "").strip()[:80]
+    industry = request.GET.get("branche", "").strip()[:6]
+    asked = bool(need or place or industry)
+    hits, understood = hits_for(need, place, industry) if asked else ([], True)
     context = {
-        "need": asked.need, "place": asked.place, "industry": asked.industry, "number": asked.number, "company": asked.company,
-        "asked": asked.anything, "hits": hits, "understood": understood,
+        "need": need, "place": place, "industry": industry, "asked": asked, "hits": hits, "understood": understood,
         "examples": EXAMPLES, "municipalities": areas(AreaKind.MUNICIPALITY, on=timezone.localdate()),
-        "industries": industries(_SYSTEM, _LEVEL),
+        "industries": industries(_SYSTEM, _DIVISIONS),
     }  # fmt: skip
     return render(request, "public/find.html", context)

@@ -29,18 +29,11 @@ from klyngeforum.web.serving import me, serves
 
 
 class LineTable(tables.Table):  # type: ignore[misc]
-    body = tables.Column(accessor="body__name", order_by="body__sorted_as", verbose_name=_("Organisation"))
+    body = tables.Column(accessor="body__name", verbose_name=_("Organisation"))
     number = tables.Column(accessor="body__number", verbose_name=_("Number"))
-    place = tables.Column(
-        accessor="body__place__name_da", order_by="body__place__sorted_as", verbose_name=_("Place"), default="–"
-    )
+    place = tables.Column(accessor="body__place__name_da", verbose_name=_("Place"), default="–")
     size_band = tables.Column(verbose_name=_("Size"))
-    protected = tables.Column(accessor="body__protected", verbose_name=_("Advertising protection"), default="")
-    cluster = tables.Column(
-        accessor="account__cluster__name",
-        order_by="account__cluster__sorted_as",
-        verbose_name=_("Cluster organisation"),
-    )
+    cluster = tables.Column(accessor="account__cluster__name", verbose_name=_("Cluster organisation"))
     hours = tables.Column(verbose_name=_("Hours"), attrs={"td": {"class": "num"}, "th": {"class": "num"}})
 
     class Meta:
@@ -54,9 +47,6 @@ class LineTable(tables.Table):  # type: ignore[misc]
 
     def render_size_band(self, value: str) -> str:
         return gettext(value)
-
-    def render_protected(self, value: bool) -> str:
-        return gettext("Yes: no mailings") if value else ""
 
     def render_hours(self, value: Decimal) -> str:
         return grouped(value)

@@ -12,7 +12,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 
 from klyngeforum.ground.places.queries import codes_in
-from klyngeforum.web.components.choices import whole_number
 from klyngeforum.web.components.listing import show_list
 from klyngeforum.web.components.maps import BaseMap, Cell, Dot, base_map, cells, placed
 from klyngeforum.web.components.numbers import grouped
@@ -78,7 +77,7 @@ def map_screen(request: HttpRequest) -> HttpResponseBase:
     rows = overview()
     narrowing = cluster_filter(request, rows)
     region = request.GET.get("region", "")
-    lit = codes_in(whole_number(region)) if whole_number(region) else frozenset()
+    lit = codes_in(int(region)) if region.isdigit() else frozenset()
     return show_list(
         request, template="public/map.html", rows=rows, table_class=ClusterTable, row_filter=narrowing, name="klyngekort",
         context={"map": map_of(narrowing.qs, lit)}, table_options={"exclude": ("kind", "region", "label")},

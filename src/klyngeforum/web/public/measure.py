@@ -18,7 +18,6 @@ from klyngeforum.results.accounts.queries import published_years, unfinished_yea
 from klyngeforum.results.accounts.rules import COUNTINGS
 from klyngeforum.web.components.columns import columns_of
 from klyngeforum.web.components.downloads import FORMATS, download
-from klyngeforum.web.components.numbers import share
 from klyngeforum.web.components.slices import slice_rows
 from klyngeforum.web.serving import me, serves
 
@@ -42,17 +41,13 @@ def measure(request: HttpRequest, code: str, year: int) -> HttpResponse:
     rows = slice_rows(year, code, by, language) if not COUNTINGS[code].sums else []
     wanted = request.GET.get("hent", "")
     if wanted in FORMATS:
-        header = (gettext(by.label), gettext("Participations"), gettext("Counted once"), gettext("More than once"))
-        return download(
-            [header, *((name, n, d, n - d) for name, _, n, d in rows)], name=f"{code}-{year}-{by}", fmt=wanted
-        )
-    series, whole = _series(code), next((one for one in national(year) if one.measure == found.denominator), None)
+        header = (gettext(by.label), gettext("Participations"), gettext("Counted once"))
+        return download([header, *((name, n, d) for name, _, n, d in rows)], name=f"{code}-{year}-{by}", fmt=wanted)
+    series = _series(code)
     context = {
-        "whole": measure_of(found.denominator).name.say(language) if whole else "",  # type: ignore[union-attr]
-        "part": share(figure.value / whole.value) if whole and whole.value and figure.value is not None else "",
         "measure": found, "name": found.name.say(language), "unit": found.unit.say(language),
-        "definition": found.numerator.say(language), "source": found.sourced(language), "figure": figure, "year": year, "years": published_years(),
-        "by": by, "slices": list(Slice), "rows": [(*row, row[2] - row[3]) for row in rows], "exports": list(FORMATS.items()), "series": sorted(series.items()),
+        "definition": found.numerator.say(language), "figure": figure, "year": year, "years": published_years(),
+        "by": by, "slices": list(Slice), "rows": rows, "exports": list(FORMATS.items()), "series": sorted(series.items()),
         "chart": columns_of(series, label=found.name.say(language), chosen=year, goal=_goal(code), unfinished=unfinished_years()) if series else None,
         "may_open": may(me(request), "figures.open_records", on=timezone.localdate()),
     }  # fmt: skip

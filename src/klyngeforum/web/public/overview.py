@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from klyngeforum.ground.danish import danish_key
 from klyngeforum.ground.keeping import kept
 from klyngeforum.ground.places.queries import areas, parent_map
 from klyngeforum.ground.places.terms import AreaKind
@@ -43,18 +42,6 @@ class ClusterRow:
     @property
     def href(self) -> str:
         return reverse("cluster", args=[self.slug])
-
-    @property
-    def name_sorted(self) -> str:
-        return danish_key(self.name)
-
-    @property
-    def place_sorted(self) -> str:
-        return danish_key(self.place)
-
-    @property
-    def region_sorted(self) -> str:
-        return danish_key(self.region)
 
     @property
     def themes_said(self) -> str:
@@ -117,6 +104,4 @@ def overview(on: date | None = None) -> list[ClusterRow]:
 
 def regions_of(rows: list[ClusterRow]) -> list[tuple[str, str]]:
     """The regions that occur, as choices of a filter."""
-    return sorted(
-        {(str(row.region_id), row.region) for row in rows if row.region_id}, key=lambda pair: danish_key(pair[1])
-    )
+    return sorted({(str(row.region_id), row.region) for row in rows if row.region_id}, key=lambda pair: pair[1])

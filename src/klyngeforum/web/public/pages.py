@@ -15,11 +15,8 @@ from klyngeforum.web.serving import serves
 @serves("results.see")
 def about(request: HttpRequest) -> HttpResponse:
     language = get_language() or "da"
-    shown = [
-        (one, one.name.say(language), one.unit.say(language), one.numerator.say(language), one.sourced(language))
-        for one in measures()
-    ]
-    goals = [(one, one.name.say(language), one.sourced(language)) for one in targets()]
+    shown = [(one, one.name.say(language), one.unit.say(language), one.numerator.say(language)) for one in measures()]
+    goals = [(one, one.name.say(language)) for one in targets()]
     return render(request, "public/about.html", {"measures": shown, "targets": goals})
 
 

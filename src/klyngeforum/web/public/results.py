@@ -18,7 +18,7 @@ from klyngeforum.web.serving import serves
 
 from .front import bullets
 
-HEADER = ("measure", "name", "definition_version", "scope", "year", "value", "unit", "participations", "distinct", "overlap", "provisional", "placeholder", "digest")  # fmt: skip
+HEADER = ("measure", "name", "definition_version", "scope", "year", "value", "unit", "participations", "distinct", "provisional", "placeholder", "digest")  # fmt: skip
 
 
 def _tile(one: Figure, language: str) -> tuple[str, FigureTile]:
@@ -42,7 +42,7 @@ def rows_of(figures: list[Figure], language: str) -> list[tuple[object, ...]]:
     rows = [
         (
             one.measure, names[one.measure], one.version, one.scope.code, one.year, one.value, one.unit, one.participations,
-            one.distinct, one.overlap, one.provisional, one.placeholder, one.digest,
+            one.distinct, one.provisional, one.placeholder, one.digest,
         )
         for one in figures
     ]  # fmt: skip
@@ -59,9 +59,9 @@ def results(request: HttpRequest) -> HttpResponse:
         return download(rows_of(figures, language), name=f"nationale-tal-{year}", fmt=wanted)
     tiles = [_tile(one, language) for one in figures]
     chapters = [
-        (gettext("Resources"), [tile for chapter, tile in tiles if chapter == "resource"]),
         (gettext("Effort"), [tile for chapter, tile in tiles if chapter == "effort"]),
-        (gettext("Results"), [tile for chapter, tile in tiles if chapter == "result"]),
+        (gettext("Result"), [tile for chapter, tile in tiles if chapter == "result"]),
+        (gettext("Resources"), [tile for chapter, tile in tiles if chapter == "resource"]),
     ]
     context = {
         "year": year, "years": published_years(), "bullets": bullets(year), "chapters": [one for one in chapters if one[1]],

@@ -60,10 +60,9 @@ def import_screen(request: HttpRequest) -> HttpResponseBase:
             if brought and not values["dry_run"]:
                 index_clusters()
         except WrongFile as wrong:
-            form.add_error("file", gettext(wrong.why) % wrong.values if wrong.values else gettext(wrong.why))
-    language = get_language() or "da"
+            form.add_error("file", str(wrong))
     context = {
         "form": form, "brought": brought, "dry": form.is_bound and form.cleaned_data.get("dry_run"), "intakes": intakes()[:20],
-        "recipes": [(one.name.say(language), one.source.say(language), one.note.say(language)) for one in recipes()],
+        "recipes": [(one, one.name.say(get_language() or "da")) for one in recipes()],
     }  # fmt: skip
     return render(request, "secretariat/import.html", context)

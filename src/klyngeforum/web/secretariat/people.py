@@ -23,7 +23,6 @@ from klyngeforum.ground.access.queries import Post, one_post, people
 from klyngeforum.ground.access.terms import Role
 from klyngeforum.ground.bodies.queries import find
 from klyngeforum.web.acting import attempt
-from klyngeforum.web.components.choices import DayField
 from klyngeforum.web.components.listing import show_list
 from klyngeforum.web.components.numbers import day
 from klyngeforum.web.serving import me, serves
@@ -33,7 +32,7 @@ class PostTable(tables.Table):  # type: ignore[misc]
     person = tables.Column(accessor="person__name", verbose_name=_("Name"))
     email = tables.Column(accessor="person__email", verbose_name=_("E-mail"))
     role = tables.Column(verbose_name=_("Post"))
-    body = tables.Column(accessor="body__name", order_by="body__sorted_as", verbose_name=_("Organisation"), default="–")
+    body = tables.Column(accessor="body__name", verbose_name=_("Organisation"), default="–")
     since = tables.Column(verbose_name=_("Since"))
     until = tables.Column(verbose_name=_("Until"), default="–")
 
@@ -67,7 +66,7 @@ class AppointForm(forms.Form):
     body = forms.CharField(
         label=_("Organisation"), help_text=_("Name or CVR number; leave empty for auditors."), required=False
     )
-    since = DayField(label=_("From"))
+    since = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, data: Mapping[str, Any] | None) -> None:
         super().__init__(data)
@@ -90,7 +89,7 @@ class AppointForm(forms.Form):
 
 
 class EndForm(forms.Form):
-    until = DayField(label=_("Last day"))
+    until = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
 @serves("people.see")

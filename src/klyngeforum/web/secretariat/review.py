@@ -19,7 +19,6 @@ from klyngeforum.results.accounts.queries import one_account
 from klyngeforum.results.accounts.rules import COUNTINGS, may_move
 from klyngeforum.web.acting import attempt
 from klyngeforum.web.components.account_sheet import shown
-from klyngeforum.web.components.choices import posted_number
 from klyngeforum.web.serving import me, serves
 
 
@@ -45,10 +44,10 @@ def review(request: HttpRequest, pk: int) -> HttpResponseBase:
     sending_back = request.method == "POST" and request.POST.get("act") == "return"
     form = ReturnForm(request.POST if sending_back else None, turn=account.turn)
     if request.method == "POST" and not sending_back:
-        turn = posted_number(request, "turn", -1)
+        turn = request.POST.get("turn", "")
         done = attempt(
             request,
-            lambda: approve(by=person, at=now, account=account, turn=turn),
+            lambda: approve(by=person, at=now, account=account, turn=int(turn) if turn.isdigit() else -1),
             done=gettext("Approved. The nation counts these lines from now on."),
         )
         return redirect("round", account.year) if done else redirect("review", pk)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import django_tables2 as tables
 from django import forms
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
@@ -19,21 +18,14 @@ from klyngeforum.results.accounts.actions import open_round
 from klyngeforum.results.accounts.queries import Account, newest, rounds, standing
 from klyngeforum.results.accounts.terms import AccountState
 from klyngeforum.web.acting import attempt
-from klyngeforum.web.components.choices import DayField
 from klyngeforum.web.components.listing import show_list
 from klyngeforum.web.components.numbers import day
 from klyngeforum.web.serving import me, serves
 
-LATE = "late"
-
 
 class AccountTable(tables.Table):  # type: ignore[misc]
-    cluster = tables.Column(
-        accessor="cluster__name", order_by="cluster__sorted_as", verbose_name=_("Cluster organisation")
-    )
-    place = tables.Column(
-        accessor="cluster__place__name_da", order_by="cluster__place__sorted_as", verbose_name=_("Place"), default="–"
-    )
+    cluster = tables.Column(accessor="cluster__name", verbose_name=_("Cluster organisation"))
+    place = tables.Column(accessor="cluster__place__name_da", verbose_name=_("Place"), default="–")
     state = tables.Column(verbose_name=_("State"))
     edition = tables.Column(verbose_name=_("Edition"), attrs={"td": {"class": "num"}, "th": {"class": "num"}})
     submitted_at = tables.Column(verbose_name=_("Handed in"), default="–")
@@ -60,29 +52,16 @@ class AccountTable(tables.Table):  # type: ignore[misc]
 
 class AccountFilter(FilterSet):  # type: ignore[misc]
     q = CharFilter(field_name="cluster__name", lookup_expr="icontains", label=_("Cluster organisation"))
-    state = ChoiceFilter(method="standing", choices=[], label=_("State"), empty_label=_("All"))
+    state = ChoiceFilter(choices=[(one.value, pgettext_lazy("state", one.label)) for one in AccountState], label=_("State"), empty_label=_("All"))  # fmt: skip
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        states = [(one.value, gettext(one.label)) for one in AccountState]
-        self.filters["state"].extra["choices"] = [*states, (LATE, gettext("Late"))]
-
-    def standing(self, rows: QuerySet[Account], _name: str, value: str) -> QuerySet[Account]:
-        if value != LATE:
-            return rows.filter(state=value)
-        return rows.filter(state__in=(AccountState.OPEN, AccountState.RETURNED), round__due_on__lt=timezone.localdate())
+        self.filters["state"].extra["choices"] = [(one.value, gettext(one.label)) for one in AccountState]
 
 
 class OpenForm(forms.Form):
     year = forms.IntegerField(label=_("Data year"), min_value=2000, max_value=2100, localize=False)
-    due_on = DayField(label=_("To be handed in by"))
-
-
-@serves("accounts.approve")
-def newest_round(request: HttpRequest) -> HttpResponseBase:
-    """The newest round; before the first, the screen that opens one."""
-    first = rounds().first()
-    return redirect("round", first.year) if first else redirect("open_round")
+    due_on = forms.DateField(label=_("To be handed in by"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
 @serves("accounts.approve")

@@ -7,11 +7,9 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, ChoiceFilter, FilterSet
+from django_filters import CharFilter, FilterSet
 
-from klyngeforum.ground.danish import danish_key
 from klyngeforum.ground.trail.queries import Act, acts
-from klyngeforum.web.components.acts import DONE, changed, done, thing, who
 from klyngeforum.web.components.listing import show_list
 from klyngeforum.web.serving import serves
 
@@ -20,7 +18,7 @@ class ActTable(tables.Table):  # type: ignore[misc]
     at = tables.Column(verbose_name=_("When"))
     by_name = tables.Column(verbose_name=_("Who"))
     verb = tables.Column(verbose_name=_("Act"))
-    body = tables.Column(accessor="body__name", order_by="body__sorted_as", verbose_name=_("Organisation"), default="–")
+    body = tables.Column(accessor="body__name", verbose_name=_("Organisation"), default="–")
     thing = tables.Column(verbose_name=_("Thing"))
     before = tables.Column(verbose_name=_("Before"), default="–", orderable=False)
     after = tables.Column(verbose_name=_("After"), default="–", orderable=False)
@@ -35,35 +33,14 @@ class ActTable(tables.Table):  # type: ignore[misc]
     def value_at(self, record: Act) -> object:
         return record.at.isoformat()
 
-    def render_by_name(self, value: str) -> str:
-        return who(value)
-
-    def render_verb(self, value: str) -> str:
-        return done(value)
-
-    def value_verb(self, value: str) -> str:
-        return value
-
     def render_thing(self, record: Act) -> str:
-        return thing(record.thing, record.thing_id)
-
-    def render_before(self, record: Act) -> str:
-        return changed(record.before)
-
-    def render_after(self, record: Act) -> str:
-        return changed(record.after)
+        return f"{record.thing} {record.thing_id or ''}"
 
 
 class ActFilter(FilterSet):  # type: ignore[misc]
     by = CharFilter(field_name="by_name", lookup_expr="icontains", label=_("Who"))
-    verb = ChoiceFilter(label=_("Act"), empty_label=_("All"), choices=[])
+    verb = CharFilter(field_name="verb", lookup_expr="icontains", label=_("Act"))
     body = CharFilter(field_name="body__name", lookup_expr="icontains", label=_("Organisation"))
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.filters["verb"].extra["choices"] = sorted(
-            ((verb, done(verb)) for verb in DONE), key=lambda pair: danish_key(pair[1])
-        )
 
 
 @serves("trail.see")

@@ -11,7 +11,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from klyngeforum.web.components import acts, numbers
+from klyngeforum.web.components import numbers
 from klyngeforum.web.components.figures import spark_points
 from klyngeforum.web.components.menu import Link, menu_of
 
@@ -19,8 +19,6 @@ register = template.Library()
 register.filter("grouped", numbers.grouped)
 register.filter("share", numbers.share)
 register.filter("day", numbers.day)
-register.filter("act_done", acts.done)
-register.filter("act_by", acts.who)
 
 
 @register.simple_tag

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from django import template
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
-from klyngeforum.ground.programme.queries import measure
 from klyngeforum.ground.verdict import Verdict
 from klyngeforum.ground.words import Term
 from klyngeforum.results.accounts.terms import AccountState
-from klyngeforum.web.components.editions import edition_said
 
 register = template.Library()
 
@@ -26,16 +24,3 @@ def said(value: Term | Verdict | str) -> str:
 def account_state(value: str) -> str:
     """The word of an account's state from its code."""
     return gettext(AccountState(value).label)
-
-
-@register.filter
-def edition(year: int, number: int = 1) -> str:
-    """edition 2013 (data year 2012); from the second one on with its number."""
-    return edition_said(year, number)
-
-
-@register.filter
-def measure_name(code: str) -> str:
-    """The name of a figure in the reader's language; empty for the whole account."""
-    found = measure(code)
-    return found.name.say(get_language() or "da") if found else ""

@@ -67,8 +67,3 @@ def test_a_municipality_in_an_unknown_region_is_refused_with_its_line(tmp_path):
         (folder / name).write_text(text)
     with pytest.raises(ProgrammeError, match="nowhere"):
         take_in(folder=tmp_path)
-
-
-def test_a_district_is_its_town():
-    assert named("Aarhus C", on=BEFORE) == named("Aarhus", on=BEFORE)
-    assert named("Aalborg Øst", on=BEFORE).name_da == "Aalborg" and named("Gotham K", on=BEFORE) is None

@@ -25,12 +25,6 @@ def test_the_same_twice_is_one_with_the_larger_figures():
     assert [(one.name, one.persons) for one in pasted("Novo; 2 pers.\nnovo; 5 pers.")] == [("Novo", 5)]
 
 
-def test_a_sign_in_sheet_names_the_person_and_the_company():
-    comma, cells = pasted("Hanne Jensen, Bruun It P/S\nPer Toft\tNordtek A/S\tper@nordtek.dk\t08:55")
-    assert comma.readings == ("Hanne Jensen, Bruun It P/S", "Hanne Jensen", "Bruun It P/S")
-    assert cells.readings == ("Per Toft", "Nordtek A/S")
-
-
 @given(some.text(max_size=4000))
 def test_anything_can_be_pasted(text):
     found = pasted(text)

@@ -11,17 +11,8 @@ import pytest
 from klyngeforum.ground.trail.queries import of
 from klyngeforum.ground.verdict import Refused
 from klyngeforum.registers.clusters import actions
-from klyngeforum.registers.clusters.actions import NewCluster, NewSeat
-from klyngeforum.registers.clusters.queries import (
-    board_of,
-    clusters,
-    counted,
-    counted_in,
-    groups_of,
-    line_of,
-    lineage,
-    staff_total,
-)
+from klyngeforum.registers.clusters.actions import NewCluster
+from klyngeforum.registers.clusters.queries import clusters, counted, line_of, staff_total
 from klyngeforum.registers.clusters.rules import slug_of
 from klyngeforum.registers.clusters.terms import ClusterKind, Level, LineageKind
 from tests.cast import AT
@@ -47,10 +38,8 @@ def test_only_what_differs_is_changed_and_the_trail_keeps_both(stage):
     actions.edit(by=manager, at=AT, cluster=one, changes={"purpose_en": "Wind together.", "name": one.name})
     act = of("cluster", one.pk).last()
     assert (json.loads(act.before), json.loads(act.after)) == ({"purpose_en": ""}, {"purpose_en": "Wind together."})
-    with pytest.raises(Refused):
+    with pytest.raises(ValueError, match="kind"):
         actions.edit(by=manager, at=AT, cluster=one, changes={"kind": "network"})
-    with pytest.raises(ValueError, match="slug"):
-        actions.edit(by=manager, at=AT, cluster=one, changes={"slug": "andet"})
     with pytest.raises(Refused):
         actions.edit(by=stage.people["mad"], at=AT, cluster=one, changes={"name": "Vores"})
 
@@ -70,10 +59,9 @@ def test_a_merger_closes_what_it_carries_on_and_the_line_follows(stage):
     )
     both = [stage.clusters["vind"], stage.clusters["mad"]]
     actions.succeed(by=None, at=AT, predecessors=both, successor=new, kind=LineageKind.MERGER, on=date(2013, 1, 1))
-    assert line_of(new.pk) == {new.pk: None, **{one.pk: 2013 for one in both}}
+    assert line_of(new.pk) == {new.pk, *(one.pk for one in both)}
     assert list(counted(on=date(2013, 2, 1))) == [new]
     assert set(counted(on=date(2012, 12, 31))) == set(both)
-    assert set(counted_in(2012)) == set(both) and list(counted_in(2013)) == [new]
     with pytest.raises(Refused):
         actions.succeed(by=None, at=AT, predecessors=[new], successor=new, kind=LineageKind.MERGER, on=date(2013, 1, 1))
 
@@ -92,52 +80,3 @@ def test_staff_years_stated_again_replace(stage):
     assert staff_total(2012, [one.pk]) == (Decimal("5.25"), 1)
     with pytest.raises(Refused):
         actions.note_staff(by=stage.people["vind"], at=AT, cluster=one, year=2012, full_time=Decimal(-1))
-
-
-def test_one_that_closes_within_the_year_still_owes_the_account_of_it(stage):
-    actions.close(by=None, at=AT, cluster=stage.clusters["mad"], on=date(2012, 7, 1))
-    stage.open()
-    assert stage.account("mad").year == 2012 and len(counted(on=date(2012, 12, 31))) == 1
-
-
-def test_a_split_leaves_the_old_one_standing_and_the_line_takes_only_the_years_before(stage):
-    old, new = stage.clusters["vind"], stage.clusters["mad"]
-    actions.succeed(by=None, at=AT, predecessors=[old], successor=new, kind=LineageKind.SPLIT, on=date(2013, 1, 1))
-    assert line_of(new.pk) == {new.pk: None, old.pk: 2012} and counted(on=date(2013, 2, 1)).count() == 2
-    for wrong in ({"predecessors": [new], "successor": old}, {"predecessors": [old], "successor": new}):
-        with pytest.raises(Refused):
-            actions.succeed(by=None, at=AT, kind=LineageKind.SPLIT, on=date(2013, 1, 2), **wrong)
-    actions.part(by=stage.people["office"], at=AT, lineage=lineage(new.pk).get())
-    assert line_of(new.pk) == {new.pk: None}
-
-
-def test_board_and_groups_are_entered_by_the_own_manager_alone(stage):
-    one, manager = stage.clusters["vind"], stage.people["vind"]
-    new = NewSeat("Inge Lund", date(2012, 1, 1), body_id=stage.bodies["a"], chair=True)
-    seat = actions.seat(by=manager, at=AT, cluster=one, new=new)
-    assert actions.seat(by=manager, at=AT, cluster=one, new=new).pk == seat.pk and board_of(one.pk).count() == 1
-    group = actions.form_group(by=manager, at=AT, cluster=one, name="Vinger", since=date(2012, 1, 1))
-    for wrong in (
-        lambda: actions.form_group(by=manager, at=AT, cluster=one, name=" Vinger ", since=date(2012, 1, 1)),
-        lambda: actions.unseat(by=manager, at=AT, seat=seat, on=date(2011, 1, 1)),
-        lambda: actions.seat(by=stage.people["mad"], at=AT, cluster=one, new=new),
-        lambda: actions.end_group(by=stage.people["mad"], at=AT, group=group, on=date(2013, 1, 1)),
-    ):
-        with pytest.raises(Refused):
-            wrong()
-    actions.unseat(by=manager, at=AT, seat=seat, on=date(2012, 12, 31))
-    actions.end_group(by=manager, at=AT, group=group, on=date(2012, 12, 31))
-    assert board_of(one.pk).get().until == groups_of(one.pk).get().until == date(2012, 12, 31)
-
-
-def test_themes_industries_and_place_are_edited_and_trailed(stage):
-    one, manager = stage.clusters["vind"], stage.people["vind"]
-    actions.edit(by=manager, at=AT, cluster=one, changes={"themes": ["energi"], "industries": []})
-    act = of("cluster", one.pk).last()
-    assert (json.loads(act.before), json.loads(act.after)) == ({"themes": []}, {"themes": ["energi"]})
-    with pytest.raises(Refused):
-        actions.edit(
-            by=stage.people["office"], at=AT, cluster=one, changes={"founded_on": date(2012, 1, 1), "name": ""}
-        )
-    with pytest.raises(Refused, match="energi"):
-        actions.edit(by=manager, at=AT, cluster=one, changes={"themes": ["energy"]})

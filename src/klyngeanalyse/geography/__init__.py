@@ -1,1 +1,0 @@
-"""Where the members are: the core of an organisation, its radius, the shares by distance and kind of place (geografi)."""

@@ -1,1 +1,0 @@
-"""The map of organisations: overlap, coverage, critical mass, mergers, peers, and counting every company once (landskab)."""

@@ -1,8 +1,0 @@
-"""Matching treated companies with controls: exact cells, propensity or Mahalanobis neighbours, kernel, coarsened exact, entropy balancing."""
-
-from klyngeanalyse.matching.design import Design
-from klyngeanalyse.matching.history import History, candidates
-from klyngeanalyse.matching.results import Matching
-from klyngeanalyse.matching.study import match
-
-__all__ = ["Design", "History", "Matching", "candidates", "match"]

@@ -1,1 +1,0 @@
-"""The contract of a company panel: one row a company and year, its columns named once, checked before anything is estimated."""

@@ -1,1 +1,0 @@
-"""Speed and memory of the analysis library beside its peers; `make bench-analyse`."""
