@@ -12,17 +12,22 @@ HOME = Path(__file__).resolve().parents[2]
 AXE = (HOME / "node_modules" / "axe-core" / "axe.min.js").read_text()
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 PUBLIC = [
-    "/", "/find/", "/find/?behov=energi&sted=Odense", "/find/?behov=qqqq", "/kort/", "/klynger/", "/klynger/?q=zzz", "/resultater/", "/ligaer/",
+    "/", "/find/", "/find/?behov=energi&sted=Odense", "/find/?behov=qqqq", "/kort/", "/klynger/", "/klynger/?q=zzz", "/resultater/", "/ligaer/", "/maerker/", "/maerker/?dato=2013-06-01", "/maerker/?q=zzz",
     "/data/", "/om/", "/was/", "/konto/login/", "/konto/password/reset/", "/resultater/participating_companies/2012/", "/resultater/hours/2012/",
 ]  # fmt: skip
 SECRETARIAT = [
     "/sekretariat/", "/sekretariat/runder/2013/", "/sekretariat/runder/ny/", "/sekretariat/ubekraeftede/", "/sekretariat/dubletter/",
-    "/sekretariat/personer/", "/sekretariat/personer/ny/", "/sekretariat/indlaes/", "/sekretariat/spor/", "/resultater/participating_companies/2012/linjer/",
+    "/sekretariat/personer/", "/sekretariat/personer/ny/", "/sekretariat/indlaes/", "/sekretariat/spor/", "/sekretariat/sager/", "/sekretariat/sager/?q=zzz", "/sekretariat/udloeb/", "/sekretariat/ligaer/",
+    "/resultater/participating_companies/2012/linjer/",
 ]  # fmt: skip
 OFFICE = [
     "/klyngekontor/", "/klyngekontor/deltagere/", "/klyngekontor/deltagere/ny/", "/klyngekontor/aktiviteter/", "/klyngekontor/aktiviteter/ny/",
     "/klyngekontor/udbytte/", "/klyngekontor/udbytte/ny/", "/klyngekontor/regneark/", "/klyngekontor/regnskab/2013/", "/klyngekontor/regnskab/2012/",
+    "/klyngekontor/vurderinger/", "/klyngekontor/vurderinger/afstand/", "/klyngekontor/vurderinger/vejen/", "/klyngekontor/maerker/", "/klyngekontor/maerker/soeg/",
 ]  # fmt: skip
+
+
+CASE_STATES = ("applied", "assigning", "auditing", "reported", "awarded", "declined", "withdrawn")
 
 
 def axe(page) -> list[str]:
@@ -88,9 +93,10 @@ def test_the_secretariats_screens(page):
     for listing, pattern in (
         ("/sekretariat/runder/2013/", r"/sekretariat/regnskab/\d+/"), ("/sekretariat/ubekraeftede/", r"/sekretariat/ubekraeftede/\d+/"),
         ("/sekretariat/personer/", r"/sekretariat/personer/\d+/"), ("/resultater/participating_companies/2012/linjer/", r"/linje/\d+/"),
+        *((f"/sekretariat/sager/?state={state}", r"/sekretariat/sager/\d+/") for state in CASE_STATES), ("/sekretariat/ligaer/", r"/sekretariat/ligaer/[\w-]+/"),
     ):  # fmt: skip
         paths += first_links(page, listing, pattern)
-    assert len(paths) == len(SECRETARIAT) + 4
+    assert len(paths) == len(SECRETARIAT) + 5 + len(CASE_STATES)
     assert [line for path in paths for line in sound(page, path)] == []
 
 
@@ -99,10 +105,28 @@ def test_the_cluster_offices_screens(page):
     paths = list(OFFICE)
     for listing, pattern in (
         ("/klyngekontor/deltagere/", r"/klyngekontor/deltagere/\d+/"), ("/klyngekontor/aktiviteter/", r"/klyngekontor/aktiviteter/\d+/"),
-        ("/klyngekontor/udbytte/", r"/klyngekontor/udbytte/\d+/"),
+        ("/klyngekontor/udbytte/", r"/klyngekontor/udbytte/\d+/"), ("/klyngekontor/maerker/", r"/klyngekontor/maerker/\d+/"),
+        ("/klyngekontor/vurderinger/", r"/klyngekontor/vurderinger/\d+/"),
     ):  # fmt: skip
         paths += first_links(page, listing, pattern)
     assert [line for path in paths for line in sound(page, path)] == []
+
+
+def test_the_auditors_screens(page):
+    """Every case on the demo auditor's desk, each waiting for something else, and what each leads to."""
+    sit_down(page, "auditor")
+    page.goto("/auditor/")
+    hrefs = "all => all.map(a => a.getAttribute('href'))"
+    cases = [one for one in page.eval_on_selector_all("main a", hrefs) if re.fullmatch(r"/auditor/sag/\d+/", one or "")]
+    assert len(cases) >= 7
+    deeper = set()
+    for one in cases:
+        page.goto(one)
+        links = [link for link in page.eval_on_selector_all("main a", hrefs) if (link or "").startswith(one)]
+        deeper |= {link for link in links if not link.endswith(".pdf")}
+    kinds = {re.sub(r"\d+", "0", one): one for one in sorted(deeper)}  # one of each kind of screen
+    assert {"/auditor/sag/0/gruppe/0/", "/auditor/sag/0/faelles/", "/auditor/sag/0/indsats/"} <= set(kinds)
+    assert [line for path in ["/auditor/", *cases, *kinds.values()] for line in sound(page, path)] == []
 
 
 @pytest.mark.parametrize(

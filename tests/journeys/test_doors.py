@@ -11,6 +11,7 @@ from klyngeforum.ground.access.queries import may, within
 from klyngeforum.ground.access.roles import RIGHTS
 from klyngeforum.results.accounts.queries import Account
 from tests.cast import AT, YEAR
+from tests.certified import applied
 
 pytestmark = pytest.mark.django_db
 POST_ONLY = {"language", "demo_door"}
@@ -33,7 +34,8 @@ def address(pattern, stage, activity) -> str | None:
         "lines": {"code": "participating_companies", "year": YEAR}, "line": {"pk": account.lines.first().pk},
         "review": {"pk": account.pk}, "round": {"year": YEAR}, "own_account": {"year": YEAR}, "verify": {"pk": stage.bodies["x"]},
         "post": {"pk": stage.people["vind"].posts.get().pk}, "activity": {"pk": activity.pk}, "paste": {"pk": activity.pk},
-        "sheet_template": {"kind": "members"}, "sheet_export": {"kind": "members", "year": YEAR},
+        "sheet_template": {"kind": "members"}, "sheet_export": {"kind": "members", "year": YEAR}, "case": {"pk": stage.case.pk},
+        "certification": {"pk": stage.case.pk},
     }  # fmt: skip
     if "<" not in str(pattern.pattern):
         return reverse(pattern.name)
@@ -46,6 +48,7 @@ def filled(stage):
     stage.part(activity, "a", "b")
     stage.open()
     stage.approved("vind")
+    stage.case = applied(stage)
     return stage, activity
 
 

@@ -28,7 +28,7 @@ _ENDED = ("awarded", "declined", "withdrawn")
 _NO_AUDIT = ("asked", "declined_seat")
 _FOUND = ("Arbejdet sker, men er ikke skrevet ned.", "Deltagerne kender ikke strategien godt nok.", "Resultaterne følges ikke op hvert år.")  # fmt: skip
 _DO = ("Skriv det ned, og lad bestyrelsen vedtage det.", "Hold to møder om året om strategien.", "Følg op hvert forår, og offentliggør tallene.")  # fmt: skip
-_STEPS = (("Udkast til bestyrelsen", -60, True), ("Møde med deltagerne", -20, False), ("Opfølgning offentliggjort", 120, False))  # fmt: skip
+_STEPS = (("Udkast til bestyrelsen", -60, True), ("Møde med deltagerne", -20, False), ("Opfølgning offentliggjort", 6000, False))  # fmt: skip
 _WORDS = ("auditor", "auditor2", "auditor3", "auditor4")
 _ISSUER = "European Secretariat for Cluster Analysis (demo)"
 

@@ -34,7 +34,7 @@ def queue(*, by: Actor, at: datetime, to: Person, key: str, subject: str, text: 
 def _sent(one: Letter) -> str:
     """Empty when the mail left the house, else what went wrong."""
     try:
-        send_mail(one.subject, one.text, settings.DEFAULT_FROM_EMAIL, [one.to.email], fail_silently=False)  # type: ignore[attr-defined]
+        send_mail(one.subject, one.text, settings.DEFAULT_FROM_EMAIL, [one.to.email], fail_silently=False)
     except (SMTPException, OSError) as error:
         return (str(error) or type(error).__name__)[:_LONGEST]
     return ""

@@ -19,6 +19,7 @@ from klyngeforum.quality.indicators.queries import crosswalk, standing
 from klyngeforum.quality.indicators.terms import AnswerState, Indicator, Version
 
 from . import carrying
+from .holding import WORDS, shown, taken
 from .measured import measured
 from .models import Answer, Assessment, Chair, Evidence, Presence, Turn
 from .queries import given, given_of, seat_of, version_of
@@ -44,12 +45,6 @@ FILLS = {
     AssessmentKind.EX_ANTE: "assessments.examine",
 }
 _BEGINS = {**FILLS, AssessmentKind.AUDIT: "assessments.audit"}
-_WORDS: dict[str, str] = {AnswerState.UNKNOWN: "?", AnswerState.NOT_APPLICABLE: "–"}
-
-
-def taken(one: Assessment) -> Assessment:
-    """The assessment, locked for this transaction (SQLite's IMMEDIATE transaction already holds the whole file)."""
-    return Assessment.objects.select_for_update(of=("self",)).select_related("cluster").get(pk=one.pk)
 
 
 def trailed(one: Assessment, *, by: Actor, at: datetime, verb: str, **after: object) -> None:
@@ -133,13 +128,6 @@ def _read(indicator: Indicator, value: str) -> tuple[AnswerState, int | None]:
     return AnswerState.SCORED, int(value) if value.isdecimal() else None
 
 
-def shown(row: Answer, part: Part) -> str:
-    """What stands in a part of an answer, in a few words."""
-    if part is Part.LEVEL:
-        return str(row.level) if row.level is not None else _WORDS[AnswerState(row.state)]
-    return str(getattr(row, part.value))
-
-
 @dataclass(frozen=True, slots=True)
 class Saved:
     """What stands after a part was written, and its turn: the next writer names it."""
@@ -173,7 +161,7 @@ def answer(
     who = mine.by.name if mine.by and not new else ""  # type: ignore[attr-defined]
     before = shown(row, part)
     if (
-        before == _WORDS.get(value, value.strip()) and stands and turn != stands
+        before == WORDS.get(value, value.strip()) and stands and turn != stands
     ):  # the same was written twice: nobody loses anything
         return Saved(row, part, stands)
     require(same_turn(turn, stands, who, before[:200]))

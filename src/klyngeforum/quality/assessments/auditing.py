@@ -11,7 +11,7 @@ from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, no, require
 from klyngeforum.ground.words import mark
 
-from .actions import taken
+from .holding import taken
 from .models import Answer, Assessment, Chair
 from .queries import seat_of, version_of
 from .rules import may_move

@@ -16,7 +16,8 @@ from klyngeforum.ground.verdict import YES, Refused, Verdict, no, require
 from klyngeforum.ground.words import mark
 from klyngeforum.quality.indicators.terms import Fact, FactKind, Version
 
-from .actions import FILLS, taken, trailed
+from .actions import FILLS, trailed
+from .holding import taken
 from .measured import measured
 from .models import Assessment, Consent, Document, Evidence, Stated
 from .queries import version_of

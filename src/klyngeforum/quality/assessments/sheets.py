@@ -17,8 +17,9 @@ from klyngeforum.ground.verdict import require
 from klyngeforum.ground.words import mark
 from klyngeforum.quality.indicators.terms import AnswerState, Indicator, Version
 
-from .actions import FILLS, answer, taken
+from .actions import FILLS, answer
 from .backing import NewEvidence, attach
+from .holding import taken
 from .models import Assessment
 from .queries import Line, lines, version_of
 from .rules import LONGEST, fits, may_write

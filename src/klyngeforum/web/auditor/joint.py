@@ -51,7 +51,7 @@ def joint(request: HttpRequest, pk: int) -> HttpResponseBase:
         done = attempt(request, lambda: auditing.agree(by=me(request), at=timezone.now(), assessment=one), done=gettext("Agreed. Now the improvement areas."))  # fmt: skip
         return redirect("areas" if done else "joint", pk)
     gaps = _differences(request, one)
-    rows = rows_of(request, pk, one, Seat.AGREED, frozenset(gaps))
+    rows = rows_of(request, found.case, one, Seat.AGREED, frozenset(gaps))
     apart_rows = sorted((row for row in rows if gaps[row.code]), key=lambda row: -gaps[row.code])
     context = {
         "case": found.case, "one": one, "label": label_name(found.case), "apart": apart_rows, "same": [row for row in rows if not gaps[row.code]],

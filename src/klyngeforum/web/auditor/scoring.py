@@ -13,6 +13,7 @@ from klyngeforum.quality.assessments import actions, queries
 from klyngeforum.quality.assessments.queries import Assessment
 from klyngeforum.quality.assessments.terms import AssessmentState, Part, Seat
 from klyngeforum.quality.indicators.terms import MeasuredKey
+from klyngeforum.quality.labels.queries import Case
 from klyngeforum.quality.labels.terms import Task
 from klyngeforum.web.components.answers import AnswerRow, Desk, answer_rows, with_voices
 from klyngeforum.web.components.behind import behind
@@ -27,14 +28,14 @@ def _desk(pk: int) -> Desk:
     return Desk(pk, "score", "case_evidence", "", "case_measured")
 
 
-def rows_of(request: HttpRequest, pk: int, one: Assessment, seat: Seat, codes: frozenset[str]) -> list[AnswerRow]:
+def rows_of(request: HttpRequest, case: Case, one: Assessment, seat: Seat, codes: frozenset[str]) -> list[AnswerRow]:
     """The questions with this seat's scores, and what others say as far as this expert may hear it now."""
     person, version, language = me(request), queries.version_of(one), get_language() or "da"
     lines = [line for line in queries.lines(one, seen_by=person, seat=seat) if line.indicator.code in codes]
-    heard = [(gettext("The organisation"), queries.given(one, seen_by=person))]
+    heard = [(gettext("The organisation"), queries.given(case.own, seen_by=person))]
     if seat is Seat.AGREED:
         heard += [(chair.person.name, queries.given(one, seat=Seat(chair.seat), seen_by=person)) for chair in queries.chairs(one)]  # type: ignore[attr-defined]  # fmt: skip
-    return with_voices(answer_rows(one, lines, version, language, _desk(pk)), version, heard, language)
+    return with_voices(answer_rows(one, lines, version, language, _desk(case.pk)), version, heard, language)
 
 
 @serves("assessments.score")
@@ -44,7 +45,7 @@ def score_group(request: HttpRequest, pk: int, group: str) -> HttpResponseBase:
     here = next((nth for nth, row in enumerate(version.groups) if row.code == group), None)
     if here is None:
         raise Http404
-    rows = rows_of(request, pk, one, seat, frozenset(what.code for what in version.of_group(group)))
+    rows = rows_of(request, found.case, one, seat, frozenset(what.code for what in version.of_group(group)))
     names = [(row.code, row.name.say(language), reverse("score_group", args=[pk, row.code])) for row in version.groups]
     context = {
         "one": one, "case": found.case, "rows": rows, "groups": names, "here": names[here], "next": names[here + 1] if here + 1 < len(names) else None,
@@ -73,7 +74,7 @@ def _counted(request: HttpRequest, one: Assessment, seat: Seat, group: str) -> t
 @serves("assessments.score")
 def score(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
     """Save one part of one score: the expert's own while they score, the agreed one in the joint round."""
-    _found, one, own = my_audit(request, pk)
+    found, one, own = my_audit(request, pk)
     part, turn = request.POST.get("part", ""), request.POST.get("turn", "0")
     if request.method != "POST" or part not in Part.values() or not turn.isdecimal():
         raise Http404
@@ -89,7 +90,7 @@ def score(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
         if refused:
             return render(request, "cluster_office/answer_refused.html", {"one": one, "refused": refused, "value": value, "part": part, "back": back})  # fmt: skip
         return redirect(back)
-    row = rows_of(request, pk, one, seat, frozenset({code}))[0]
+    row = rows_of(request, found.case, one, seat, frozenset({code}))[0]
     done, asked = _counted(request, one, seat, row.group)
     context = {"row": row, "part": row.parts[part], "refused": refused, "at": timezone.localtime(now), "done": done, "asked": asked}  # fmt: skip
     return render(request, "auditor/score_saved.html", {**context, "joint": seat is Seat.AGREED})

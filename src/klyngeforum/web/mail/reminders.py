@@ -60,5 +60,5 @@ def _remind(row: LabelRecord, months: int, *, by: Actor, at: datetime, on: date)
 def remind(*, by: Actor, at: datetime, on: date) -> tuple[list[Told], list[tuple[str, str, str]]]:
     """Queue every reminder that is due on the day and send what waits; what was queued, and (to, subject, problem) of what did not leave."""
     told = [one for row, months in reminders_due(on=on) for one in _remind(row, months, by=by, at=at, on=on)]
-    failed = [(one.to.email, one.subject, one.problem) for one in letters.post(by=by, at=at) if one.problem]  # type: ignore[attr-defined]  # fmt: skip
+    failed = [(one.to.email, one.subject, one.problem) for one in letters.post(by=by, at=at) if one.problem]  # fmt: skip
     return told, failed

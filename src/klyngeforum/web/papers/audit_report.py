@@ -75,7 +75,7 @@ def _level(what: Indicator, given: Given | None) -> str:
 def _minimum(what: Indicator) -> str:
     if not what.minimum.known:
         return "?"
-    return str(what.minimum.level)
+    return "–" if what.minimum.level is None else str(what.minimum.level)
 
 
 def _groups(read: Sources) -> list[dict[str, object]]:
@@ -143,7 +143,7 @@ def _content(read: Sources) -> dict[str, object]:
             "rules": gettext("What the label asks for"), "scores": gettext("The agreed scores"), "why": gettext("Why"), "no_areas": gettext("No improvement area is written."),
             "compared": gettext("Compared with the organisation's self-evaluation of %(day)s.") % {"day": day(read.case.own.as_of)} + (" " + gettext("Last time: %(what)s.") % {"what": before} if before else ""),
         },
-        "columns": [gettext("Indicator"), gettext("Agreed"), gettext("Minimum"), gettext("Self-evaluation"), gettext("Last time")],
+        "columns": [gettext("Indicator"), gettext("Agreed score"), gettext("Minimum"), gettext("Self-evaluation"), gettext("Last time")],
         "areas": _areas(read), "rules": list(_lines(tree(read.found.explained, read.language))), "groups": _groups(read),
     }  # fmt: skip
 
