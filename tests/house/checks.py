@@ -12,7 +12,7 @@ FLOORS = ("ground", "registers", "records", "quality", "results", "steering", "w
 # takes in what the country itself says, before there is anybody who could do it
 BEFORE_ANYBODY = {
     "places.take_in", "places.take_in_postcodes", "industries.take_in", "programme.take_in", "programme.validate",
-    "programme.mark_used", "programme.note_versions", "indicators.take_in", "indicators.pin", "clusters.take_in_themes", "landscape.index_clusters",
+    "programme.mark_used", "programme.note_versions", "indicators.take_in", "indicators.pin", "clusters.take_in_themes", "landscape.index_clusters", "landscape.follow",
 }  # fmt: skip
 # pure writing of files: no records are touched
 NO_RECORDS = {"tables"}

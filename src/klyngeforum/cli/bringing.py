@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from django.db import transaction
 from django.utils import timezone
 
 from klyngeforum.records.intake.bringing import Brought, take_in_file
 from klyngeforum.records.intake.recipes import WrongFile, recipe, recipes
-from klyngeforum.results.landscape.actions import index_clusters
+from klyngeforum.results.landscape.actions import follow
 
 from .printing import Row, show
 from .stopping import Options, Stop
@@ -26,14 +27,14 @@ def bring_in(options: Options) -> int:
         raise Stop("name the file to take in")
     path = Path(str(options["file"]))
     try:
-        brought = take_in_file(
-            by=None, at=timezone.now(), recipe_code=code, content=path.read_bytes(), name=path.name,
-            dry_run=bool(options["dry_run"]),
-        )  # fmt: skip
+        with transaction.atomic():  # the finder knows of it from the same moment
+            brought = take_in_file(
+                by=None, at=timezone.now(), recipe_code=code, content=path.read_bytes(), name=path.name,
+                dry_run=bool(options["dry_run"]),
+            )  # fmt: skip
+            follow()
     except WrongFile as error:
         raise Stop(f"{path.name}: {error}") from error
-    if brought.new and not options["dry_run"]:
-        index_clusters()
     row: Row = {
         "rows": brought.rows, "used": brought.used, "new bodies": brought.bodies, "new organisations": brought.organisations,
         "new activities": brought.activities, "new participations": brought.participations, "names matched": brought.matched,

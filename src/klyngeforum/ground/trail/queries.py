@@ -39,6 +39,16 @@ def newest_since(act_id: int) -> list[tuple[int, str, str]]:
     return list(rows.filter(id__gte=act_id).order_by("id") if act_id else rows.order_by("-id")[:1])
 
 
+def newest_act() -> int:
+    """Id of the newest act; 0 while nobody has done anything."""
+    return Act.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def done_since(act_id: int) -> list[tuple[int, str, int | None]]:
+    """Every act after that one as (id, thing, body), oldest first."""
+    return list(Act.objects.filter(id__gt=act_id).order_by("id").values_list("id", "thing", "body_id"))
+
+
 def length() -> int:
     return Act.objects.count()
 

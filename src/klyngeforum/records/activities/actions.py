@@ -113,8 +113,11 @@ def hold(*, by: Actor, at: datetime, cluster: Cluster, new: NewActivity) -> Acti
 
 
 @transaction.atomic
-def hold_many(*, by: Actor, at: datetime, activities: Sequence[NewActivity]) -> dict[tuple[int, str], int]:
-    """Activities in bulk: (cluster, reference) -> id of all, new or standing; again changes nothing."""
+def hold_many(
+    *, by: Actor, at: datetime, activities: Sequence[NewActivity], thing_body_id: int | None = None
+) -> dict[tuple[int, str], int]:
+    """Activities in bulk: (cluster, reference) -> id of all, new or standing; again changes nothing. Where all are of one
+    organisation, the trail names it (``thing_body_id``)."""
     require(may(by, "intake.take_in", on=at.date()))
     require(*(verdict for new in activities for verdict in new.sound()))
     clusters = {new.cluster_id for new in activities}
@@ -125,13 +128,8 @@ def hold_many(*, by: Actor, at: datetime, activities: Sequence[NewActivity]) -> 
     new_rows = Activity.objects.count() - before
     if new_rows:
         digest = digest_of([(new.cluster_id, new.reference) for new in activities])
-        record(
-            by=by,
-            at=at,
-            verb="activities.hold_many",
-            thing="activity",
-            after={"new": new_rows, "of": len(activities), "digest": digest},
-        )
+        after = {"new": new_rows, "of": len(activities), "digest": digest}
+        record(by=by, at=at, verb="activities.hold_many", thing="activity", body_id=thing_body_id, after=after)
     rows = Activity.objects.filter(cluster_id__in=clusters).values_list("cluster_id", "reference", "id")
     ids = {(cluster_id, reference): pk for cluster_id, reference, pk in rows}
     links = Activity.themes.through

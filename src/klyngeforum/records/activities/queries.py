@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -89,9 +89,10 @@ def partners_of(projects: QuerySet[Activity], until: int) -> QuerySet[Participat
     return Participation.objects.filter(_there(date(until, 12, 31)), activity__in=projects)
 
 
-def titles() -> list[tuple[int, str]]:
-    """(cluster, title) of every activity: words for the finder."""
-    return list(Activity.objects.values_list("cluster_id", "title"))
+def titles(only: Collection[int] | None = None) -> list[tuple[int, str]]:
+    """(cluster, title) of every activity (of those organisations): words for the finder."""
+    rows = Activity.objects.all() if only is None else Activity.objects.filter(cluster__in=only)
+    return list(rows.values_list("cluster_id", "title"))
 
 
 def activity_counts(cluster_id: int, year: int) -> dict[str, int]:

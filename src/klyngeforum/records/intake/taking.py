@@ -195,7 +195,7 @@ def held(taker: Taker) -> None:
         else:
             taker.run.unchanged += 1
     if taker.write and not taker.run.problems:
-        activities.hold_many(by=taker.by, at=taker.at, activities=new)
+        activities.hold_many(by=taker.by, at=taker.at, activities=new, thing_body_id=taker.cluster.body_id)
         for row, wish in changed:
             activities.amend(by=taker.by, at=taker.at, activity=row, new=wish)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
@@ -54,14 +54,22 @@ def makeup(cluster_id: int, day: date) -> dict[str, int]:
     )  # fmt: skip
 
 
-def industry_counts() -> list[tuple[int, int, int]]:
-    """(cluster, industry, members) over all organisations: what the finder knows of participants' trades."""
+def industry_counts(only: Collection[int] | None = None) -> list[tuple[int, int, int]]:
+    """(cluster, industry, members) over all organisations (or those): what the finder knows of participants' trades."""
     rows = Membership.objects.filter(until__isnull=True, body__industry__isnull=False)
+    if only is not None:
+        rows = rows.filter(cluster__in=only)
     return list(
         rows.values_list("cluster_id", "body__industry_id")
         .annotate(n=Count("id"))
         .values_list("cluster_id", "body__industry_id", "n")
     )
+
+
+def joined_by(body_ids: Collection[int]) -> list[int]:
+    """Ids of the organisations in which any of the bodies takes part."""
+    rows = Membership.objects.filter(until__isnull=True, body__in=body_ids)
+    return list(rows.values_list("cluster_id", flat=True).distinct())
 
 
 def of_cluster(cluster_id: int) -> QuerySet[Membership]:

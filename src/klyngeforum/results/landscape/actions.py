@@ -1,18 +1,20 @@
-"""Making the finder's index anew from what registers and records say."""
+"""The finder's index, made from what registers and records say and kept up with them by what the trail says was done."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from django.db import transaction
 
 from klyngeforum.ground.industries.queries import titles as industry_titles
 from klyngeforum.ground.programme.queries import themes
+from klyngeforum.ground.trail.queries import done_since, newest_act
 from klyngeforum.records.activities.queries import titles
-from klyngeforum.registers.clusters.queries import clusters
-from klyngeforum.registers.memberships.queries import industry_counts
+from klyngeforum.registers.clusters.queries import clusters, ids_of_bodies
+from klyngeforum.registers.clusters.terms import ClusterKind
+from klyngeforum.registers.memberships.queries import industry_counts, joined_by
 
-from .models import FinderWord
+from .models import FinderMark, FinderWord
 from .rules import weigh, words
 from .terms import WordSource
 
@@ -24,31 +26,37 @@ _WEIGHTS = {
 _MOST_WORDS = 120
 
 
-def _texts() -> Iterator[tuple[int, WordSource, str, float]]:
-    """(cluster, source, text, weight) of everything that speaks for an organisation."""
+# acts that may change an organisation's words: those that name no body concern everybody, except for bodies, who speak first as participants
+_SPEAKING = frozenset({"cluster", "membership", "activity", "programme"})
+
+
+def _texts(only: Collection[int] | None) -> Iterator[tuple[int, WordSource, str, float]]:
+    """(cluster, source, text, weight) of everything that speaks for an organisation (for those of ``only``)."""
     names = industry_titles()
     themes_said = {theme.code: " ".join((theme.name.da, theme.name.en, *theme.words)) for theme in themes()}
-    for one in clusters().prefetch_related("industries"):
+    rows = clusters() if only is None else clusters().filter(pk__in=only)
+    for one in rows.prefetch_related("industries"):
         yield one.pk, WordSource.NAME, one.name, 1.0
         yield one.pk, WordSource.PURPOSE, f"{one.purpose_da} {one.purpose_en}", 1.0
         for theme in one.themes.all():
             yield one.pk, WordSource.THEME, themes_said.get(theme.code, theme.name_da), 1.0
         for industry in one.industries.all():
             yield one.pk, WordSource.INDUSTRY, names[industry.pk], 1.0
-    for cluster_id, title in titles():
+    for cluster_id, title in titles(only):
         yield cluster_id, WordSource.ACTIVITY, title, 1.0
-    for cluster_id, industry_id, members in industry_counts():
+    for cluster_id, industry_id, members in industry_counts(only):
         yield cluster_id, WordSource.MEMBER, names[industry_id], min(members, 40) / 10
 
 
 @transaction.atomic
-def index_clusters() -> int:
-    """Every word of every organisation with source and weight; the old index is replaced. Derived, so it leaves no trail."""
+def index_clusters(*, only: Collection[int] | None = None) -> int:
+    """Every word of every organisation (or of those) with source and weight; the old index is replaced. Derived, so it leaves no trail."""
     entries: dict[tuple[int, WordSource], list[tuple[str, str, float]]] = {}
-    for cluster_id, source, text, weight in _texts():
+    for cluster_id, source, text, weight in _texts(only):
         place = entries.setdefault((cluster_id, source), [])
         place += [(token, word, weight * _WEIGHTS[source]) for token, word in words(text)]
-    FinderWord.objects.all().delete()
+    old = FinderWord.objects.all() if only is None else FinderWord.objects.filter(cluster__in=only)
+    old.delete()
     rows = []
     for (cluster_id, source), said in entries.items():
         heaviest = sorted(weigh(said).items(), key=lambda item: -item[1][1])[:_MOST_WORDS]
@@ -57,4 +65,27 @@ def index_clusters() -> int:
             for token, (word, weight) in heaviest
         ]
     FinderWord.objects.bulk_create(rows, batch_size=_BATCH)
+    FinderMark.objects.update_or_create(pk=1, defaults={"upto": newest_act()})
     return len(rows)
+
+
+@transaction.atomic
+def follow() -> int:
+    """Index anew the organisations whose words were touched since last time; call it in the transaction of the act, so that nobody
+    finds by the words of yesterday. Returns how many words were written."""
+    stands = FinderMark.objects.filter(pk=1).first()
+    if stands is None:
+        return index_clusters()
+    done = done_since(stands.upto)
+    if not done:
+        return 0
+    if any(thing in _SPEAKING and body_id is None for _, thing, body_id in done):
+        return index_clusters()
+    touched = {body_id for _, thing, body_id in done if thing in _SPEAKING and body_id}
+    bodies = {body_id for _, thing, body_id in done if thing == "body" and body_id}
+    only = {*ids_of_bodies(touched | bodies, ClusterKind.values()).values(), *joined_by(bodies)}
+    if only:
+        return index_clusters(only=only)
+    stands.upto = done[-1][0]
+    stands.save(update_fields=["upto"])
+    return 0

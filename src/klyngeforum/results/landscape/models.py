@@ -23,3 +23,12 @@ class FinderWord(models.Model):
             one_of("source", WordSource, "a_word_has_a_known_source"),
             models.UniqueConstraint(fields=["token", "cluster", "source"], name="a_word_stands_once_a_source"),
         ]
+
+
+class FinderMark(models.Model):
+    """Up to which act of the trail the index has been made (one row)."""
+
+    upto = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="the_index_has_one_mark")]

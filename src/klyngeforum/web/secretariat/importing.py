@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from klyngeforum.records.intake.bringing import Brought, take_in_file
 from klyngeforum.records.intake.queries import intakes
 from klyngeforum.records.intake.recipes import WrongFile, recipes
-from klyngeforum.results.landscape.actions import index_clusters
 from klyngeforum.web.acting import attempt
 from klyngeforum.web.serving import me, serves
 
@@ -57,8 +56,6 @@ def import_screen(request: HttpRequest) -> HttpResponseBase:
                 ),
                 form=form,
             )  # fmt: skip
-            if brought and not values["dry_run"]:
-                index_clusters()
         except WrongFile as wrong:
             form.add_error("file", gettext(wrong.why) % wrong.values if wrong.values else gettext(wrong.why))
     language = get_language() or "da"

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from klyngeforum.ground.tables.terms import Format
 from klyngeforum.records.intake.register_schemas import RegisterKind
 from klyngeforum.records.intake.registering import register_sheet, take_in_register
-from klyngeforum.results.landscape.actions import index_clusters
 from klyngeforum.web.components.downloads import file_response
 from klyngeforum.web.components.uploads import SheetField, taken
 from klyngeforum.web.serving import me, serves
@@ -38,8 +37,6 @@ def register_sheets(request: HttpRequest) -> HttpResponseBase:
             file_name=values["file"].name, dry_run=values["dry_run"],
         ),
     )  # fmt: skip
-    if context["run"] and not context["problems"] and not context["dry"]:
-        index_clusters()
     return render(request, "secretariat/register_sheets.html", {**context, "kinds": list(RegisterKind)})
 
 
