@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import socket
 import sqlite3
 import subprocess
@@ -129,6 +130,22 @@ def test_check_finds_a_tampered_row(say, country, tmp_path):
     answer = run(country[0], "check", "--database", f"sqlite:///{copy}", "--format", "json")
     assert answer.returncode == 1
     assert {row["part"] for row in json.loads(answer.stdout)} == {"trail", "figures"}
+
+
+def test_check_finds_that_the_newest_acts_were_cut_off(say, country, tmp_path):
+    """A chain cut at its end is whole in itself: the finder's mark and a hash kept elsewhere tell."""
+    newest = re.search(r"the newest (\w{16})", say("check").stdout).group(1)
+    assert say("check", "--newest", newest).returncode == 0
+    copy = tmp_path / "copy.sqlite3"
+    with sqlite3.connect(country[0] / "demo.sqlite3") as source, sqlite3.connect(copy) as target:
+        source.backup(target)
+    with sqlite3.connect(copy) as hand:
+        for (name,) in hand.execute("select name from sqlite_master where type='trigger'").fetchall():
+            hand.execute(f'drop trigger "{name}"')
+        hand.execute("delete from trail_act where id = (select max(id) from trail_act)")
+    answer = run(country[0], "check", "--database", f"sqlite:///{copy}", "--format", "json", "--newest", newest)
+    assert answer.returncode == 1
+    assert [row["part"] for row in json.loads(answer.stdout)] == ["trail", "trail"]
 
 
 def test_what_is_typed_wrong_gets_one_line(tmp_path, say):

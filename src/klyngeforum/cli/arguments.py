@@ -84,6 +84,9 @@ def _questions(verbs: _SubParsersAction[_Plain]) -> None:
 
     check = _add(verbs, "check", "Prove that the trail is whole, the figures agree and the programme is sound.")
     check.add_argument("--programme", action="store_true", help="only the programme's files; needs no database")
+    check.add_argument(
+        "--newest", metavar="HASH", help="the newest act as an earlier check printed it: it must still stand"
+    )
     _rows(check)
 
 

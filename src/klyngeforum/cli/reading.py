@@ -16,7 +16,7 @@ from klyngeforum.ground.places.actions import take_in_postcodes
 from klyngeforum.ground.places.terms import AreaKind
 from klyngeforum.ground.programme import actions as programme
 from klyngeforum.ground.programme.queries import measure, measures
-from klyngeforum.ground.trail.queries import breaks, length
+from klyngeforum.ground.trail.queries import breaks, length, newest_act, newest_hash, stands
 from klyngeforum.quality import take_in as founding
 from klyngeforum.quality.indicators import actions as schemes
 from klyngeforum.quality.indicators import queries as schemes_of
@@ -24,6 +24,7 @@ from klyngeforum.registers.clusters.queries import of_bodies
 from klyngeforum.results.accounts import nation
 from klyngeforum.results.accounts import queries as accounts
 from klyngeforum.results.accounts.rules import COUNTINGS
+from klyngeforum.results.landscape.queries import indexed_upto
 from klyngeforum.web.components.slices import slice_rows
 from klyngeforum.web.papers.national_account import national_account
 
@@ -38,7 +39,7 @@ def find(options: Options) -> int:
     rows: list[Row] = [
         {
             "score": hit.score, "name": hit.body.name, "kind": hit.body.kind, "number": f"{hit.body.scheme} {hit.body.number}".strip(),
-            "place": hit.body.place.name_da if hit.body.place else "", "cluster": clusters.get(hit.body.pk, ""), "reason": hit.reason,
+            "place": hit.body.place.name_da if hit.body.place else "", "cluster": clusters.get(hit.body.pk, ""), "no_advertising": hit.body.protected, "reason": hit.reason,
         }
         for hit in hits
     ]  # fmt: skip
@@ -152,6 +153,19 @@ def take_in(options: Options) -> int:
     return 0
 
 
+def _cut_off(noted: str) -> list[Row]:
+    """Whether the newest acts are gone: a chain cut at its end is whole in itself, so something outside it must remember how far it went."""
+    newest, seen = newest_act(), indexed_upto()
+    rows: list[Row] = []
+    if seen > newest:
+        rows.append(
+            {"part": "trail", "what": f"acts {newest + 1} to {seen}", "why": "gone: the finder was indexed after them"}
+        )
+    if noted and not stands(noted):
+        rows.append({"part": "trail", "what": f"act {noted}", "why": "gone: it was noted as the newest"})
+    return rows
+
+
 def check(options: Options) -> int:
     """0 when everything holds, 1 with a row for each thing that does not."""
     programme.validate(folder=settings.PROGRAMME)
@@ -161,12 +175,17 @@ def check(options: Options) -> int:
     ]
     if not options["programme"]:
         rows += [{"part": "trail", "what": f"act {one.act_id}", "why": one.why} for one in breaks()]
+        rows += _cut_off(str(options["newest"] or ""))
         rows += [{"part": "figures", "what": what, "why": why} for what, why in nation.disagreements()]
     if rows or options["format"] == "json":
         show(rows, str(options["format"]))
     if rows:
         return 1
     if options["format"] == "table":
-        rest = "" if options["programme"] else f"; trail whole ({length()} acts); figures agree with their lines"
+        rest = (
+            ""
+            if options["programme"]
+            else f"; trail whole ({length()} acts, the newest {newest_hash()[:16]}); figures agree with their lines"
+        )
         print(f"programme sound ({len(measures())} measures, {len(schemes_of.versions())} versions of schemes){rest}")
     return 0
