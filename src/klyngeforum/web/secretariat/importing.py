@@ -60,7 +60,7 @@ def import_screen(request: HttpRequest) -> HttpResponseBase:
             form.add_error("file", gettext(wrong.why) % wrong.values if wrong.values else gettext(wrong.why))
     language = get_language() or "da"
     context = {
-        "form": form, "brought": brought, "dry": form.is_bound and form.cleaned_data.get("dry_run"), "intakes": intakes()[:20],
+        "form": form, "brought": brought, "names": brought.compared if brought else (), "dry": form.is_bound and form.cleaned_data.get("dry_run"), "intakes": intakes()[:20],
         "recipes": [(one.name.say(language), one.source.say(language), one.note.say(language)) for one in recipes()],
     }  # fmt: skip
     return render(request, "secretariat/import.html", context)
