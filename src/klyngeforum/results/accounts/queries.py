@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -174,6 +174,20 @@ def differences(account: Account) -> dict[str, tuple[Decimal, Decimal]]:
     booked = dict(BookedFigure.objects.filter(account=account, value__isnull=False).values_list("measure", "value"))
     fresh = {code: counted(now, code).distinct for code in booked if code in COUNTINGS}
     return {code: (booked[code] or Decimal(0), fresh[code]) for code in fresh if booked[code] != fresh[code]}
+
+
+def moved(account: Account, measure: str) -> list[tuple[int, Decimal, Decimal]]:
+    """(body, booked, as the records stand now) of every body for which a figure of a booked account would count otherwise today."""
+    counting = COUNTINGS[measure]
+
+    def worth(values: Iterable[LineValues | Line]) -> dict[int, Decimal]:
+        return {one.body if isinstance(one, LineValues) else one.body_id: Decimal(getattr(one, counting.sums) if counting.sums else 1) for one in values}  # fmt: skip
+
+    booked = worth(Line.objects.filter(account=account, **counting.where))
+    now = worth(one for one in current_lines(account.cluster_id, account.year) if counting.holds(one))
+    none = Decimal(0)
+    pairs = ((body, booked.get(body, none), now.get(body, none)) for body in sorted(booked.keys() | now.keys()))
+    return [pair for pair in pairs if pair[1] != pair[2]]
 
 
 def line(pk: int, *, seen_by: Actor, on: date) -> Line | None:
