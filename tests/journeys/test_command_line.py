@@ -55,7 +55,7 @@ def test_every_verb_explains_itself(tmp_path):
     top = run(tmp_path, "--help")
     assert top.returncode == 0
     for verb in (
-        "demo", "serve", "migrate", "take-in", "import", "find", "figures", "account", "places", "check",
+        "demo", "serve", "migrate", "take-in", "import", "find", "figures", "forecast", "account", "places", "check",
     ):  # fmt: skip
         assert verb in top.stdout
         assert run(tmp_path, verb, "--help").returncode == 0
@@ -98,6 +98,16 @@ def test_the_account_on_paper_is_tagged_and_in_the_language_asked_for(say, count
         assert f"({language}-".encode() in paper or f"<dc:language>{language}".encode() in paper or b"/Lang" in paper
     failed(say("account", "1999", "--pdf", "x.pdf"), 2, "no account of 1999", "2012")
     failed(say("account", "2012", "--pdf", "no-such-folder/x.pdf"), 2, "no-such-folder")
+
+
+def test_where_the_targets_lead(say):
+    rows = {row["target"]: row for row in json.loads(say("forecast", "--format", "json").stdout)}
+    assert set(rows) == {"gold", "silver", "active", "starting", "innovating"}
+    gold, active = rows["gold"], rows["active"]
+    assert 0 <= gold["low"] <= gold["forecast"] <= gold["high"] and gold["years"] >= 4 and 0 <= gold["reaches"] <= 1
+    assert (
+        active["forecast"] is None and active["value"] > 0 and active["years"] < 4
+    )  # too few whole years in the small country
 
 
 def test_who_has_handed_in(say):

@@ -95,7 +95,7 @@ ANY = {
     "measure": [],
     "text": [],
 }
-ASKED = ("front", "find", "map", "clusters", "results", "leagues", "lines", "members", "activities", "outcomes", "register", "bodies", "unverified", "people", "round", "trail")  # fmt: skip
+ASKED = ("front", "find", "map", "clusters", "results", "targets", "leagues", "lines", "members", "activities", "outcomes", "register", "bodies", "unverified", "people", "round", "trail")  # fmt: skip
 
 
 @pytest.mark.parametrize(("who", "name"), POSTED)

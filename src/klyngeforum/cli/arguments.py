@@ -75,6 +75,13 @@ def _questions(verbs: _SubParsersAction[_Plain]) -> None:
     account.add_argument("--language", choices=("da", "en"), default="da", help="language of the paper (default: da)")
     _rows(account)
 
+    forecast = _add(
+        verbs, "forecast", "Where each target would stand in its year if it goes on as it has, with an honest range."
+    )
+    forecast.add_argument("--year", type=_year, help="from the years until this one (default: the newest account)")
+    forecast.add_argument("--language", choices=("da", "en"), default="da", help="language of the names")
+    _rows(forecast)
+
     places = _add(verbs, "places", "Print municipalities, landsdele, regions or growth fora as of a day.")
     places.add_argument(
         "--kind", choices=("municipality", "landsdel", "region", "growth_forum"), default="municipality"

@@ -11,7 +11,7 @@ from django.db import Error as DatabaseError
 from klyngeforum.ground.programme.rules import ProgrammeError
 from klyngeforum.ground.verdict import Refused
 
-from . import bringing, reading, serving
+from . import bringing, forecasting, reading, serving
 from .stopping import Options, Stop
 
 VERBS: dict[str, Callable[[Options], int]] = {
@@ -22,6 +22,7 @@ VERBS: dict[str, Callable[[Options], int]] = {
     "import": bringing.bring_in,
     "find": reading.find,
     "figures": reading.figures,
+    "forecast": forecasting.foretell,
     "account": reading.account,
     "places": reading.places,
     "check": reading.check,

@@ -16,6 +16,7 @@ from .map import map_screen
 from .measure import measure
 from .pages import about, accessibility, open_data
 from .results import results
+from .targets import targets
 
 urlpatterns = [
     path("", front, name="front"),
@@ -24,6 +25,7 @@ urlpatterns = [
     path("klynger/", clusters, name="clusters"),
     path("klynger/<slug:slug>/", cluster, name="cluster"),
     path("resultater/", results, name="results"),
+    path("maal/", targets, name="targets"),
     path("resultater/<int:year>/regnskab.pdf", account_paper, name="account_paper"),
     path("resultater/<slug:code>/<int:year>/", measure, name="measure"),
     path("resultater/<slug:code>/<int:year>/linjer/", lines, name="lines"),
