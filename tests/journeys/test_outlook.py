@@ -40,10 +40,7 @@ def test_the_outlook_rests_on_whole_years_and_says_so(stage, client):
     assert gold.forecast == alone and gold.proof.of == 1
     page = client.get("/maal/").content.decode()
     assert "For få hele år til at sige noget: 0 af de 4" in page
-    assert (
-        f"Hvis det fortsætter som hidtil: {round(alone.middle)} i 2020" in page
-       
-    )
+    assert f"Hvis det fortsætter som hidtil: {round(alone.middle)} i 2020" in page
     stage.approved("mad")
     assert {one.standing.target.code: one for one in outlooks(YEAR)}["active"].series == {YEAR: 2}
 
