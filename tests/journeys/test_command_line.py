@@ -55,7 +55,7 @@ def test_every_verb_explains_itself(tmp_path):
     top = run(tmp_path, "--help")
     assert top.returncode == 0
     for verb in (
-        "demo", "serve", "migrate", "take-in", "import", "find", "figures", "forecast", "account", "places", "check",
+        "demo", "serve", "migrate", "take-in", "import", "find", "figures", "forecast", "account", "validate", "places", "check",
     ):  # fmt: skip
         assert verb in top.stdout
         assert run(tmp_path, verb, "--help").returncode == 0
@@ -108,6 +108,14 @@ def test_where_the_targets_lead(say):
     assert (
         active["forecast"] is None and active["value"] > 0 and active["years"] < 4
     )  # too few whole years in the small country
+
+
+def test_what_the_checks_find(say):
+    answer = say("validate", "--year", "2012", "--format", "json", "--language", "en")
+    rows = json.loads(answer.stdout)
+    assert answer.returncode == 0 and {row["severity"] for row in rows} <= {"warning", "note"}
+    assert any(row["check"] == "ceased_before" and "Ceased before the year began" in row["what"] for row in rows)
+    failed(say("validate", "--year", "1999"), 2, "1999")
 
 
 def test_who_has_handed_in(say):

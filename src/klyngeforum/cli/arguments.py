@@ -82,6 +82,11 @@ def _questions(verbs: _SubParsersAction[_Plain]) -> None:
     forecast.add_argument("--language", choices=("da", "en"), default="da", help="language of the names")
     _rows(forecast)
 
+    validate = _add(verbs, "validate", "What the checks find in the accounts of a year that are handed in.")
+    validate.add_argument("--year", type=_year, required=True, help="the year that the accounts are of")
+    validate.add_argument("--language", choices=("da", "en"), default="da", help="language of the words")
+    _rows(validate)
+
     places = _add(verbs, "places", "Print municipalities, landsdele, regions or growth fora as of a day.")
     places.add_argument(
         "--kind", choices=("municipality", "landsdel", "region", "growth_forum"), default="municipality"

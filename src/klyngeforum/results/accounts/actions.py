@@ -18,11 +18,12 @@ from klyngeforum.ground.words import mark
 from klyngeforum.registers.clusters.queries import counted_in
 
 from .gathering import lines_for, lines_in_parts
+from .looking import checked
 from .models import Account, BookedFigure, Line, Message, Round
-from .queries import checked, versions
+from .queries import versions
 from .rules import COUNTINGS, LineValues, counted, digested, independent, may_move, same_turn
 from .terms import AccountState
-from .validation import needs_comment
+from .validation import needs_comment, stops
 
 _BATCH = 2000
 _MANY = 1000  # accounts: from here on checking the whole table once is less than checking each line
@@ -111,7 +112,11 @@ def submit(*, by: Actor, at: datetime, account: Account, comment: str = "", turn
         same_turn(turn, account.turn),
     )
     values = lines_for([account.cluster_id], account.year)[account.cluster_id]
-    if needs_comment(checked(account, values)) and not comment.strip():
+    found = checked(account, values)
+    if stops(found):
+        why = mark("%(count)s things must be mended first; they stand above the figures.")
+        raise Refused(no(why, on="comment", count=len(stops(found))))
+    if needs_comment(found) and not comment.strip():
         raise Refused(
             no(mark("There are warnings. Write a comment that explains them, and hand in again."), on="comment")
         )

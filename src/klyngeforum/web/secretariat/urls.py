@@ -6,6 +6,7 @@ from django.urls import path
 
 from .bodies import duplicates, unverified_screen, verify_screen
 from .body import bodies, body, new_body
+from .flags import flags_screen
 from .home import secretariat
 from .importing import import_screen
 from .people import appoint, people_screen, post
@@ -20,6 +21,7 @@ urlpatterns = [
     path("runder/", newest_round, name="rounds"),
     path("runder/ny/", open_screen, name="open_round"),
     path("runder/<int:year>/", round_screen, name="round"),
+    path("runder/<int:year>/tjek/", flags_screen, name="flags"),
     path("regnskab/<int:pk>/", review, name="review"),
     path("register/", register, name="register"),
     path("register/ny/", enter, name="enter"),
