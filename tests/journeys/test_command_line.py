@@ -114,8 +114,29 @@ def test_what_the_checks_find(say):
     answer = say("validate", "--year", "2012", "--format", "json", "--language", "en")
     rows = json.loads(answer.stdout)
     assert answer.returncode == 0 and {row["severity"] for row in rows} <= {"warning", "note"}
-    assert any(row["check"] == "ceased_before" and "Ceased before the year began" in row["what"] for row in rows)
+    assert any(row["check"] == "unverified" and "Without a registration number" in row["what"] for row in rows)
     failed(say("validate", "--year", "1999"), 2, "1999")
+
+
+def test_one_organisations_account_as_files(say, country, tmp_path):
+    slug = next(
+        row["cluster"]
+        for row in json.loads(say("find", "innovationsnetværket", "--format", "json").stdout)
+        if row["cluster"]
+    )
+    files = [
+        word for ending in ("pdf", "xlsx", "json", "zip") for word in (f"--{ending}", str(tmp_path / f"a.{ending}"))
+    ]
+    answer = say("account", "2012", "--cluster", slug, *files)
+    assert answer.returncode == 0 and len(answer.stdout.splitlines()) == 4, answer.stderr
+    told = json.loads((tmp_path / "a.json").read_text())
+    assert (told["slug"], told["year"], told["edition"]) == (slug, 2012, 1) and told["figures"] and told["bodies"]
+    failed(say("account", "2012", "--cluster", "nobody", "--pdf", str(tmp_path / "b.pdf")), 2, "nobody")
+    failed(
+        say("account", "2012", "--cluster", slug, "--edition", "9", "--pdf", str(tmp_path / "b.pdf")), 2, "no edition 9"
+    )
+    failed(say("account", "2012", "--cluster", slug), 2, "--pdf")
+    failed(say("account", "2012", "--xlsx", str(tmp_path / "b.xlsx")), 2, "--cluster")
 
 
 def test_who_has_handed_in(say):

@@ -72,6 +72,13 @@ def _questions(verbs: _SubParsersAction[_Plain]) -> None:
     account.add_argument(
         "--pdf", metavar="FILE", help="write the national performance account of the year to this file"
     )
+    account.add_argument("--cluster", metavar="SLUG", help="one organisation's account instead of the nation's")
+    account.add_argument("--edition", type=_few, metavar="N", help="another edition of it than the newest")
+    account.add_argument("--xlsx", metavar="FILE", help="write the organisation's account as a workbook")
+    account.add_argument("--json", metavar="FILE", help="write the organisation's account as JSON")
+    account.add_argument(
+        "--zip", metavar="FILE", help="write the organisation's whole case: paper, workbook, tables and trail"
+    )
     account.add_argument("--language", choices=("da", "en"), default="da", help="language of the paper (default: da)")
     _rows(account)
 

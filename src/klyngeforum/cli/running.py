@@ -11,7 +11,7 @@ from django.db import Error as DatabaseError
 from klyngeforum.ground.programme.rules import ProgrammeError
 from klyngeforum.ground.verdict import Refused
 
-from . import bringing, forecasting, reading, serving, validating
+from . import accounting, bringing, forecasting, reading, serving, validating
 from .stopping import Options, Stop
 
 VERBS: dict[str, Callable[[Options], int]] = {
@@ -23,7 +23,7 @@ VERBS: dict[str, Callable[[Options], int]] = {
     "find": reading.find,
     "figures": reading.figures,
     "forecast": forecasting.foretell,
-    "account": reading.account,
+    "account": accounting.account,
     "validate": validating.validate,
     "places": reading.places,
     "check": reading.check,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -166,6 +166,15 @@ def differences(account: Account) -> dict[str, tuple[Decimal, Decimal]]:
     booked = dict(BookedFigure.objects.filter(account=account, value__isnull=False).values_list("measure", "value"))
     fresh = {code: counted(now, code).distinct for code in booked if code in COUNTINGS}
     return {code: (booked[code] or Decimal(0), fresh[code]) for code in fresh if booked[code] != fresh[code]}
+
+
+def booked_lines(account: Account) -> Iterator[LineValues]:
+    """The lines as they were booked, by body."""
+    for row in Line.objects.filter(account=account).order_by("body_id").iterator(chunk_size=5000):
+        yield LineValues(
+            row.body_id, row.counts_as, row.size_band, row.eu_sme, row.industry_id, row.place_id, row.participated, row.dedicated,
+            row.started, row.started_first_time, row.new_here, row.step, row.activities, row.hours, row.records.split(),
+        )  # fmt: skip
 
 
 def moved(account: Account, measure: str) -> list[tuple[int, Decimal, Decimal]]:

@@ -9,7 +9,7 @@ from klyngeforum.ground.keeping import kept
 
 from .looking import checked
 from .models import Account, BookedFigure
-from .queries import booked_values, current_lines, ordered_measures
+from .queries import booked_lines, booked_values, current_lines, ordered_measures
 from .rules import counted
 from .validation import Finding
 
@@ -58,4 +58,5 @@ def _sheet(account: Account) -> AccountSheet:
         )
         for code, value in values.items()
     ]
-    return AccountSheet(account, rows, checked(account, now), booked)
+    looked_at = list(booked_lines(account)) if booked else now
+    return AccountSheet(account, rows, checked(account, looked_at), booked)

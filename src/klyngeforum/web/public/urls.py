@@ -8,6 +8,7 @@ from .account_lines import account_body, account_lines
 from .account_paper import account_paper
 from .cluster import cluster
 from .clusters import clusters
+from .dossier import account_dossier
 from .find import find
 from .front import front
 from .leagues import league_table
@@ -31,6 +32,7 @@ urlpatterns = [
     path("resultater/<slug:code>/<int:year>/linjer/", lines, name="lines"),
     path("linje/<int:pk>/", line, name="line"),
     path("regnskab/<int:pk>/deltager/<int:body>/", account_body, name="account_body"),
+    path("regnskab/<int:pk>/sagsmappe.<str:ending>", account_dossier, name="account_dossier"),
     path("regnskab/<int:pk>/<slug:code>/", account_lines, name="account_lines"),
     path("ligaer/", league_table, name="leagues"),
     path("data/", open_data, name="open_data"),

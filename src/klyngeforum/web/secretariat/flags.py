@@ -90,9 +90,10 @@ class FlagForm(forms.Form):
 
 
 def rows_of(found: list[Flag], language: str) -> list[Row]:
+    """The gravest first, then by organisation."""
     names = {one.code: one.name.say(language) for one in measures()}
     about = {one.code: one.name.say(language) for one in checks()}
-    return [
+    rows = [
         Row(
             flag.account.cluster.name, names.get(flag.finding.measure, ""), about[flag.finding.check], flag.finding.check,
             flag.finding.severity, finding_said(flag.finding), gettext(AccountState(flag.account.state).label), flag.account.comment,
@@ -100,6 +101,7 @@ def rows_of(found: list[Flag], language: str) -> list[Row]:
         )
         for flag in found
     ]  # fmt: skip
+    return sorted(rows, key=lambda row: (row.rank, row.cluster_sorted))
 
 
 @serves("accounts.approve")
