@@ -54,7 +54,7 @@ def test_every_verb_explains_itself(tmp_path):
     top = run(tmp_path, "--help")
     assert top.returncode == 0
     for verb in (
-        "demo", "serve", "migrate", "take-in", "import", "find", "figures", "account", "places", "check",
+        "demo", "serve", "migrate", "take-in", "import", "find", "figures", "account", "places", "check", "distance",
     ):  # fmt: skip
         assert verb in top.stdout
         assert run(tmp_path, verb, "--help").returncode == 0
@@ -110,6 +110,30 @@ def test_places_as_of_a_day(say):
     assert len(before) == 5 and len(after) == 4
     assert "Region Østdanmark" in {row["name"] for row in after}
     assert len(json.loads(say("places", "--format", "json").stdout)) == 98
+
+
+def test_the_distance_to_a_label_explains_itself(say):
+    answer = say("distance", "materialeforum-danmark", "--label", "gold", "--format", "json")
+    whole = json.loads(answer.stdout)
+    assert answer.returncode == 1 and whole["truth"] in ("no", "undetermined")
+    assert whole["placeholder"] and whole["explanation"]["parts"] and whole["maximum"] == 150
+    assert whole["path"]["reachable"] and whole["path"]["points_after"] >= 120
+    assert whole["path"]["days"] == sum(one["days"] for one in whole["path"]["improvements"])
+    assert whole["path"]["days_on_placeholders"] <= whole["path"]["days"]
+    failed(say("distance", "materialeforum-danmark", "--label", "platin"), 2, "platin", "gold")
+    failed(say("distance", "qqqq", "--label", "gold"), 2, "qqqq")
+    table = say("distance", "Materialeforum", "--label", "bronze")
+    assert "truth" in table.stdout and table.returncode in (0, 1)
+
+
+def test_the_made_up_country_has_assessments_of_every_kind_in_every_state(country):
+    with sqlite3.connect(country[0] / "demo.sqlite3") as database:
+        found = set(database.execute("select distinct kind, state from assessments_assessment").fetchall())
+    wanted = {(kind, state) for kind in ("self", "interview", "ex_ante") for state in ("completed",)}
+    wanted |= {("self", "open"), ("ex_ante", "open")} | {
+        ("audit", state) for state in ("open", "scoring", "joint", "agreed")
+    }
+    assert wanted <= found
 
 
 def test_check_finds_a_tampered_row(say, country, tmp_path):

@@ -19,6 +19,7 @@ from klyngeforum.registers.memberships import actions as memberships
 from klyngeforum.registers.memberships.actions import NewMember
 from klyngeforum.results.accounts.queries import Account
 from tests.cast import AT, YEAR
+from tests.certified import applied
 
 pytestmark = pytest.mark.django_db
 POST_ONLY = {"language", "demo_door"}
@@ -45,6 +46,7 @@ def things(stage, activity) -> dict[str, dict[str, object]]:
         "outcome": {"pk": one.outcomes.get().pk}, "sheet_template": {"kind": "members"}, "sheet_export": {"kind": "members", "year": YEAR},
         "account_body": {"pk": account.pk, "body": stage.bodies["a"]}, "account_lines": {"pk": account.pk, "code": "participating_companies"},
         "registered": {"slug": "vindklyngen"}, "register_file": {"kind": "board", "filled": "alle"}, "body": {"pk": stage.bodies["a"]},
+        "case": {"pk": stage.case.pk}, "certification": {"pk": stage.case.pk},
     }  # fmt: skip
 
 
@@ -68,6 +70,7 @@ def filled(stage):
     )
     stage.open()
     stage.approved("vind")
+    stage.case = applied(stage)
     return stage, activity
 
 
