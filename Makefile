@@ -55,14 +55,14 @@ bench: setup ## measure speed, as ratios in one run, into docs/benchmarks.md
 bench-europe: setup ## the same at Europe's size on a PostgreSQL of its own (half an hour, 6 GB of disk)
 	@$(BIN)/python tools/with_postgres.py sh -c 'EUROPE_DATABASE_URL="$$DATABASE_URL" exec $(BIN)/python -m pytest -m slow tests/bench -k "europe or duckdb" -s'
 
-mutants: setup ## change each line of the rules and see that a test notices (minutes; docs/mutation.md)
-	@$(BIN)/mutmut run --max-children 2 && $(BIN)/python tools/mutants.py
-
 bench-analyse: setup ## measure the analysis library beside its peers, into docs/benchmarks/ (AREA=meet: one area)
 	@$(BIN)/python -m tests.bench_analyse $(AREA)
 
 wheel-analyse: setup ## the analysis library alone, without Django, as a wheel in dist/
 	@UV_NATIVE_TLS=true $(BIN)/python -m uv build --wheel -q -o dist packaging/klyngeanalyse && ls dist/klyngeanalyse-*.whl
+
+mutants: setup ## change each line of the rules and see that a test notices (minutes; docs/mutation.md)
+	@$(BIN)/mutmut run --max-children 2 && $(BIN)/python tools/mutants.py
 
 lock: ## renew the hash-locked requirements (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes -q -o requirements/run.lock

@@ -48,7 +48,7 @@ def official(tmp_path):
 def test_at_the_terminal(programme, official, capsys):
     assert reading.take_in({"folder": str(official("2013.official"))}) == 0
     assert capsys.readouterr().out.startswith("scheme ecei taken in as version 2013.official")
-    assert reading.take_in({"folder": None}) == 0
+    assert reading.take_in({"folder": None, "postcodes": None}) == 0
     assert reading.check({"programme": True, "format": "table"}) == 0
     assert "3 versions of schemes" in capsys.readouterr().out
     file = programme / "schemes" / "ecei" / "2013" / "labels.toml"
