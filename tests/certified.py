@@ -8,7 +8,8 @@ from decimal import Decimal
 from klyngeforum.ground.access import actions as access
 from klyngeforum.ground.access.terms import Role
 from klyngeforum.quality.assessments import actions as assessments
-from klyngeforum.quality.assessments import auditing
+from klyngeforum.quality.assessments import auditing, backing
+from klyngeforum.quality.assessments.backing import NewEvidence
 from klyngeforum.quality.assessments.queries import lines, newest
 from klyngeforum.quality.assessments.terms import AssessmentKind, Part, Seat
 from klyngeforum.quality.indicators.queries import awarding
@@ -42,6 +43,8 @@ def fill(stage, one, seat, who, level="4"):
 def evaluated(stage):
     one = assessments.begin(by=stage.people["vind"], at=AT, cluster=stage.clusters["vind"], kind=AssessmentKind.SELF, scheme=SCHEME, as_of=DAY)  # fmt: skip
     fill(stage, one, Seat.OWN, "vind")
+    paper = NewEvidence("2.1", "Samarbejdsaftale", date(2013, 1, 1), file=("aftale.pdf", "application/pdf", b"%PDF-1.4 x"))
+    backing.attach(by=stage.people["vind"], at=AT, assessment=one, new=paper)
     assessments.complete(by=stage.people["vind"], at=AT, assessment=one)
     return stage
 
@@ -60,29 +63,33 @@ def ask(stage, case, who, seat=Seat.EXPERT_A):
     return certifying.ask(by=stage.people["office"], at=AT, case=case, expert=stage.people[who], seat=seat)
 
 
-def auditing_case(stage):
+EXPERTS = ("first", "second")
+
+
+def auditing_case(stage, experts=EXPERTS):
     case = assigning(stage)
-    for key, seat in (("first", Seat.EXPERT_A), ("second", Seat.EXPERT_B)):
-        expert(stage, key)
+    for key, seat in zip(experts, (Seat.EXPERT_A, Seat.EXPERT_B), strict=True):
+        if key not in stage.people:
+            expert(stage, key)
         ask(stage, case, key, seat)
         certifying.declare(by=stage.people[key], at=AT, case=case, is_independent=True, text="Ingen forbindelse.")
     return certifying.begin_audit(by=stage.people["office"], at=AT, case=case)
 
 
-def joint(stage):
-    case = auditing_case(stage)
-    for key, seat, level in (("first", Seat.EXPERT_A, "4"), ("second", Seat.EXPERT_B, "3")):
+def joint(stage, experts=EXPERTS):
+    case = auditing_case(stage, experts)
+    for key, seat, level in zip(experts, (Seat.EXPERT_A, Seat.EXPERT_B), ("4", "3"), strict=True):
         fill(stage, case.audit, seat, key, level)
         auditing.hand_in(by=stage.people[key], at=AT, assessment=case.audit)
     return case
 
 
-def reported(stage):
-    case = joint(stage)
-    fill(stage, case.audit, Seat.AGREED, "first")
-    auditing.agree(by=stage.people["second"], at=AT, assessment=case.audit)
+def reported(stage, experts=EXPERTS):
+    case, (first, second) = joint(stage, experts), experts
+    fill(stage, case.audit, Seat.AGREED, first)
+    auditing.agree(by=stage.people[second], at=AT, assessment=case.audit)
     for code in ("2.1", "4.4", "5.2"):
         certifying.find_area(
-            by=stage.people["first"], at=AT, case=case, indicator=code, finding="Svagt.", recommendation="Styrk det."
+            by=stage.people[first], at=AT, case=case, indicator=code, finding="Svagt.", recommendation="Styrk det."
         )
-    return certifying.report(by=stage.people["second"], at=AT, case=case)
+    return certifying.report(by=stage.people[second], at=AT, case=case)
