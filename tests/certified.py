@@ -43,7 +43,9 @@ def fill(stage, one, seat, who, level="4"):
 def evaluated(stage):
     one = assessments.begin(by=stage.people["vind"], at=AT, cluster=stage.clusters["vind"], kind=AssessmentKind.SELF, scheme=SCHEME, as_of=DAY)  # fmt: skip
     fill(stage, one, Seat.OWN, "vind")
-    paper = NewEvidence("2.1", "Samarbejdsaftale", date(2013, 1, 1), file=("aftale.pdf", "application/pdf", b"%PDF-1.4 x"))
+    paper = NewEvidence(
+        "2.1", "Samarbejdsaftale", date(2013, 1, 1), file=("aftale.pdf", "application/pdf", b"%PDF-1.4 x")
+    )
     backing.attach(by=stage.people["vind"], at=AT, assessment=one, new=paper)
     assessments.complete(by=stage.people["vind"], at=AT, assessment=one)
     return stage

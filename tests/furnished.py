@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from klyngeforum.ground.programme.queries import leagues
 from klyngeforum.quality.assessments import actions as assessments
-from klyngeforum.quality.assessments.terms import AssessmentKind
+from klyngeforum.quality.assessments.terms import AssessmentKind, Seat
 from klyngeforum.quality.indicators.terms import MeasuredKey
 from klyngeforum.steering.leagues import actions as placing
 
@@ -14,10 +14,25 @@ from .certified import AT, DAY, SCHEME
 GROUP, CODE = "2", "2.1"
 
 
-def furnish(stage):
-    """The cast's auditor sits in the first seat."""
+EXPERTS = ("auditor", "second")
+
+
+def asked(stage):
+    case = certified.assigning(stage)
+    certified.ask(stage, case, "auditor", Seat.EXPERT_A)
+    return case
+
+
+WAY = {
+    "applied": certified.applied, "asked": asked, "scoring": lambda stage: certified.auditing_case(stage, EXPERTS),
+    "joint": lambda stage: certified.joint(stage, EXPERTS), "reported": lambda stage: certified.reported(stage, EXPERTS),
+}  # fmt: skip
+
+
+def furnish(stage, upto="reported"):
+    """The case has come so far on its way; the cast's auditor sits in the first seat, or is asked to."""
     manager, office, cluster = stage.people["vind"], stage.people["office"], stage.clusters["vind"]
-    stage.case = certified.reported(stage, experts=("auditor", "second"))
+    stage.case = WAY[upto](stage)
     stage.draft = assessments.begin(by=manager, at=AT, cluster=cluster, kind=AssessmentKind.SELF, scheme=SCHEME, as_of=DAY)  # fmt: skip
     lowest = leagues()[-1].code
     stage.placement = placing.place(by=office, at=AT, cluster=cluster, league=lowest, on=DAY, decision="Styregruppen 3. juni, punkt 4")  # fmt: skip
@@ -29,7 +44,9 @@ def of_quality(stage) -> dict[str, dict[str, object]]:
         return {}
     case, draft, key = {"pk": stage.case.pk}, {"pk": stage.draft.pk}, {"key": MeasuredKey.COMMITTED_PARTICIPANTS.value}
     answer, group = {"code": CODE}, {"group": GROUP}
-    own_paper, paper = ({"evidence_pk": one.evidence.first().pk} for one in (stage.draft, stage.case.audit))
+    own_paper, paper = (
+        {"evidence_pk": one.evidence.first().pk} for one in (stage.draft, stage.case.audit or stage.draft)
+    )
     return {
         "placement": {"pk": stage.placement.pk}, "proposal": {"slug": "vindklyngen"}, "measured": key, "assessment": draft, "assessment_sheet": draft,
         "here": draft, "assessment_fact": draft, "assessment_group": draft | group, "assessment_answer": draft | answer, "lay_evidence": draft | answer,

@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from klyngeforum.quality.labels.terms import CaseState
+from klyngeforum.steering.leagues.terms import NoticeState
+
 HOME = Path(__file__).resolve().parents[2]
 
 
@@ -126,14 +129,23 @@ def test_the_distance_to_a_label_explains_itself(say):
     assert "truth" in table.stdout and table.returncode in (0, 1)
 
 
-def test_the_made_up_country_has_assessments_of_every_kind_in_every_state(country):
+# every state of every workflow of quality and of the leagues, as the tables of moves allow it
+STATES = {
+    "select kind || ' ' || state from assessments_assessment": {f"{kind} {state}" for kind in ("self", "interview", "ex_ante") for state in ("open", "completed")}
+    | {f"audit {state}" for state in ("open", "scoring", "joint", "agreed")},
+    "select state from labels_case": {one.value for one in CaseState},
+    "select coalesce(independent, 'waits') from labels_declaration": {"0", "1", "waits"},
+    "select done_on is not null from labels_step": {"0", "1"},
+    "select state from leagues_notice": {one.value for one in NoticeState},
+    "select until is null from leagues_placement": {"0", "1"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", STATES)
+def test_the_made_up_country_shows_every_state(country, asked):
     with sqlite3.connect(country[0] / "demo.sqlite3") as database:
-        found = set(database.execute("select distinct kind, state from assessments_assessment").fetchall())
-    wanted = {(kind, state) for kind in ("self", "interview", "ex_ante") for state in ("completed",)}
-    wanted |= {("self", "open"), ("ex_ante", "open")} | {
-        ("audit", state) for state in ("open", "scoring", "joint", "agreed")
-    }
-    assert wanted <= found
+        found = {str(row[0]) for row in database.execute(asked)}
+    assert found == STATES[asked]
 
 
 def test_check_finds_a_tampered_row(say, country, tmp_path):

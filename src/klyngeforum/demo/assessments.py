@@ -146,9 +146,14 @@ def assess(
 
 
 def _special(assessors: Sequence[_Assessor], size: Size) -> None:
-    """One of each: being filled, and the ex-ante check open and done; audits come with their cases."""
+    """One of each: being filled, the ex-ante check open and done, an interview begun, an audit before its experts are found; the other
+    audits come with their cases."""
     autumn = date(size.last_year, 12, 2)
     first, *others = assessors
     first.filled(AssessmentKind.SELF, date(size.last_year + 1, 5, 15), part=0.5)
     for one, done in zip(others[4:6], (True, False), strict=False):
         (one.completed if done else one.filled)(AssessmentKind.EX_ANTE, autumn)
+    for one in others[-2:-1]:
+        one.filled(AssessmentKind.INTERVIEW, autumn, part=0.6)
+    for one in others[-1:]:
+        one.begin(AssessmentKind.AUDIT, autumn)
