@@ -298,7 +298,9 @@ def build(*, size: str, seed: int, folder: Path, say: Say) -> None:
     assess(builder.rows, people, size=builder.country.size, running=builder.running(), say=say)
     certify(builder.rows, people, last_year=builder.country.size.last_year, running=builder.running(), say=say)
     say("meetings of the forum")
-    league_years.play(max(2013, builder.country.size.first_year), builder.country.size.last_year + 1)
+    last = builder.country.size.last_year + 1
+    league_years.play(max(2013, builder.country.size.first_year), last)
+    league_years.follow_up(last)
     say("possible duplicates")
     bodies.look_for_candidates(by=None, at=builder.at)
     say("the finder's words")

@@ -13,6 +13,7 @@ from klyngeforum.steering.leagues.rules import may_move
 from klyngeforum.steering.leagues.terms import Direction, LeagueRules, Proposal
 
 _RISING = (Direction.ENTER, Direction.UP)
+_MOST_WARNED = 3
 _WHY = "Betingelserne for ligaen er ikke længere opfyldt; se forklaringen. (demo)"
 
 
@@ -57,3 +58,35 @@ def _down(
             by=None, at=at, cluster=cluster, league=to, on=day, decision=f"Styregruppens møde, januar {day.year}, punkt 5 (demo)",
             judged=found.judged, exhibits=shown(found.judged, rules, rules_and_version(day)[1]),
         )  # fmt: skip
+
+
+def follow_up(last: int) -> None:
+    """The two autumns after the last January: some are warned; a year later the first has mended it, the others move down, and one more is warned."""
+    rows = {one.pk: one for one in clusters()}
+    _warn_some(rows, date(last, 10, 1), _MOST_WARNED)
+    day = date(last + 1, 10, 15)
+    rules, version = rules_and_version(day)
+    warned = list(notices(seen_by=None, on=day).filter(given_on=date(last, 10, 1)).order_by("cluster_id"))
+    judged = {one.cluster_id: one.judged for one in proposals(on=day)}
+    at = datetime(day.year, day.month, day.day, 10, tzinfo=UTC)
+    for nth, notice in enumerate(warned):
+        if rules is None or nth == 0:
+            actions.withdraw(by=None, at=at, notice=notice, reason="Organisationen har vist sine internationale aktiviteter. (demo)")  # fmt: skip
+            continue
+        found = judged[notice.cluster_id]
+        actions.place(
+            by=None, at=at, cluster=rows[notice.cluster_id], league=notice.to_league, on=day, decision=f"Styregruppens møde, oktober {day.year}, punkt 3 (demo)",
+            judged=found, exhibits=shown(found, rules, version),
+        )  # fmt: skip
+    _warn_some(rows, day, 1)
+
+
+def _warn_some(rows: dict[int, Cluster], day: date, most: int) -> None:
+    rules, _ = rules_and_version(day)
+    if rules is None:
+        return
+    warned = {one.cluster_id for one in notices(seen_by=None, on=day)}
+    falling = [one for one in proposals(on=day) if one.direction is Direction.DOWN and one.cluster_id not in warned]
+    for found in falling[:most]:
+        at = datetime(day.year, day.month, day.day, 10, tzinfo=UTC)
+        _down(found, rows[found.cluster_id], at, day, rules, None)
