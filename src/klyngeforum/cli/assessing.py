@@ -17,6 +17,7 @@ from klyngeforum.quality.indicators.path import path as cheapest
 from klyngeforum.quality.indicators.queries import versions
 from klyngeforum.quality.indicators.rules import line
 from klyngeforum.quality.indicators.terms import Explained
+from klyngeforum.quality.labels.queries import assessors_of
 from klyngeforum.quality.labels.queries import of_cluster as labels_of
 from klyngeforum.registers.clusters.queries import Cluster, cluster, clusters
 
@@ -88,7 +89,7 @@ def distance(options: Options) -> int:
             f"version {version.version} of {version.scheme} has no label {options['label']!r}; there are: {known}"
         )
     held = frozenset(row.label for row in labels_of(organisation.pk) if row.valid_from <= on <= row.valid_to)
-    asked = distances.situation(one, seen_by=None, on=on, labels=held)
+    asked = distances.situation(one, seen_by=None, on=on, labels=held, assessors=assessors_of(one))
     found = distances.distance(version, label, asked)
     whole = {
         "cluster": organisation.slug, "label": label.code, "scheme": version.scheme, "version": version.version, "checksum": version.checksum,

@@ -254,9 +254,10 @@ def chairs(one: Assessment) -> QuerySet[Chair]:
 
 
 def progress(found: Iterable[Assessment]) -> dict[int, tuple[int, int]]:
-    """Assessment -> (answered by the organisation, asked); what experts scored is never counted here."""
+    """Assessment -> (answered by the organisation, asked); of an audit what both experts agreed, never what one of them scored."""
+    counted = Q(seat=Seat.OWN) & ~Q(assessment__state=AssessmentState.AGREED) | Q(seat=Seat.AGREED, assessment__state=AssessmentState.AGREED)  # fmt: skip
     rows = list(Assessment.objects.filter(pk__in=[one.pk for one in found]).prefetch_related(
-        Prefetch("answers", Answer.objects.filter(seat=Seat.OWN, answered_on__isnull=False), to_attr="given")
+        Prefetch("answers", Answer.objects.filter(counted, answered_on__isnull=False), to_attr="given")
     ))  # fmt: skip
     return {one.pk: (len(one.given), len(version_of(one).indicators)) for one in rows}
 

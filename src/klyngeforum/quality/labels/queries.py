@@ -10,7 +10,9 @@ from django.db.models import Q, QuerySet
 from klyngeforum.ground.access.queries import Actor, Person, every_post, within
 from klyngeforum.ground.keeping import kept
 from klyngeforum.ground.programme.queries import labels
-from klyngeforum.quality.assessments.queries import advised_by
+from klyngeforum.quality.assessments.queries import Assessment, advised_by
+from klyngeforum.quality.assessments.terms import AssessmentState
+from klyngeforum.quality.indicators.terms import Assessor
 from klyngeforum.quality.indicators.validity import months_later
 from klyngeforum.registers.clusters.queries import Cluster
 from klyngeforum.registers.memberships.queries import ever_members
@@ -129,6 +131,13 @@ def open_cases(*, seen_by: Actor, on: date) -> QuerySet[Case]:
 def declarations(case_id: int) -> QuerySet[Declaration]:
     """Who was asked, for which seat, and what they declared."""
     return Declaration.objects.filter(case_id=case_id).select_related("person").order_by("seat", "id")
+
+
+def assessors_of(audit: Assessment) -> tuple[Assessor, ...] | None:
+    """Who stands behind an agreed audit, as the labels' rules ask; None where no experts have agreed."""
+    rows = Declaration.objects.filter(case__audit=audit, independent=True)
+    found = tuple(Assessor(row.independent, row.foreign) for row in rows)
+    return found if found and audit.state == AssessmentState.AGREED else None
 
 
 def own_declaration(case_id: int, person: Person) -> Declaration | None:

@@ -20,8 +20,8 @@ from klyngeforum.quality.indicators.queries import versions
 from klyngeforum.quality.indicators.rules import evaluate
 from klyngeforum.quality.indicators.scoring import needed_points
 from klyngeforum.quality.indicators.terms import Explained, Label, Rule, RuleKind, Situation, Truth, Version
+from klyngeforum.quality.labels.queries import assessors_of, open_cases
 from klyngeforum.quality.labels.queries import of_cluster as labels_of
-from klyngeforum.quality.labels.queries import open_cases
 from klyngeforum.registers.clusters.queries import Cluster, names
 from klyngeforum.web.components.figures import Bullet
 from klyngeforum.web.components.numbers import grouped, share
@@ -72,7 +72,7 @@ def standing_of(request: HttpRequest) -> Standing | None:
         return None
     version = queries.version_of(one)
     held = frozenset(row.label for row in labels_of(cluster.pk) if row.valid_from <= today <= row.valid_to)
-    asked = distances.situation(one, seen_by=me(request), on=today, labels=held)
+    asked = distances.situation(one, seen_by=me(request), on=today, labels=held, assessors=assessors_of(one))
     truths = {label.code: evaluate(version, label, asked).truth for label in version.labels}
     wanted = request.GET.get("maerke", "")
     label = version.label(wanted) if wanted else next_label(version, truths, held)

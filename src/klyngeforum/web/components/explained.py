@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 
 from klyngeforum.quality.indicators.terms import Truth
 from klyngeforum.steering.leagues.terms import Shown
+
+SIGNS = {Truth.YES: "✓", Truth.NO: "✗", Truth.UNDETERMINED: "?"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +19,8 @@ class Told:
 
     text: str
     depth: int
+    sign: str
     truth: str
-    truth_said: str
     placeholder: bool
 
 
@@ -28,8 +30,8 @@ def told(lines: Iterable[Shown]) -> list[Told]:
         Told(
             one.said_da if danish else one.said_en,
             one.depth,
+            SIGNS[Truth(one.truth)],
             one.truth,
-            gettext(Truth(one.truth).label),
             one.placeholder,
         )
         for one in lines

@@ -11,11 +11,12 @@ from textwrap import wrap
 from django.utils.translation import gettext
 
 from klyngeforum.quality.indicators.rules import line
-from klyngeforum.quality.indicators.terms import Explained, Truth
+from klyngeforum.quality.indicators.terms import Explained
+
+from .explained import SIGNS
 
 _CENTRE, _RADIUS, _LABEL = 210.0, 130.0, 152.0
 _LEFT, _RIGHT, _ROW = 210.0, 620.0, 46.0
-_SIGNS = {Truth.YES: "✓", Truth.NO: "✗", Truth.UNDETERMINED: "?"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def tree(one: Explained, language: str) -> Node:
     parts = tuple(tree(part, language) for part in one.parts)
     said = line(one, gettext, language)
     return Node(
-        _SIGNS[one.truth], one.truth.value, gettext(one.truth.label), said, one.placeholder, one.indicator, parts
+        SIGNS[one.truth], one.truth.value, gettext(one.truth.label), said, one.placeholder, one.indicator, parts
     )
 
 
@@ -85,7 +86,7 @@ def spider(
         label_x, label_y = _at(nth, len(names), _LABEL)
         side = label_x - _CENTRE
         anchor = "middle" if abs(side) < 20 else "start" if side > 0 else "end"
-        axes.append(Axis(x, y, label_x, label_y, anchor, tuple(wrap(name, 15)[:3])))
+        axes.append(Axis(x, y, label_x, label_y, anchor, tuple(wrap(name, 15, break_long_words=False)[:3])))
     rings = tuple(
         _polygon([part] * len(names)) for part in (Decimal("0.25"), Decimal("0.5"), Decimal("0.75"), Decimal(1))
     )
@@ -116,7 +117,7 @@ def boxes(rows: Sequence[tuple[str, Decimal | None, tuple[Decimal, Decimal, Deci
         y = 24 + len(found) * _ROW
         found.append(
             Box(
-                tuple(wrap(name, 20)[:2]),
+                tuple(wrap(name, 20, break_long_words=False)[:2]),
                 y,
                 low,
                 max(round(high - low, 1), 2),

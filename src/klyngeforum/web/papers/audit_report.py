@@ -14,8 +14,8 @@ from klyngeforum.quality.assessments import queries
 from klyngeforum.quality.assessments.distance import Distance, certain_share, distance, situation
 from klyngeforum.quality.assessments.queries import Assessment
 from klyngeforum.quality.assessments.terms import AssessmentState, Given, Seat
-from klyngeforum.quality.indicators.terms import Assessor, Indicator, Label, Version
-from klyngeforum.quality.labels.queries import Case, areas, declarations, of_cluster
+from klyngeforum.quality.indicators.terms import Indicator, Label, Version
+from klyngeforum.quality.labels.queries import Case, areas, assessors_of, of_cluster
 from klyngeforum.quality.labels.terms import CaseState
 from klyngeforum.web.components.numbers import day, grouped, share
 from klyngeforum.web.components.standing import Node, tree
@@ -58,8 +58,7 @@ def _read(case: Case, audit: Assessment, seen_by: Actor, language: str, at: date
     before = queries.last_audit(case.cluster_id, audit.scheme, before=audit) or case.own.previous
     seat = Seat.AGREED if before is not None and before.state == AssessmentState.AGREED else Seat.OWN
     held = frozenset(row.label for row in of_cluster(case.cluster_id) if row.valid_from <= audit.as_of <= row.valid_to)
-    who = tuple(Assessor(row.independent, row.foreign) for row in declarations(case.pk) if row.independent)
-    asked = situation(audit, seen_by=seen_by, on=audit.as_of, labels=held, assessors=who)
+    asked = situation(audit, seen_by=seen_by, on=audit.as_of, labels=held, assessors=assessors_of(audit))
     return Sources(
         case, audit, version, label, language, queries.given(audit, seat=Seat.AGREED, seen_by=seen_by), queries.given(case.own, seen_by=None),
         before, queries.given(before, seat=seat, seen_by=None) if before else {}, distance(version, label, asked), localdate(at),
