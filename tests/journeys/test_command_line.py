@@ -14,6 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from klyngeforum.quality.labels.terms import CaseState
+from klyngeforum.steering.leagues.terms import NoticeState
+from klyngeforum.web.components.acts import DONE, THINGS
+
 HOME = Path(__file__).resolve().parents[2]
 
 
@@ -55,7 +59,7 @@ def test_every_verb_explains_itself(tmp_path):
     top = run(tmp_path, "--help")
     assert top.returncode == 0
     for verb in (
-        "demo", "serve", "migrate", "take-in", "import", "find", "figures", "forecast", "account", "validate", "places", "check",
+        "demo", "serve", "migrate", "take-in", "import", "find", "figures", "forecast", "account", "validate", "places", "check", "distance",
     ):  # fmt: skip
         assert verb in top.stdout
         assert run(tmp_path, verb, "--help").returncode == 0
@@ -152,6 +156,39 @@ def test_places_as_of_a_day(say):
     assert len(json.loads(say("places", "--format", "json").stdout)) == 98
 
 
+def test_the_distance_to_a_label_explains_itself(say):
+    answer = say("distance", "materialeforum-danmark", "--label", "gold", "--format", "json")
+    whole = json.loads(answer.stdout)
+    assert answer.returncode == 1 and whole["truth"] in ("no", "undetermined")
+    assert whole["placeholder"] and whole["explanation"]["parts"] and whole["maximum"] == 150
+    assert whole["path"]["reachable"] and whole["path"]["points_after"] >= 120
+    assert whole["path"]["days"] == sum(one["days"] for one in whole["path"]["improvements"])
+    assert whole["path"]["days_on_placeholders"] <= whole["path"]["days"]
+    failed(say("distance", "materialeforum-danmark", "--label", "platin"), 2, "platin", "gold")
+    failed(say("distance", "qqqq", "--label", "gold"), 2, "qqqq")
+    table = say("distance", "Materialeforum", "--label", "bronze")
+    assert "truth" in table.stdout and table.returncode in (0, 1)
+
+
+# every state of every workflow of quality and of the leagues, as the tables of moves allow it
+STATES = {
+    "select kind || ' ' || state from assessments_assessment": {f"{kind} {state}" for kind in ("self", "interview", "ex_ante") for state in ("open", "completed")}
+    | {f"audit {state}" for state in ("open", "scoring", "joint", "agreed")},
+    "select state from labels_case": {one.value for one in CaseState},
+    "select coalesce(independent, 'waits') from labels_declaration": {"0", "1", "waits"},
+    "select done_on is not null from labels_step": {"0", "1"},
+    "select state from leagues_notice": {one.value for one in NoticeState},
+    "select until is null from leagues_placement": {"0", "1"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", STATES)
+def test_the_made_up_country_shows_every_state(country, asked):
+    with sqlite3.connect(country[0] / "demo.sqlite3") as database:
+        found = {str(row[0]) for row in database.execute(asked)}
+    assert found == STATES[asked]
+
+
 def test_check_finds_a_tampered_row(say, country, tmp_path):
     assert say("check").returncode == 0
     copy = tmp_path / "copy.sqlite3"
@@ -245,3 +282,12 @@ def test_the_same_seed_gives_the_same_country(country, tmp_path):
 def test_a_second_start_builds_nothing(country):
     again = run(country[0], "demo", "--size", "small", "--no-serve")
     assert again.returncode == 0 and "building" not in again.stdout
+
+
+def test_everything_that_was_done_has_words(country):
+    """An act without words would stand as its code on the trail's screen."""
+    with sqlite3.connect(country[0] / "demo.sqlite3") as database:
+        verbs = {row[0] for row in database.execute("select distinct verb from trail_act")}
+        things = {row[0] for row in database.execute("select distinct thing from trail_act")}
+    written = set(re.findall(r'verb="(\w+\.\w+)"', "".join(file.read_text() for file in (HOME / "src" / "klyngeforum").rglob("actions.py"))))  # fmt: skip
+    assert (verbs | written) - set(DONE) == set() and things - set(THINGS) == set()

@@ -67,6 +67,12 @@ def _standings(year: int) -> list[TargetStanding]:
     return found
 
 
+def label_counts(*, on: date) -> list[tuple[Target, int]]:
+    """Every target that counts a label, with its holders on the day: whoever holds a higher one counts there alone."""
+    found = [(one, one.measure.rpartition(":")) for one in targets() if one.goal is not None]
+    return [(one, len(holders(code, on=on))) for one, (kind, _, code) in found if kind == "label"]
+
+
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """A target, the whole years that the forecast rests on, the years to come up to the target's (none where too few years are whole or
