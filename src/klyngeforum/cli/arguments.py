@@ -51,18 +51,7 @@ def _rows(one: ArgumentParser, *more: str) -> None:
     one.add_argument("--format", choices=("table", "json", *more), default="table", help="how to print the rows")
 
 
-def _questions(verbs: _SubParsersAction[_Plain]) -> None:
-    figures = _add(verbs, "figures", "Print every national figure of a year.")
-    figures.add_argument("--year", type=_year, required=True, help="the year that the figures are of")
-    figures.add_argument("--measure", help="only this measure")
-    figures.add_argument(
-        "--by",
-        choices=("region", "size", "industry", "kind", "cluster"),
-        help="split each measure: region as of the year, size, industry, kind of organisation",
-    )
-    figures.add_argument("--language", choices=("da", "en"), default="da", help="language of the names")
-    _rows(figures, "csv")
-
+def _accounts(verbs: _SubParsersAction[_Plain]) -> None:
     account = _add(
         verbs,
         "account",
@@ -82,17 +71,30 @@ def _questions(verbs: _SubParsersAction[_Plain]) -> None:
     account.add_argument("--language", choices=("da", "en"), default="da", help="language of the paper (default: da)")
     _rows(account)
 
+    validate = _add(verbs, "validate", "What the checks find in the accounts of a year that are handed in.")
+    validate.add_argument("--year", type=_year, required=True, help="the year that the accounts are of")
+    validate.add_argument("--language", choices=("da", "en"), default="da", help="language of the words")
+    _rows(validate)
+
+
+def _questions(verbs: _SubParsersAction[_Plain]) -> None:
+    figures = _add(verbs, "figures", "Print every national figure of a year.")
+    figures.add_argument("--year", type=_year, required=True, help="the year that the figures are of")
+    figures.add_argument("--measure", help="only this measure")
+    figures.add_argument(
+        "--by",
+        choices=("region", "size", "industry", "kind", "cluster"),
+        help="split each measure: region as of the year, size, industry, kind of organisation",
+    )
+    figures.add_argument("--language", choices=("da", "en"), default="da", help="language of the names")
+    _rows(figures, "csv")
+
     forecast = _add(
         verbs, "forecast", "Where each target would stand in its year if it goes on as it has, with an honest range."
     )
     forecast.add_argument("--year", type=_year, help="from the years until this one (default: the newest account)")
     forecast.add_argument("--language", choices=("da", "en"), default="da", help="language of the names")
     _rows(forecast)
-
-    validate = _add(verbs, "validate", "What the checks find in the accounts of a year that are handed in.")
-    validate.add_argument("--year", type=_year, required=True, help="the year that the accounts are of")
-    validate.add_argument("--language", choices=("da", "en"), default="da", help="language of the words")
-    _rows(validate)
 
     places = _add(verbs, "places", "Print municipalities, landsdele, regions or growth fora as of a day.")
     places.add_argument(
@@ -185,4 +187,5 @@ def parser() -> ArgumentParser:
     _rows(find)
 
     _questions(verbs)
+    _accounts(verbs)
     return whole
