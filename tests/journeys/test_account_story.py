@@ -20,7 +20,7 @@ from klyngeforum.records.outcomes.actions import NewOutcome
 from klyngeforum.records.outcomes.terms import Step
 from klyngeforum.results.accounts import actions as accounts
 from klyngeforum.results.accounts.nation import disagreements, from_records, lines_behind, national, own_lines_behind
-from klyngeforum.results.accounts.queries import differences, late, one_account, standing
+from klyngeforum.results.accounts.queries import differences, late, moved, one_account, standing
 from klyngeforum.results.accounts.rules import COUNTINGS, LineValues, counted
 from klyngeforum.results.accounts.terms import MOVES, AccountState
 from tests.cast import AT, YEAR
@@ -74,6 +74,8 @@ def test_an_approved_account_does_not_move_and_the_difference_shows(stage):
     assert value("participating_companies").value == 1
     assert value("participating_companies").digest == before
     assert differences(stage.account("vind"))["participating_companies"] == (1, 2)
+    assert moved(stage.account("vind"), "participating_companies") == [(stage.bodies["b"], 0, 1)]
+    assert moved(stage.account("vind"), "hours") == [(stage.bodies["b"], 0, 4)]
     fresh = accounts.correct(by=stage.people["vind"], at=AT, account=approved, reason="En liste manglede.")
     assert fresh.edition == 2 and value("participating_companies").value == 1
     stage.approved("vind")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -123,6 +124,13 @@ def test_a_pasted_list_is_all_or_nothing(stage):
     lines = [Decided("Mølleby", stage.bodies["b"]), Decided("Ganske Ny", None)]
     assert take_pasted(by=stage.people["vind"], at=AT, activity=activity, lines=lines) == 2
     assert take_pasted(by=stage.people["vind"], at=AT, activity=activity, lines=lines) == 0
+    twice = [
+        Decided("Ost og Brød", stage.bodies["d"], hours=Decimal(3)),
+        Decided("Brødet", stage.bodies["d"], hours=Decimal(2)),
+    ]
+    assert take_pasted(by=stage.people["vind"], at=AT, activity=activity, lines=twice) == 1
+    both = activity.participations.get(body=stage.bodies["d"])
+    assert (both.persons, both.hours) == (2, 5)
     before = how_many()
     with pytest.raises(Refused):
         take_pasted(

@@ -16,7 +16,7 @@ from klyngeforum.ground.places.actions import take_in_postcodes
 from klyngeforum.ground.places.terms import AreaKind
 from klyngeforum.ground.programme import actions as programme
 from klyngeforum.ground.programme.queries import measure, measures
-from klyngeforum.ground.trail.queries import breaks, length
+from klyngeforum.ground.trail.queries import breaks, length, newest_act, newest_hash, stands
 from klyngeforum.quality import take_in as founding
 from klyngeforum.quality.indicators import actions as schemes
 from klyngeforum.quality.indicators import queries as schemes_of
@@ -24,8 +24,8 @@ from klyngeforum.registers.clusters.queries import of_bodies
 from klyngeforum.results.accounts import nation
 from klyngeforum.results.accounts import queries as accounts
 from klyngeforum.results.accounts.rules import COUNTINGS
+from klyngeforum.results.landscape.queries import indexed_upto
 from klyngeforum.web.components.slices import slice_rows
-from klyngeforum.web.papers.national_account import national_account
 
 from .printing import Row, show
 from .stopping import Options, Stop
@@ -38,7 +38,7 @@ def find(options: Options) -> int:
     rows: list[Row] = [
         {
             "score": hit.score, "name": hit.body.name, "kind": hit.body.kind, "number": f"{hit.body.scheme} {hit.body.number}".strip(),
-            "place": hit.body.place.name_da if hit.body.place else "", "cluster": clusters.get(hit.body.pk, ""), "reason": hit.reason,
+            "place": hit.body.place.name_da if hit.body.place else "", "cluster": clusters.get(hit.body.pk, ""), "no_advertising": hit.body.protected, "reason": hit.reason,
         }
         for hit in hits
     ]  # fmt: skip
@@ -88,48 +88,6 @@ def figures(options: Options) -> int:
     return 0
 
 
-def written(paper: bytes, file: Path) -> None:
-    """Written beside its place first: a full disk leaves no half file."""
-    if not file.parent.is_dir():
-        raise Stop(f"the folder {file.parent} does not exist")
-    if file.exists() and not file.is_file():
-        raise Stop(f"{file} is no file that can be written over; name a file, such as {file.stem or 'account'}.pdf")
-    beside = file.with_name(file.name + ".part")
-    try:
-        beside.write_bytes(paper)
-        beside.replace(file)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def _paper(year: int, file: Path, language: str) -> int:
-    """The nation's account on paper."""
-    if not file.parent.is_dir():
-        raise Stop(f"the folder {file.parent} does not exist")
-    if file.exists() and not file.is_file():
-        raise Stop(f"{file} is no file that can be written over; name a file, such as account-{year}.pdf")
-    paper = national_account(year, language=language, at=timezone.now())
-    if paper is None:
-        there = ", ".join(str(one) for one in accounts.published_years()) or "none"
-        raise Stop(f"no account of {year} has been approved; years with approved accounts: {there}")
-    written(paper, file)
-    print(f"{file}: the national performance account of {year}, {len(paper) // 1024} kB")
-    return 0
-
-
-def account(options: Options) -> int:
-    """How far every organisation's account of the year has come; or the nation's account on paper."""
-    year = int(str(options["year"]))
-    if options["pdf"]:
-        return _paper(year, Path(str(options["pdf"])), str(options["language"]))
-    rows: list[Row] = [
-        {"organisation": one.cluster.name, "edition": one.edition, "state": one.state, "submitted": one.submitted_at and one.submitted_at.date()}
-        for one in accounts.newest(year, seen_by=None, on=timezone.localdate())
-    ]  # fmt: skip
-    show(rows, str(options["format"]))
-    return 0 if rows else 1
-
-
 def places(options: Options) -> int:
     day = options["on"] if isinstance(options["on"], date) else timezone.localdate()
     rows: list[Row] = [
@@ -161,6 +119,19 @@ def take_in(options: Options) -> int:
     return 0
 
 
+def _cut_off(noted: str) -> list[Row]:
+    """Whether the newest acts are gone: a chain cut at its end is whole in itself, so something outside it must remember how far it went."""
+    newest, seen = newest_act(), indexed_upto()
+    rows: list[Row] = []
+    if seen > newest:
+        rows.append(
+            {"part": "trail", "what": f"acts {newest + 1} to {seen}", "why": "gone: the finder was indexed after them"}
+        )
+    if noted and not stands(noted):
+        rows.append({"part": "trail", "what": f"act {noted}", "why": "gone: it was noted as the newest"})
+    return rows
+
+
 def check(options: Options) -> int:
     """0 when everything holds, 1 with a row for each thing that does not."""
     programme.validate(folder=settings.PROGRAMME)
@@ -170,12 +141,17 @@ def check(options: Options) -> int:
     ]
     if not options["programme"]:
         rows += [{"part": "trail", "what": f"act {one.act_id}", "why": one.why} for one in breaks()]
+        rows += _cut_off(str(options["newest"] or ""))
         rows += [{"part": "figures", "what": what, "why": why} for what, why in nation.disagreements()]
     if rows or options["format"] == "json":
         show(rows, str(options["format"]))
     if rows:
         return 1
     if options["format"] == "table":
-        rest = "" if options["programme"] else f"; trail whole ({length()} acts); figures agree with their lines"
+        rest = (
+            ""
+            if options["programme"]
+            else f"; trail whole ({length()} acts, the newest {newest_hash()[:16]}); figures agree with their lines"
+        )
         print(f"programme sound ({len(measures())} measures, {len(schemes_of.versions())} versions of schemes){rest}")
     return 0

@@ -26,9 +26,14 @@ def not_before(later: str, earlier: str, name: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=empty | models.Q(**{f"{later}__gte": models.F(earlier)}), name=name)
 
 
-def danish(column: str) -> models.GeneratedField:
-    """What the database keeps beside a name so that lists stand in the order of the Danish alphabet (``danish_key``)."""
+def danish_order(column: str) -> models.Expression:
+    """What the database sorts a name by: the order of the Danish alphabet (``danish_key``), for short lists."""
     key: models.Expression = Lower(column)
     for letter, place in REPLACED:
         key = Replace(key, models.Value(letter), models.Value(place))
-    return models.GeneratedField(expression=key, output_field=models.TextField(), db_persist=True)
+    return key
+
+
+def danish(column: str) -> models.GeneratedField:
+    """The same kept beside the name, for long lists."""
+    return models.GeneratedField(expression=danish_order(column), output_field=models.TextField(), db_persist=True)

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 
+from klyngeforum.ground.fields import danish_order
 from klyngeforum.ground.verdict import YES, Verdict, no
 from klyngeforum.ground.words import mark
 
@@ -29,7 +30,7 @@ def people(*, seen_by: Actor, on: date) -> QuerySet[Post]:
     rows = (
         Post.objects.select_related("person", "body") if reach_of(seen_by, "people.see", on)[0] else Post.objects.none()
     )
-    return rows.order_by("until", "role", "person__name")
+    return rows.order_by(F("until").desc(nulls_first=True), "role", danish_order("person__name"))
 
 
 def posts_of(person: Person, on: date) -> QuerySet[Post]:

@@ -44,6 +44,16 @@ def newest_act() -> int:
     return Act.objects.order_by("-id").values_list("id", flat=True).first() or 0
 
 
+def newest_hash() -> str:
+    """The hash of the newest act: it names everything that came before, so whoever keeps it elsewhere can prove the whole."""
+    return Act.objects.order_by("-id").values_list("hash", flat=True).first() or ""
+
+
+def stands(beginning: str) -> bool:
+    """Whether an act whose hash begins so is in the trail."""
+    return Act.objects.filter(hash__startswith=beginning).exists()
+
+
 def done_since(act_id: int) -> list[tuple[int, str, int | None]]:
     """Every act after that one as (id, thing, body), oldest first."""
     return list(Act.objects.filter(id__gt=act_id).order_by("id").values_list("id", "thing", "body_id"))

@@ -106,8 +106,12 @@ def take_pasted(*, by: Actor, at: datetime, activity: Activity, lines: Sequence[
     require(gone if named - set(facts(named, lambda *values: values[0])) else YES)
     ids, _ = bodies_of(unknown, by=by, at=at, source="pasted", sheet="", write=True)
     made = dict(zip((index for index, _, _ in unknown), ids, strict=True))
-    parts = [
-        NewPart(activity.pk, line.body_id or made[index], line.role, line.persons, line.hours, None, "pasted")
-        for index, line in enumerate(lines)
-    ]
-    return activities.take_part_many(by=by, at=at, parts=parts)
+    parts: dict[int, NewPart] = {}
+    for index, line in enumerate(
+        lines
+    ):  # two lines that turned out to be one organisation: two of its people, and the hours of both
+        body = line.body_id or made[index]
+        known = parts.get(body)
+        persons, hours = line.persons + (known.persons if known else 0), line.hours + (known.hours if known else 0)
+        parts[body] = NewPart(activity.pk, body, known.role if known else line.role, persons, hours, None, "pasted")
+    return activities.take_part_many(by=by, at=at, parts=list(parts.values()))

@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 
+from klyngeforum.ground.fields import danish_order
+
 from .models import BoardSeat, Cluster, InterestGroup, Lineage, StaffYear, Theme
 from .terms import CLOSING, COUNTED_KINDS
 
@@ -37,9 +39,14 @@ def counted_in(year: int) -> QuerySet[Cluster]:
 def cluster(slug: str) -> Cluster | None:
     """One organisation with what its page shows of the register."""
     board = Prefetch(
-        "board", BoardSeat.objects.filter(until__isnull=True).select_related("body").order_by("-chair", "person_name")
+        "board",
+        BoardSeat.objects.filter(until__isnull=True)
+        .select_related("body")
+        .order_by("-chair", danish_order("person_name")),
     )
-    groups = Prefetch("interest_groups", InterestGroup.objects.filter(until__isnull=True).order_by("name"))
+    groups = Prefetch(
+        "interest_groups", InterestGroup.objects.filter(until__isnull=True).order_by(danish_order("name"))
+    )
     staff = Prefetch("staff_years", StaffYear.objects.order_by("-year"))
     return clusters().prefetch_related("industries", board, groups, staff).filter(slug=slug).first()
 
@@ -100,6 +107,11 @@ def line_of(cluster_id: int) -> dict[int, int | None]:
     return found
 
 
+def carried_on() -> frozenset[int]:
+    """Ids of the organisations that carry on another one."""
+    return frozenset(Lineage.objects.values_list("successor_id", flat=True))
+
+
 def carries_on(cluster_id: int, other_id: int) -> bool:
     """Whether the organisation carries on the other one, over however many links."""
     return other_id in line_of(cluster_id)
@@ -108,12 +120,12 @@ def carries_on(cluster_id: int, other_id: int) -> bool:
 def board_of(cluster_id: int) -> QuerySet[BoardSeat]:
     """Every seat, those held now first and the chair before all."""
     rows = BoardSeat.objects.filter(cluster_id=cluster_id).select_related("body")
-    return rows.order_by(F("until").desc(nulls_first=True), "-chair", "person_name")
+    return rows.order_by(F("until").desc(nulls_first=True), "-chair", danish_order("person_name"))
 
 
 def groups_of(cluster_id: int) -> QuerySet[InterestGroup]:
     rows = InterestGroup.objects.filter(cluster_id=cluster_id)
-    return rows.order_by(F("until").desc(nulls_first=True), "name")
+    return rows.order_by(F("until").desc(nulls_first=True), danish_order("name"))
 
 
 def staff_of(cluster_id: int) -> QuerySet[StaffYear]:
@@ -130,7 +142,7 @@ def one_group(pk: int, cluster_id: int) -> InterestGroup | None:
 
 def register_rows() -> QuerySet[Cluster]:
     """The whole register with everything that is entered about an organisation, by name."""
-    rows = Cluster.objects.select_related("body", "place", "host").order_by("name", "id")
+    rows = Cluster.objects.select_related("body", "place", "host").order_by("sorted_as", "id")
     lineage_ = ("predecessors__predecessor", "successors__successor")
     return rows.prefetch_related("themes", "industries", "staff_years", "board__body", "interest_groups", *lineage_)
 

@@ -47,12 +47,14 @@ def sizes(day: date) -> dict[int, int]:
 
 
 def makeup(cluster_id: int, day: date) -> dict[str, int]:
-    """How the participants of one organisation are made up: companies, under 50, dedicated, knowledge institutions, authorities."""
+    """How the participants of one organisation are made up: companies, under 50 (and how many whose size nobody knows), dedicated,
+    knowledge institutions, authorities."""
     company, small = Q(body__kind=BodyKind.COMPANY), Q(body__size_band__in=("0", "1-9", "10-49"))
     return members_on(day).filter(cluster_id=cluster_id).aggregate(
         members=Count("body", distinct=True),
         companies=Count("body", distinct=True, filter=company),
         under_50=Count("body", distinct=True, filter=company & small),
+        size_unknown=Count("body", distinct=True, filter=company & Q(body__size_band="")),
         dedicated=Count("body", distinct=True, filter=company & Q(commitment=Commitment.DEDICATED)),
         knowledge=Count("body", distinct=True, filter=Q(body__kind=BodyKind.KNOWLEDGE)),
         authorities=Count("body", distinct=True, filter=Q(body__kind=BodyKind.AUTHORITY)),

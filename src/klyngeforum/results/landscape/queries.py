@@ -13,7 +13,7 @@ from klyngeforum.ground.industries.queries import Industry
 from klyngeforum.registers.clusters.queries import Cluster, counted
 from klyngeforum.registers.memberships.queries import sizes
 
-from .models import FinderWord
+from .models import FinderMark, FinderWord
 from .rules import after, beginnings, closeness, kilometres, nearness, need_words, rarity
 from .terms import WordSource
 
@@ -79,6 +79,11 @@ def _scored(need: str, everyone: int) -> dict[int, list[tuple[float, Reason]]]:
 def _point(place: object) -> tuple[float, float] | None:
     longitude, latitude = getattr(place, "longitude", None), getattr(place, "latitude", None)
     return (longitude, latitude) if longitude is not None and latitude is not None else None
+
+
+def indexed_upto() -> int:
+    """The act of the trail up to which the finder knows; 0 before it was indexed."""
+    return FinderMark.objects.filter(pk=1).values_list("upto", flat=True).first() or 0
 
 
 def find_clusters(

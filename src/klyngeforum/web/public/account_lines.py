@@ -24,7 +24,7 @@ from klyngeforum.ground.programme.queries import measure as measure_of
 from klyngeforum.records.activities.queries import participations_named
 from klyngeforum.records.outcomes.queries import outcomes_named
 from klyngeforum.registers.memberships.queries import memberships_named
-from klyngeforum.results.accounts.queries import Account, account_opened, current_lines, held_lines
+from klyngeforum.results.accounts.queries import Account, account_opened, current_lines, held_lines, moved
 from klyngeforum.results.accounts.rules import COUNTINGS, LineValues
 from klyngeforum.web.components.listing import show_list
 from klyngeforum.web.components.numbers import grouped
@@ -109,6 +109,13 @@ def _now(account: Account, line: LineValues, names: dict[int, tuple[str, str, st
     return Counted(name, number, place, line.size_band, line.activities, line.hours, href)
 
 
+def _moved(account: Account, code: str) -> list[tuple[str, Decimal, Decimal]]:
+    """Whom the figure of a booked account would count otherwise today: (name, booked, now), by name."""
+    rows = moved(account, code) if account.booked else []
+    names = some_bodies(body for body, _, _ in rows)
+    return sorted(((names[body][0], old, new) for body, old, new in rows if body in names), key=lambda row: danish_key(row[0]))  # fmt: skip
+
+
 @serves("figures.open_records")
 def account_lines(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
     account, found = account_opened(pk, seen_by=me(request), on=timezone.localdate()), measure_of(code)
@@ -123,7 +130,7 @@ def account_lines(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
     )
     context = {
         "account": account, "name": found.name.say(language), "definition": found.numerator.say(language), "measure": found,
-        "unit": found.unit.say(language), "value": summed,
+        "unit": found.unit.say(language), "value": summed, "moved": _moved(account, code), "sums": bool(COUNTINGS[code].sums),
     }  # fmt: skip
     return show_list(
         request, template="public/account_lines.html", rows=rows, table_class=CountedTable, row_filter=narrowing,

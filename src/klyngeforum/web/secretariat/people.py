@@ -8,6 +8,7 @@ from typing import Any
 import django_tables2 as tables
 from django import forms
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,6 +23,7 @@ from klyngeforum.ground.access import actions
 from klyngeforum.ground.access.queries import Post, one_post, people
 from klyngeforum.ground.access.terms import Role
 from klyngeforum.ground.bodies.queries import find
+from klyngeforum.ground.fields import danish_order
 from klyngeforum.web.acting import attempt
 from klyngeforum.web.components.choices import DayField
 from klyngeforum.web.components.listing import show_list
@@ -42,6 +44,10 @@ class PostTable(tables.Table):  # type: ignore[misc]
 
     def render_person(self, record: Post) -> SafeString:
         return format_html('<a href="{}">{}</a>', reverse("post", args=[record.pk]), record.person.name)
+
+    def order_person(self, rows: QuerySet[Post], is_descending: bool) -> tuple[QuerySet[Post], bool]:
+        key = danish_order("person__name")
+        return rows.order_by(key.desc() if is_descending else key.asc(), "pk"), True
 
     def value_person(self, record: Post) -> str:
         return record.person.name
