@@ -10,6 +10,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from klyngeforum.ground.access import actions as access
 from klyngeforum.ground.access.terms import Language, Role
@@ -273,3 +274,20 @@ def test_the_organisations_own_answers_stand_beside_the_question(one_in):
     write_own = "Vores egen begrundelse 4411"
     found.own.answers.filter(indicator="2.1", seat="own").update(justification=write_own)
     assert write_own in at_desk(stage, "second").get(f"/auditor/sag/{found.pk}/gruppe/2/").content.decode()
+
+
+def test_a_label_that_is_renewed_does_not_run_out_on_any_desk(stage):
+    today, cluster = date.today(), stage.clusters["vind"]  # noqa: DTZ011 - the screens ask about today
+    soon = today + timedelta(days=60)
+    stage.open()
+    desks = (("vind", "/klyngekontor/"), ("office", "/sekretariat/"), ("office", "/sekretariat/udloeb/"))
+    note(by=None, at=AT, cluster=cluster, label=certified.LABEL, issuer="ESCA", valid_from=date(2013, 6, 1), valid_to=soon)  # fmt: skip
+    ending = f"{soon.day}. {date_format(soon, 'F Y')}"
+    assert [where for who, where in desks if ending not in main_of(at_desk(stage, who).get(where))] == []
+    note(by=None, at=AT, cluster=cluster, label=certified.LABEL, issuer="ESCA", valid_from=soon, valid_to=soon + timedelta(days=1100))  # fmt: skip
+    told = [where for who, where in desks if f"udløber {ending}" in (page := main_of(at_desk(stage, who).get(where))) or (who == "office" and ending in page)]  # fmt: skip
+    assert told == []
+
+
+def main_of(page) -> str:
+    return re.sub(r".*<main", "", page.content.decode(), flags=re.S).replace("\xa0", " ")

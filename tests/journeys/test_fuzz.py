@@ -70,7 +70,7 @@ def filled_in(fields: dict[str, list[str]], data) -> dict[str, object]:
 
 def snapshot() -> dict[str, int]:
     """Rows of every table that records something; where somebody looks just now and what is derived are no records."""
-    silent = ("django_", "auth_", "account_", "intake_", "assessments_presence", "landscape_finder")
+    silent = ("django_", "auth_", "account_", "intake_", "assessments_presence", "landscape_")
     with connection.cursor() as cursor:
         names = [name for name in connection.introspection.table_names(cursor) if not name.startswith(silent)]
         counts = {}

@@ -66,7 +66,9 @@ def _quality(request: HttpRequest, cluster: Cluster, today: date) -> dict[str, o
         months_later(today, max(certification().reminders, default=0)),
     )
     held = [row for row in labels_of(cluster.pk) if row.valid_from <= today <= row.valid_to]
-    newest = {row.label: max(one.valid_to for one in held if one.label == row.label) for row in held}
+    newest = {
+        row.label: row.valid_to for row in sorted(labels_of(cluster.pk), key=lambda row: row.valid_to)
+    }  # a renewal may be ahead
     return {
         "warnings": [(one, leagues.get(one.to_league, gettext("no league"))) for one in notices(seen_by=me(request), on=today).filter(cluster=cluster)],
         "ending": [(row, words.get(row.label, row.label)) for row in held if row.valid_to <= horizon and newest[row.label] == row.valid_to],

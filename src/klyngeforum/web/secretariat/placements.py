@@ -98,8 +98,8 @@ class WarnForm(PlaceForm):
     deadline = forms.DateField(label=_("The organisation has until"), widget=forms.DateInput(attrs=_DATE))
     reason = forms.CharField(label=_("What must be mended"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, below: list[str], data: object = None) -> None:
-        super().__init__(data)
+    def __init__(self, below: list[str], data: object = None, initial: object = None) -> None:
+        super().__init__(data, initial=initial)
         choices = [(code, league_words()[code]) for code in below]
         self.fields["league"].choices = self.fields["league"].widget.choices = choices  # type: ignore[attr-defined]
 
@@ -158,7 +158,7 @@ def proposal_screen(request: HttpRequest, slug: str) -> HttpResponseBase:
         request.POST if act == "place" else None, initial={"league": found.proposed, "on": today.isoformat()}
     )
     below = _below(today, found.current)
-    warn = WarnForm(below, request.POST if act == "warn" else None)
+    warn = WarnForm(below, request.POST if act == "warn" else None, {"league": found.proposed})
     withdraw = WithdrawForm(request.POST if act == "withdraw" else None)
     notice = notices(seen_by=me(request), on=today).filter(cluster=one).first()
     if act == "place" and place.is_valid() and _decide(request, one, found, place):
