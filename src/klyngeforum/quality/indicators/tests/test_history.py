@@ -97,3 +97,19 @@ class TestAreas:
         three = (Area("a2", True), Area("a3", True), Area("b2", True))
         assert self.found(*three, version=guess).placeholder and not self.found(*three).placeholder
         assert not self.found(*three, Area("b1", True), version=guess).placeholder
+
+    def test_of_two_areas_that_fail_the_one_that_could_turn_counts(self):
+        """Turned down and below its level is firm; validated, but below a level that is a placeholder, is not."""
+        guess = with_indicator("b2", excellence=Threshold(2, PLACEHOLDER))
+        two, down, validated = (Area("a2", True), Area("a3", True)), Area("b2", False), Area("b2", True)
+        for areas in ((*two, down, validated), (*two, validated, down)):
+            found = self.found(*areas, version=guess, b2=1)
+            assert (found.truth, found.placeholder) == (NO, True), areas
+            lower = with_indicator("b2", excellence=Threshold(1, Provenance.OFFICIAL))
+            assert self.found(*areas, version=lower, b2=1).truth == YES
+        assert not self.found(*two, down, version=guess, b2=1).placeholder
+
+    def test_what_fails_is_counted_not_opened(self):
+        """The count says what is missing: any other indicator could be the third as well."""
+        found = self.found(Area("a2", True), Area("a3", True), Area("b2", False))
+        assert rules.blocking(found) == (found,) and found.values == {"count": 2, "needed": 3}
