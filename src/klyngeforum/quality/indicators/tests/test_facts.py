@@ -53,6 +53,8 @@ class TestHolding:
         found = part(verdict(OLD, "spark", asked).parts[0], "higher")
         assert rules.line(found) == "holds one of: Tower, Beam: met"
         assert rules.line(found, language="da") == "holds one of: Tårn, Stråle: met"
+        assert list(rules.lines(found, language="da")) == [(0, "holds one of: Tårn, Stråle: met")]
+        assert list(rules.lines(found)) == [(0, "holds one of: Tower, Beam: met")]
         assert part(verdict(OLD, "spark", situation()).parts[0], "higher").truth == OPEN
         other = Rule(RuleKind.HOLDS, "x", Provenance.OFFICIAL, "", {"labels": ("elsewhere",)})
         assert (

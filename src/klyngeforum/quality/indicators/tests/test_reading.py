@@ -117,6 +117,10 @@ def test_every_value_is_read():
         (INDICATORS, 'text_en = "Which colour?"', 'text_en = ""', "indicator b4, text_en: it is missing"),
         (INDICATORS, 'points = "official"\n', "", "provenance, points: it is missing; say where it is known from"),
         (INDICATORS, 'da = "Delvis", ', "", "ladder three, levels 1, da: it is missing"),
+        (INDICATORS, "measured_from = [1, 3]", "measured_from = [1, 1]", "indicator a3, measured_from: level 2 begins at 1, no higher than the level below"),
+        (SCHEME, 'code = "statutes"', 'code = "staff"', "fact staff, code: it stands twice; give one of them another code"),
+        (SCHEME, "[[offer]]", '[[evidence]]\ncode = "paper"\nda = "x"\nen = "x"\n[[offer]]', "evidence paper, code: it stands twice; give one of them another code"),
+        (SCHEME, "[[offer]]", '[[offer]]\ncode = "course"\nda = "x"\nen = "x"\ngiver_da = "x"\ngiver_en = "x"\n[[offer]]', "offer course, code: it stands twice; give one of them another code"),
         (LABELS, "rank = 2", "rank = 1", "rank: rank 1 stands twice; one label outranks the other"),
         (LABELS, 'code = "beam"', 'code = "tower"', "label tower, code: it stands twice"),
         (LABELS, 'rule = "share"', 'rule = "portion"', "label tower, requires share, rule: it is 'portion'; write one of all, any, fact"),
@@ -147,6 +151,35 @@ def test_what_is_wrong_is_named_with_its_file_and_key(folder, name, old, new, li
     found = said(folder)
     assert any(one.startswith(f"{WHERE}/{name}, ") and line in one for one in found), found
     assert all("\n" not in one for one in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        (SCHEME, "to = 2023-12-31", "to = 2020-01-01"),
+        (INDICATORS, "points = [0, 1, 4]", "points = [0, 4, 4]"),
+        (LABELS, "from = 2022-01-01", "from = 2022-01-01\nto = 2022-01-01"),
+        (LABELS, "at_least = 8", "at_least = 20"),
+        (LABELS, 'indicator = "b2", at_least = 3', 'indicator = "b2", at_least = 0'),
+    ],
+)
+def test_what_is_just_within_is_let_through(folder, name, old, new):
+    change(folder, name, old, new)
+    assert said(folder) == []
+
+
+def test_where_none_is_written_the_first_one_is_asked_for():
+    bare = replace(OLD, offers=(), evidence=())
+    found = {str(one) for one in validation.problems(bare, WHERE)}
+    assert f"{WHERE}/{INDICATORS}, indicator a1, offers: there is no 'course'; none is written yet, so write it first" in found  # fmt: skip
+    assert f"{WHERE}/{INDICATORS}, indicator a1, evidence: there is no 'paper'; none is written yet, so write it first" in found  # fmt: skip
+
+
+def test_an_indicator_without_levels_is_named_once(folder):
+    """What is asked of its levels elsewhere would only repeat it."""
+    bare = replace(OLD.indicator("b2"), levels=())
+    version = replace(OLD, indicators=tuple(bare if one.code == "b2" else one for one in OLD.indicators), maximum=None)
+    assert validation.problems(version, WHERE) == []
 
 
 def test_every_problem_is_named_at_once(folder):

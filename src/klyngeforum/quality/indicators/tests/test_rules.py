@@ -8,10 +8,10 @@ from datetime import date
 from klyngeforum.ground.programme.terms import Provenance
 from klyngeforum.quality.indicators import rules
 from klyngeforum.quality.indicators.rules import evaluate
-from klyngeforum.quality.indicators.terms import Area, RuleKind, scored
+from klyngeforum.quality.indicators.terms import Area, RuleKind, Threshold, scored
 from tests.worked import OLD
 
-from .asking import TWO, YES, all_at, part, rule_of, situation, verdict
+from .asking import NO, TWO, YES, all_at, part, rule_of, situation, verdict, with_indicator
 
 PLACEHOLDER = Provenance.PLACEHOLDER
 
@@ -77,3 +77,14 @@ class TestTogether:
             assert rules.explained(OLD, rule, situation()).placeholder, key
             assert rules.explained(OLD, rule, situation(areas=())).placeholder, key
             assert not rules.explained(OLD, rule_of(OLD, label, key), situation(areas=())).placeholder, key
+        ways = rule_of(OLD, "spark", "ways")
+        for way in ways.parts:
+            assert rules.explained(OLD, replace(way, provenance=PLACEHOLDER), situation()).placeholder, way.key
+            assert not rules.explained(OLD, way, situation()).placeholder, way.key
+
+    def test_a_guess_in_one_part_shows_at_the_root(self):
+        guess = with_indicator("b1", minimum=Threshold(2, PLACEHOLDER))
+        assert not verdict(OLD, "tower", self.whole()).placeholder
+        assert verdict(guess, "tower", self.whole()).placeholder
+        firm = self.whole(assessors=())
+        assert verdict(guess, "tower", firm).truth == NO and not verdict(guess, "tower", firm).placeholder
