@@ -45,6 +45,9 @@ class Cast:
     people: dict[str, Any] = field(default_factory=dict)
     clusters: dict[str, Any] = field(default_factory=dict)
     bodies: dict[str, int] = field(default_factory=dict)
+    case: Any = None  # of certification, an assessment in work and a placement: see tests/furnished.py
+    draft: Any = None
+    placement: Any = None
 
     def activity(
         self, cluster: str, reference: str, *, kind: ActivityKind = ActivityKind.KNOWLEDGE, day: date = date(YEAR, 5, 5)

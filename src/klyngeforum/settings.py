@@ -85,12 +85,14 @@ ROOMS = [
     "klyngeforum.ground.bodies",
     "klyngeforum.ground.access",
     "klyngeforum.ground.trail",
+    "klyngeforum.ground.letters",
     "klyngeforum.registers.clusters",
     "klyngeforum.registers.memberships",
     "klyngeforum.records.activities",
     "klyngeforum.records.outcomes",
     "klyngeforum.records.intake",
     "klyngeforum.quality.indicators",
+    "klyngeforum.quality.assessments",
     "klyngeforum.quality.labels",
     "klyngeforum.results.accounts",
     "klyngeforum.results.landscape",
@@ -190,6 +192,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 EMAIL_BACKEND = os.environ.get("KLYNGEFORUM_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+ADDRESS = os.environ.get(
+    "KLYNGEFORUM_ADDRESS", "http://localhost:8000"
+)  # where people find the house, for links in mails
 DEFAULT_FROM_EMAIL = os.environ.get("KLYNGEFORUM_FROM", "klyngeforum@localhost")
 
 CONTENT_SECURITY_POLICY = {

@@ -17,17 +17,22 @@ PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 PUBLIC = [
     "/", "/find/", "/find/?behov=energi&sted=Odense", "/find/?behov=qqqq", "/kort/", "/klynger/", "/klynger/?q=zzz", "/resultater/", "/ligaer/",
     "/data/", "/om/", "/was/", "/konto/login/", "/konto/password/reset/", "/resultater/participating_companies/2012/", "/resultater/hours/2012/",
-    "/find/?cvr=98000003", "/find/?cvr=12345678", "/kort/?antal=200-499", "/findes-ikke/",
+    "/find/?cvr=98000003", "/find/?cvr=12345678", "/kort/?antal=200-499", "/findes-ikke/", "/maerker/", "/maerker/?dato=2013-06-01", "/maerker/?q=zzz",
 ]  # fmt: skip
 SECRETARIAT = [
     "/sekretariat/", "/sekretariat/runder/", "/sekretariat/runder/2013/", "/sekretariat/runder/ny/", "/sekretariat/ubekraeftede/", "/sekretariat/dubletter/",
     "/sekretariat/personer/", "/sekretariat/personer/ny/", "/sekretariat/indlaes/", "/sekretariat/spor/", "/sekretariat/register/", "/sekretariat/register/ny/",
     "/sekretariat/register/ark/", "/sekretariat/organisationer/", "/sekretariat/organisationer/ny/", "/resultater/participating_companies/2012/linjer/",
+    "/sekretariat/sager/", "/sekretariat/sager/?q=zzz", "/sekretariat/udloeb/", "/sekretariat/ligaer/",
 ]  # fmt: skip
 OFFICE = [
     "/klyngekontor/", "/klyngekontor/organisation/", "/klyngekontor/deltagere/", "/klyngekontor/deltagere/ny/", "/klyngekontor/aktiviteter/", "/klyngekontor/aktiviteter/ny/",
     "/klyngekontor/udbytte/", "/klyngekontor/udbytte/ny/", "/klyngekontor/regneark/", "/klyngekontor/regnskab/", "/klyngekontor/regnskab/2013/", "/klyngekontor/regnskab/2012/",
+    "/klyngekontor/vurderinger/", "/klyngekontor/vurderinger/afstand/", "/klyngekontor/vurderinger/vejen/", "/klyngekontor/maerker/", "/klyngekontor/maerker/soeg/",
 ]  # fmt: skip
+
+
+CASE_STATES = ("applied", "assigning", "auditing", "reported", "awarded", "declined", "withdrawn")
 
 
 def axe(page) -> list[str]:
@@ -99,9 +104,10 @@ def test_the_secretariats_screens(page):
         ("/sekretariat/runder/2013/", r"/sekretariat/regnskab/\d+/"), ("/sekretariat/ubekraeftede/", r"/sekretariat/ubekraeftede/\d+/"),
         ("/sekretariat/personer/", r"/sekretariat/personer/\d+/"), ("/resultater/participating_companies/2012/linjer/", r"/linje/\d+/"),
         ("/sekretariat/register/", r"/sekretariat/register/om/[\w-]+/"), ("/sekretariat/organisationer/?q=a", r"/sekretariat/organisationer/\d+/"),
+        *((f"/sekretariat/sager/?state={state}", r"/sekretariat/sager/\d+/") for state in CASE_STATES), ("/sekretariat/ligaer/", r"/sekretariat/ligaer/[\w-]+/"),
     ):  # fmt: skip
         paths += first_links(page, listing, pattern)
-    assert len(paths) == len(SECRETARIAT) + 6
+    assert len(paths) == len(SECRETARIAT) + 7 + len(CASE_STATES)
     paths += first_links(page, paths[len(SECRETARIAT)], r"/regnskab/\d+/[a-z_0-9]+/")
     assert [line for path in paths for line in sound(page, path)] == []
 
@@ -111,15 +117,68 @@ def test_the_cluster_offices_screens(page):
     paths = list(OFFICE)
     for listing, pattern in (
         ("/klyngekontor/deltagere/", r"/klyngekontor/deltagere/\d+/"), ("/klyngekontor/aktiviteter/", r"/klyngekontor/aktiviteter/\d+/"),
-        ("/klyngekontor/udbytte/", r"/klyngekontor/udbytte/\d+/"), ("/klyngekontor/regnskab/2013/", r"/regnskab/\d+/participating_companies/"),
+        ("/klyngekontor/udbytte/", r"/klyngekontor/udbytte/\d+/"), ("/klyngekontor/maerker/", r"/klyngekontor/maerker/\d+/"),
+        ("/klyngekontor/vurderinger/", r"/klyngekontor/vurderinger/\d+/"), ("/klyngekontor/regnskab/2013/", r"/regnskab/\d+/participating_companies/"),
         ("/klyngekontor/regnskab/2012/", r"/regnskab/\d+/participating_companies/"),
     ):  # fmt: skip
         paths += first_links(page, listing, pattern)
     paths += first_links(page, paths[-2], r"/regnskab/\d+/deltager/\d+/") + first_links(page, paths[-1], r"/linje/\d+/")
-    assert len(paths) == len(OFFICE) + 7
+    assert len(paths) == len(OFFICE) + 9
     activity = next(path for path in paths if re.fullmatch(r"/klyngekontor/aktiviteter/\d+/", path))
     paths += [activity + "deltagere/", activity + "ret/"]
     assert [line for path in paths for line in sound(page, path)] == []
+
+
+QUALITY = [
+    "/klyngekontor/vurderinger/", "/klyngekontor/vurderinger/afstand/", "/klyngekontor/vurderinger/afstand/?maerke=gold&med=alle",
+    "/klyngekontor/vurderinger/vejen/?maerke=gold", "/klyngekontor/vurderinger/maalt/contacts/", "/klyngekontor/vurderinger/maalt/private_share/",
+]  # fmt: skip
+
+
+def test_the_quality_screens(page):
+    sit_down(page, "klyngeleder")
+    page.goto("/klyngekontor/vurderinger/")
+    one = page.get_attribute("main .panel--due a.button", "href")
+    groups = first_links(page, one, rf"{one}gruppe/2/")
+    evidence = first_links(page, groups[0], rf"{one}svar/2\.1/bevis/")
+    assert groups and evidence
+    assert [line for path in (*QUALITY, one, *groups, *evidence) for line in sound(page, path)] == []
+
+
+def test_two_fill_a_group_at_once_and_nobody_loses_anything(page, browser, address):
+    """Answers save themselves; who writes in the same place as a colleague is told, with both values there."""
+    sit_down(page, "klyngeleder")
+    page.goto("/klyngekontor/vurderinger/")
+    group = page.get_attribute("main .panel--due a.button", "href") + "gruppe/5/"
+    other = browser.new_context(base_url=address, viewport=DESKTOP).new_page()
+    sit_down(other, "medarbejder")
+    page.goto(group), other.goto(group)
+    page.click("#i-5-2 .levels__list li:nth-child(3) label")
+    page.wait_for_selector("#saved-5-2-level:has-text('Gemt kl.')")
+    other.fill("#t-5-2-justification", "Tre historier på hjemmesiden.")
+    other.wait_for_selector("#saved-5-2-justification:has-text('Gemt kl.')", timeout=8000)  # by itself, without a click
+    other.click("#i-5-2 .levels__list li:nth-child(5) label")
+    other.wait_for_selector("#saved-5-2-level.saved--refused")
+    assert "Klara Klyngeleder 1 har i mellemtiden skrevet" in other.inner_text("#saved-5-2-level")
+    assert axe(other) == []
+    other.click("#saved-5-2-level button")
+    other.wait_for_selector("#saved-5-2-level:has-text('Gemt kl.')")
+    page.goto(group)
+    assert page.is_checked("#i-5-2 .levels__list li:nth-child(5) input")
+    assert page.input_value("#t-5-2-justification") == "Tre historier på hjemmesiden."
+    page.wait_for_selector("#here:has-text('Morten Medarbejder')")
+    other.context.close()
+
+
+def test_what_if_answers_at_once(page):
+    sit_down(page, "klyngeleder")
+    page.goto("/klyngekontor/vurderinger/vejen/?maerke=gold")
+    before = page.inner_text("#result .bullet__value")
+    page.evaluate(
+        "const one = document.querySelector('#w-5-2'); one.value = one.max; one.dispatchEvent(new Event('change', {bubbles: true}))"
+    )
+    page.wait_for_selector("#result:has-text('1 niveau er prøvet')")
+    assert int(page.inner_text("#result .bullet__value")) > int(before)
 
 
 def test_the_desks_in_english(page):
@@ -204,6 +263,23 @@ def test_eighty_participants_in_three_minutes(page):
     assert "står på listen" in page.inner_text("body")
 
 
+def test_the_auditors_screens(page):
+    """Every case on the demo auditor's desk, each waiting for something else, and what each leads to."""
+    sit_down(page, "auditor")
+    page.goto("/auditor/")
+    hrefs = "all => all.map(a => a.getAttribute('href'))"
+    cases = [one for one in page.eval_on_selector_all("main a", hrefs) if re.fullmatch(r"/auditor/sag/\d+/", one or "")]
+    assert len(cases) >= 7
+    deeper = set()
+    for one in cases:
+        page.goto(one)
+        links = [link for link in page.eval_on_selector_all("main a", hrefs) if (link or "").startswith(one)]
+        deeper |= {link for link in links if not link.endswith(".pdf")}
+    kinds = {re.sub(r"\d+", "0", one): one for one in sorted(deeper)}  # one of each kind of screen
+    assert {"/auditor/sag/0/gruppe/0/", "/auditor/sag/0/faelles/", "/auditor/sag/0/indsats/"} <= set(kinds)
+    assert [line for path in ["/auditor/", *cases, *kinds.values()] for line in sound(page, path)] == []
+
+
 @pytest.mark.parametrize(
     "desk", ["ministerium", "raadgiver", "universitet", "virksomhed", "auditor", "analytiker", "medarbejder"]
 )
@@ -265,6 +341,12 @@ NO_SCREENS = {
     "demo_door",
     "health",
     "account_paper",
+    "assessment_sheet",
+    "assessment_answer",
+    "assessment_fact",
+    "evidence",
+    "here",
+    "consent",
     "sheet_template",
     "sheet_export",
     "register_file",

@@ -14,6 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from klyngeforum.quality.labels.terms import CaseState
+from klyngeforum.steering.leagues.terms import NoticeState
+
 HOME = Path(__file__).resolve().parents[2]
 
 
@@ -55,7 +58,7 @@ def test_every_verb_explains_itself(tmp_path):
     top = run(tmp_path, "--help")
     assert top.returncode == 0
     for verb in (
-        "demo", "serve", "migrate", "take-in", "import", "find", "figures", "account", "places", "check",
+        "demo", "serve", "migrate", "take-in", "import", "find", "figures", "account", "places", "check", "distance",
     ):  # fmt: skip
         assert verb in top.stdout
         assert run(tmp_path, verb, "--help").returncode == 0
@@ -111,6 +114,39 @@ def test_places_as_of_a_day(say):
     assert len(before) == 5 and len(after) == 4
     assert "Region Østdanmark" in {row["name"] for row in after}
     assert len(json.loads(say("places", "--format", "json").stdout)) == 98
+
+
+def test_the_distance_to_a_label_explains_itself(say):
+    answer = say("distance", "materialeforum-danmark", "--label", "gold", "--format", "json")
+    whole = json.loads(answer.stdout)
+    assert answer.returncode == 1 and whole["truth"] in ("no", "undetermined")
+    assert whole["placeholder"] and whole["explanation"]["parts"] and whole["maximum"] == 150
+    assert whole["path"]["reachable"] and whole["path"]["points_after"] >= 120
+    assert whole["path"]["days"] == sum(one["days"] for one in whole["path"]["improvements"])
+    assert whole["path"]["days_on_placeholders"] <= whole["path"]["days"]
+    failed(say("distance", "materialeforum-danmark", "--label", "platin"), 2, "platin", "gold")
+    failed(say("distance", "qqqq", "--label", "gold"), 2, "qqqq")
+    table = say("distance", "Materialeforum", "--label", "bronze")
+    assert "truth" in table.stdout and table.returncode in (0, 1)
+
+
+# every state of every workflow of quality and of the leagues, as the tables of moves allow it
+STATES = {
+    "select kind || ' ' || state from assessments_assessment": {f"{kind} {state}" for kind in ("self", "interview", "ex_ante") for state in ("open", "completed")}
+    | {f"audit {state}" for state in ("open", "scoring", "joint", "agreed")},
+    "select state from labels_case": {one.value for one in CaseState},
+    "select coalesce(independent, 'waits') from labels_declaration": {"0", "1", "waits"},
+    "select done_on is not null from labels_step": {"0", "1"},
+    "select state from leagues_notice": {one.value for one in NoticeState},
+    "select until is null from leagues_placement": {"0", "1"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", STATES)
+def test_the_made_up_country_shows_every_state(country, asked):
+    with sqlite3.connect(country[0] / "demo.sqlite3") as database:
+        found = {str(row[0]) for row in database.execute(asked)}
+    assert found == STATES[asked]
 
 
 def test_check_finds_a_tampered_row(say, country, tmp_path):

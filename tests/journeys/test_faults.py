@@ -14,10 +14,15 @@ from django.conf import settings
 from django.db import connection, connections
 
 from klyngeforum.ground.verdict import Refused
+from klyngeforum.quality.assessments import actions as assessing
+from klyngeforum.quality.assessments import queries as assessed
+from klyngeforum.quality.assessments.terms import AssessmentKind, Part
+from klyngeforum.quality.indicators.queries import versions
 from klyngeforum.results.accounts import actions as accounts
 from klyngeforum.results.accounts.terms import AccountState
 from tests.cast import AT, cast
 
+SCHEME = max(versions(), key=lambda one: len(one.labels)).scheme
 HOME = Path(__file__).resolve().parents[2]
 
 # the process kills itself at the given moment of the act, as a power cut would
@@ -35,7 +40,14 @@ def cut(*args, **kwargs):
     os.kill(os.getpid(), signal.SIGKILL)
 
 what = sys.argv[1]
-if what == "import":
+if what == "answer":
+    from klyngeforum.ground.access.queries import person_of
+    from klyngeforum.quality.assessments import actions as assessing, queries
+    from klyngeforum.quality.assessments.terms import Part
+    assessing.record = cut
+    one = queries.assessment(int(sys.argv[2]), seen_by=None, on=timezone.localdate())
+    assessing.answer(by=person_of("vind@demo.invalid"), at=timezone.now(), assessment=one, indicator="2.1", part=Part.LEVEL, value="3", turn=0)
+elif what == "import":
     held.record = cut
     content = b"projekt_nr,projekttitel,start_dato,slut_dato,beskrivelse,cvr,navn,postnr,bynavn,parter\\n1,Klynge,2011-01-01,2012-01-01,,10103940,Anden klynge,,,Ny Partner\\n"
     take_in_file(by=None, at=timezone.now(), recipe_code="erdf-projects", content=content, name="x.csv")
@@ -50,7 +62,7 @@ def snapshot() -> dict[str, int]:
         tables = [
             name
             for name in connection.introspection.table_names(cursor)
-            if name.startswith(("bodies", "clusters", "activities", "accounts", "trail", "intake"))
+            if name.startswith(("bodies", "clusters", "activities", "accounts", "assessments", "trail", "intake"))
         ]
         counts = {}
         for name in tables:
@@ -161,3 +173,54 @@ def test_two_approve_at_the_same_moment_and_one_is_told(open_stage):
         thread.join()
     assert sorted(answers)[0:1] != ["approved", "approved"] and answers.count("approved") == 1
     assert len([answer for answer in answers if answer != "approved"]) == 1
+
+
+def _begun(stage):
+    return assessing.begin(
+        by=stage.people["vind"], at=AT, cluster=stage.clusters["vind"], kind=AssessmentKind.SELF, scheme=SCHEME, as_of=AT.date()
+    )  # fmt: skip
+
+
+def test_killed_while_an_answer_is_saved_nothing_of_it_is_there(open_stage):
+    if connection.vendor == "sqlite" and "memory" in str(connection.settings_dict["NAME"]):
+        pytest.skip("the test database is in memory here; the run with a file and PostgreSQL prove this")
+    one = _begun(open_stage)
+    before = snapshot()
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, "answer", str(one.pk)], cwd=HOME, capture_output=True, text=True,
+        env={**os.environ, "DATABASE_URL": database_url(), "PYTHONPATH": "src", "DJANGO_SETTINGS_MODULE": "klyngeforum.settings"},
+    )  # fmt: skip
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert snapshot() == before
+    saved = assessing.answer(by=open_stage.people["vind"], at=AT, assessment=one, indicator="2.1", part=Part.LEVEL, value="3", turn=0)  # fmt: skip
+    assert saved.turn == 1
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_two_write_at_the_same_moment(open_stage, same):
+    """On different parts both are saved; on the same part one is told who wrote what."""
+    if connection.vendor == "sqlite" and "memory" in str(connection.settings_dict["NAME"]):
+        pytest.skip("threads share a database in memory; the run with a file and PostgreSQL prove this")
+    one, barrier, answers = _begun(open_stage), Barrier(2), []
+
+    def write(who: str, code: str, value: str) -> None:
+        barrier.wait()
+        try:
+            assessing.answer(
+                by=open_stage.people[who], at=AT, assessment=one, indicator=code, part=Part.LEVEL, value=value, turn=0
+            )
+            answers.append("saved")
+        except Refused as refused:
+            answers.append(str(refused))
+        finally:
+            connections.close_all()
+
+    other = "2.1" if same else "2.2.2"
+    threads = [Thread(target=write, args=args) for args in (("vind", "2.1", "3"), ("staff", other, "4"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers.count("saved") == (1 if same else 2)
+    assert not same or any("meanwhile" in answer for answer in answers)
+    assert len(assessed.given(one, seen_by=None)) == (1 if same else 2)

@@ -82,6 +82,31 @@ def _questions(verbs: _SubParsersAction[_Plain]) -> None:
     places.add_argument("--on", type=_day, help="as of this day (default: today)")
     _rows(places)
 
+    for verb, words in (
+        ("labels", "Print every label that is valid on a day."),
+        ("leagues", "Print where every organisation plays on a day, and what the rules of placement say."),
+    ):
+        one = _add(verbs, verb, words)
+        one.add_argument("--as-of", type=_day, help="as of this day, such as 2015-12-31 (default: today)")
+        _rows(one, "csv")
+    distance = _add(verbs, "distance", "How far a cluster organisation is from a label, and the cheapest path there.")
+    distance.add_argument("cluster", help="its address (slug), or its name or a part of it")
+    distance.add_argument("--label", required=True, help="code of a label in the scheme")
+    distance.add_argument("--on", type=_day, help="as of this day (default: today)")
+    distance.add_argument("--language", choices=("da", "en"), default="en", help="language of the scheme's names")
+    _rows(distance)
+
+    report = _add(verbs, "audit-report", "Write the report of an audit as PDF.")
+    report.add_argument("case", type=int, metavar="CASE", help="the number of the case")
+    report.add_argument("--pdf", metavar="FILE", required=True, help="write the report to this file")
+    report.add_argument("--language", choices=("da", "en"), default="da", help="language of the paper (default: da)")
+
+    remind = _add(
+        verbs, "remind", "Remind managers by mail of labels that run out; run it every day, nobody is reminded twice."
+    )
+    remind.add_argument("--on", type=_day, help="as if it were this day (default: today)")
+    _rows(remind, "csv")
+
     check = _add(verbs, "check", "Prove that the trail is whole, the figures agree and the programme is sound.")
     check.add_argument("--programme", action="store_true", help="only the programme's files; needs no database")
     check.add_argument(

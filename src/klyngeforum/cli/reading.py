@@ -89,8 +89,22 @@ def figures(options: Options) -> int:
     return 0
 
 
+def written(paper: bytes, file: Path) -> None:
+    """Written beside its place first: a full disk leaves no half file."""
+    if not file.parent.is_dir():
+        raise Stop(f"the folder {file.parent} does not exist")
+    if file.exists() and not file.is_file():
+        raise Stop(f"{file} is no file that can be written over; name a file, such as {file.stem or 'account'}.pdf")
+    beside = file.with_name(file.name + ".part")
+    try:
+        beside.write_bytes(paper)
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 def _paper(year: int, file: Path, language: str) -> int:
-    """The paper is written beside its place first: a full disk leaves no half file."""
+    """The nation's account on paper."""
     if not file.parent.is_dir():
         raise Stop(f"the folder {file.parent} does not exist")
     if file.exists() and not file.is_file():
@@ -99,12 +113,7 @@ def _paper(year: int, file: Path, language: str) -> int:
     if paper is None:
         there = ", ".join(str(one) for one in accounts.published_years()) or "none"
         raise Stop(f"no account of {year} has been approved; years with approved accounts: {there}")
-    beside = file.with_name(file.name + ".part")
-    try:
-        beside.write_bytes(paper)
-        beside.replace(file)
-    finally:
-        beside.unlink(missing_ok=True)
+    written(paper, file)
     print(f"{file}: the national performance account of {year}, {len(paper) // 1024} kB")
     return 0
 

@@ -11,7 +11,7 @@ from django.db import Error as DatabaseError
 from klyngeforum.ground.programme.rules import ProgrammeError
 from klyngeforum.ground.verdict import Refused
 
-from . import bringing, reading, serving
+from . import assessing, bringing, certification, excellence, reading, serving
 from .stopping import Options, Stop
 
 VERBS: dict[str, Callable[[Options], int]] = {
@@ -24,6 +24,11 @@ VERBS: dict[str, Callable[[Options], int]] = {
     "figures": reading.figures,
     "account": reading.account,
     "places": reading.places,
+    "labels": excellence.labels,
+    "leagues": excellence.leagues,
+    "distance": assessing.distance,
+    "audit-report": certification.report,
+    "remind": certification.reminders,
     "check": reading.check,
 }
 

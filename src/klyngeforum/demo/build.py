@@ -34,9 +34,11 @@ from klyngeforum.registers.memberships import actions as memberships
 from klyngeforum.registers.memberships.actions import NewMember
 from klyngeforum.registers.memberships.terms import Commitment
 from klyngeforum.results.landscape import actions as landscape
-from klyngeforum.steering.leagues import actions as leagues
 
+from . import league_years
 from .accounts import hand_in
+from .assessments import assess
+from .certification import certify
 from .europe import build_europe
 from .people import appoint
 from .plan import Company, Country, Organisation, cvr_numbers, merging, plan
@@ -239,14 +241,19 @@ class Builder:
         abroad = [NewBody(f"Nordmaschinen {n} GmbH", country="DE", source=SOURCE) for n in range(4)]
         return bodies.register_many(by=None, at=self.at, bodies=[*wrong, *abroad])
 
+    def running(self) -> list[int]:
+        """Organisations that are no platforms and were there before the last year."""
+        last = self.country.size.last_year
+        return [
+            n
+            for n, one in enumerate(self.country.organisations)
+            if one.closed is None and one.kind != "platform" and one.founded < last
+        ]
+
     def write_quality(self) -> None:
         """Labels that rise over the years, and placements that follow them."""
         size = self.country.size
-        running = [
-            n
-            for n, one in enumerate(self.country.organisations)
-            if one.closed is None and one.kind != "platform" and one.founded < size.last_year
-        ]
+        running = self.running()
         best = sorted(running, key=lambda n: -self.country.organisations[n].size)
         golds = [(n, max(size.first_year + 1, 2012 + i // 2)) for i, n in enumerate(best[: max(2, len(best) // 5)])]
         others = [n for n in best if n not in dict(golds)]
@@ -269,17 +276,6 @@ class Builder:
                         valid_from=since,
                         valid_to=until,
                     )
-        league = {**dict.fromkeys(running, "3"), **{n: "2" for n, _ in silvers}, **{n: "1" for n, _ in golds}}
-        day = date(max(2013, size.first_year), 1, 15)
-        for n, code in sorted(league.items()):
-            leagues.place(
-                by=None,
-                at=self.at,
-                cluster=self.rows[n],
-                league=code,
-                on=day,
-                decision="Styregruppens møde, punkt 4 (demo)",
-            )
 
 
 def build(*, size: str, seed: int, folder: Path, say: Say) -> None:
@@ -299,6 +295,12 @@ def build(*, size: str, seed: int, folder: Path, say: Say) -> None:
     builder.write_quality()
     people = appoint(builder.country, [row.body_id for row in builder.rows], builder.institution, builder.company)
     hand_in(builder.country, builder.cluster, people, say)
+    assess(builder.rows, people, size=builder.country.size, running=builder.running(), say=say)
+    certify(builder.rows, people, last_year=builder.country.size.last_year, running=builder.running(), say=say)
+    say("meetings of the forum")
+    last = builder.country.size.last_year + 1
+    league_years.play(max(2013, builder.country.size.first_year), last)
+    league_years.follow_up(last)
     say("possible duplicates")
     bodies.look_for_candidates(by=None, at=builder.at)
     say("the finder's words")

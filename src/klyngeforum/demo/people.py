@@ -35,6 +35,7 @@ def appoint(
         ("ministerium", "Mikkel Ministerium", Role.FORUM, region),
         ("analytiker", "Anders Analytiker", Role.ANALYST, forum),
         ("auditor", "Aase Auditor", Role.AUDITOR, None),
+        ("auditor2", "Arne Auditor", Role.AUDITOR, None),
         ("raadgiver", "Randi Rådgiver", Role.ADVISER, reg_x),
         ("universitet", "Ulrik Universitet", Role.INSTITUTION, institutions[0]),
         ("virksomhed", "Vibeke Virksomhed", Role.COMPANY, companies[0]),

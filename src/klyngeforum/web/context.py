@@ -16,7 +16,7 @@ DESKS = (
     ("raadgiver", Role.ADVISER, _("Find the right cluster for a company.")),
     ("universitet", Role.INSTITUTION, _("See which clusters fit the research.")),
     ("virksomhed", Role.COMPANY, _("Find a cluster organisation.")),
-    ("auditor", Role.AUDITOR, _("Cases come with the next version.")),
+    ("auditor", Role.AUDITOR, _("Score with the evidence beside the question, agree, report.")),
     ("analytiker", Role.ANALYST, _("Open the figures down to their lines.")),
 )
 

@@ -38,6 +38,11 @@ def posts_of(person: Person, on: date) -> QuerySet[Post]:
     return Post.objects.filter(person=person, since__lte=on).filter(Q(until__isnull=True) | Q(until__gte=on))
 
 
+def every_post(person: Person) -> QuerySet[Post]:
+    """Every post that the person holds or ever held, with its body."""
+    return Post.objects.filter(person=person).select_related("body").order_by("since")
+
+
 def remember_posts(person: Person) -> None:
     """For one request: the person's posts are read once, not for every question."""
     if isinstance(person, Person):
@@ -96,3 +101,17 @@ def may(actor: Actor, act: str, thing: Model | None = None, *, on: date) -> Verd
 
 def one_post(pk: int) -> Post | None:
     return Post.objects.select_related("person", "body").filter(pk=pk).first()
+
+
+def holding(role: Role, *, on: date) -> QuerySet[Person]:
+    """Active people who hold a post of that role on the day, by name."""
+    posts = Post.objects.filter(role=role, since__lte=on).filter(Q(until__isnull=True) | Q(until__gte=on))
+    return Person.objects.filter(is_active=True, pk__in=posts.values("person_id")).order_by("name")
+
+
+def holding_in(role: Role, body_id: int, *, on: date) -> QuerySet[Person]:
+    """Active people who hold a post of that role in the body on the day."""
+    posts = Post.objects.filter(role=role, body_id=body_id, since__lte=on).filter(
+        Q(until__isnull=True) | Q(until__gte=on)
+    )
+    return Person.objects.filter(is_active=True, pk__in=posts.values("person_id")).order_by("name")

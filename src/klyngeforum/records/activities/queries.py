@@ -109,6 +109,13 @@ def efforts(year: int, cluster_ids: list[int]) -> list[tuple[str, int, int, Deci
     return [(kind, held[kind], *parts.get(kind, (0, Decimal(0)))) for kind in ActivityKind.values() if kind in held]
 
 
+def international_counts(since: date, until: date) -> dict[int, int]:
+    """Cluster id -> international activities that began after the one day and not after the other."""
+    abroad = Q(international=True) | Q(kind=ActivityKind.INTERNATIONAL)
+    rows = Activity.objects.filter(abroad, starts_on__gt=since, starts_on__lte=until)
+    return dict(rows.order_by().values_list("cluster_id").annotate(n=Count("id")))
+
+
 def effort_of(cluster_id: int, year: int) -> dict[str, object]:
     """Participations, persons and hours of the year."""
     rows = participations_in(year, [cluster_id])

@@ -29,6 +29,11 @@ def members_on(day: date) -> QuerySet[Membership]:
     return Membership.objects.filter(_during(day, day))
 
 
+def ever_members(cluster_id: int) -> QuerySet[Membership]:
+    """Every membership that the organisation ever had, by name."""
+    return Membership.objects.filter(cluster_id=cluster_id).order_by("body__name", "since")
+
+
 def in_year(year: int, cluster_ids: list[int] | None = None) -> QuerySet[Membership]:
     rows = Membership.objects.filter(_during(date(year, 1, 1), date(year, 12, 31)))
     return rows if cluster_ids is None else rows.filter(cluster_id__in=cluster_ids)

@@ -63,3 +63,9 @@ def _standings(year: int) -> list[TargetStanding]:
             TargetStanding(target, year, value, series, unfinished and from_accounts and target.goal is not None)
         )
     return found
+
+
+def label_counts(*, on: date) -> list[tuple[Target, int]]:
+    """Every target that counts a label, with its holders on the day: whoever holds a higher one counts there alone."""
+    found = [(one, one.measure.rpartition(":")) for one in targets() if one.goal is not None]
+    return [(one, len(holders(code, on=on))) for one, (kind, _, code) in found if kind == "label"]

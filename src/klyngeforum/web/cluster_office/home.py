@@ -8,19 +8,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from klyngeforum.ground.programme.queries import measure
+from klyngeforum.quality.indicators.validity import months_later
 from klyngeforum.quality.labels.queries import of_cluster as labels_of
+from klyngeforum.quality.labels.queries import open_cases
+from klyngeforum.quality.labels.reading import certification
 from klyngeforum.records.activities.queries import activities, activity_counts, effort_of
 from klyngeforum.registers.clusters.queries import Cluster
 from klyngeforum.registers.memberships.queries import makeup
 from klyngeforum.results.accounts.queries import Account, of_cluster, open_messages, series, sheet
 from klyngeforum.results.accounts.terms import AccountState
+from klyngeforum.steering.leagues.queries import notices
+from klyngeforum.web.components.cases import label_name, progress_of
 from klyngeforum.web.components.figures import FigureTile
 from klyngeforum.web.components.numbers import grouped
 from klyngeforum.web.public.cluster import SHOWN
-from klyngeforum.web.public.overview import label_words
+from klyngeforum.web.public.overview import label_words, league_words
 from klyngeforum.web.serving import me, serves
 
 from .desk import own_cluster
@@ -52,6 +57,23 @@ def _tiles(cluster: Cluster, account: Account | None) -> list[FigureTile]:
     return found
 
 
+def _quality(request: HttpRequest, cluster: Cluster, today: date) -> dict[str, object]:
+    """What quality asks of the organisation now: warnings, labels that run out, cases under way, the follow-up plan."""
+    words, leagues, horizon = (
+        label_words(),
+        league_words(),
+        months_later(today, max(certification().reminders, default=0)),
+    )
+    held = [row for row in labels_of(cluster.pk) if row.valid_from <= today <= row.valid_to]
+    newest = {row.label: max(one.valid_to for one in held if one.label == row.label) for row in held}
+    return {
+        "warnings": [(one, leagues.get(one.to_league, gettext("no league"))) for one in notices(seen_by=me(request), on=today).filter(cluster=cluster)],
+        "ending": [(row, words.get(row.label, row.label)) for row in held if row.valid_to <= horizon and newest[row.label] == row.valid_to],
+        "cases": [(one, label_name(one)) for one in open_cases(seen_by=me(request), on=today).filter(cluster=cluster)],
+        "progress": progress_of(cluster.pk, today), "labels": [(row, words.get(row.label, row.label)) for row in held],
+    }  # fmt: skip
+
+
 @serves("memberships.edit")
 def office(request: HttpRequest) -> HttpResponse:
     cluster, today = own_cluster(request), timezone.localdate()
@@ -59,12 +81,11 @@ def office(request: HttpRequest) -> HttpResponse:
     due = [account for account in accounts if account.state in _WITH_US]
     newest = due[0] if due else (accounts[0] if accounts else None)
     year = newest.year if newest else today.year
-    words = label_words()
     context = {
         "cluster": cluster, "due": [(account, list(open_messages(account)), account.round.due_on < today) for account in due],
         "accounts": accounts, "tiles": _tiles(cluster, newest), "year": year, "makeup": makeup(cluster.pk, min(today, date(year, 12, 31))),
         "effort": effort_of(cluster.pk, year), "kinds": activity_counts(cluster.pk, year),
         "recent": activities(seen_by=me(request), on=today).filter(cluster=cluster)[:6],
-        "labels": [(row, words.get(row.label, row.label)) for row in labels_of(cluster.pk) if row.valid_from <= today <= row.valid_to],
+        **_quality(request, cluster, today),
     }  # fmt: skip
     return render(request, "cluster_office/home.html", context)

@@ -5,12 +5,19 @@ from __future__ import annotations
 from django.urls import path
 
 from .activities import activity, activity_list, amend, hold
+from .assessments import assessment, assessment_sheet, assessments, consent
+from .certifications import apply, certification, certification_report, certifications
+from .distance import distance
+from .filling import answer, assessment_group, evidence, fact, here, lay_evidence
 from .home import office
+from .measured import measured_value
 from .members import enrol, member, members
 from .organisation import organisation
 from .outcomes import note, outcome, outcome_list
 from .own_account import own_account, own_accounts
 from .paste import paste
+from .path import path as path_to_label
+from .rescored import rescored_screen
 from .sheets import sheet_file, sheets
 
 urlpatterns = [
@@ -31,5 +38,23 @@ urlpatterns = [
     path("regneark/<str:kind>/", sheet_file, name="sheet_template"),
     path("regneark/<str:kind>/<int:year>/", sheet_file, name="sheet_export"),
     path("regnskab/", own_accounts, name="own_accounts"),
+    path("vurderinger/", assessments, name="assessments"),
+    path("vurderinger/navn/", consent, name="consent"),
+    path("vurderinger/afstand/", distance, name="distance"),
+    path("vurderinger/vejen/", path_to_label, name="path"),
+    path("vurderinger/maalt/<str:key>/", measured_value, name="measured"),
+    path("vurderinger/<int:pk>/", assessment, name="assessment"),
+    path("vurderinger/<int:pk>/regneark/", assessment_sheet, name="assessment_sheet"),
+    path("vurderinger/<int:pk>/her/", here, name="here"),
+    path("vurderinger/<int:pk>/forhold/", fact, name="assessment_fact"),
+    path("vurderinger/<int:pk>/gruppe/<str:group>/", assessment_group, name="assessment_group"),
+    path("vurderinger/<int:pk>/svar/<str:code>/", answer, name="assessment_answer"),
+    path("vurderinger/<int:pk>/svar/<str:code>/bevis/", lay_evidence, name="lay_evidence"),
+    path("vurderinger/<int:pk>/bevis/<int:evidence_pk>/", evidence, name="evidence"),
+    path("vurderinger/<int:pk>/omregnet/", rescored_screen, name="rescored"),
+    path("maerker/", certifications, name="certifications"),
+    path("maerker/soeg/", apply, name="apply"),
+    path("maerker/<int:pk>/", certification, name="certification"),
+    path("maerker/<int:pk>/rapport.pdf", certification_report, name="certification_report"),
     path("regnskab/<int:year>/", own_account, name="own_account"),
 ]

@@ -37,6 +37,7 @@ class Bullet:
     note: str
     href: str
     provisional: bool = False
+    placeholder: bool = False
 
     @property
     def shown(self) -> str:

@@ -23,6 +23,7 @@ PUBLIC = (
     ("clusters", _("Cluster organisations")),
     ("results", _("Results")),
     ("leagues", _("Leagues")),
+    ("labels", _("Labels")),
 )
 
 
@@ -31,6 +32,8 @@ OFFICE = (
     ("members", _("Participants")),
     ("activities", _("Activities")),
     ("outcomes", _("Outcomes")),
+    ("assessments", _("Quality")),
+    ("certifications", _("Certification")),
     ("sheets", _("Spreadsheets")),
     ("own_accounts", _("The account")),
     ("organisation", _("The organisation")),
@@ -42,12 +45,15 @@ SECRETARIAT = (
     ("bodies", _("Organisations")),
     ("unverified", _("Without a number")),
     ("duplicates", _("Duplicates")),
+    ("cases", _("Certification")),
+    ("proposals", _("Leagues")),
     ("people", _("People")),
     ("import", _("Take in a file")),
     ("trail", _("The trail")),
     ("results", _("Results")),
 )
-DESKS = (("/klyngekontor/", OFFICE), ("/sekretariat/", SECRETARIAT))
+AUDITOR = (("auditor", _("My desk")), ("labels", _("Labels")), ("leagues", _("Leagues")))
+DESKS = (("/klyngekontor/", OFFICE), ("/sekretariat/", SECRETARIAT), ("/auditor/", AUDITOR))
 
 
 def menu_of(request: HttpRequest) -> list[Link]:
@@ -57,5 +63,5 @@ def menu_of(request: HttpRequest) -> list[Link]:
     entries = [(reverse(name), str(words)) for name, words in own or PUBLIC]
     if own is None and request.user.is_authenticated:
         entries.insert(0, (reverse("home"), str(_("My desk"))))
-    roots = {"/", "/klyngekontor/", "/sekretariat/"}
+    roots = {"/", "/klyngekontor/", "/sekretariat/", "/auditor/"}
     return [Link(words, url, path == url or (url not in roots and path.startswith(url))) for url, words in entries]

@@ -14,6 +14,7 @@ DESKS = (
     (Role.SECRETARIAT, "secretariat"),
     (Role.MANAGER, "office"),
     (Role.STAFF, "office"),
+    (Role.AUDITOR, "auditor"),
 )
 FINDERS = {Role.ADVISER, Role.COMPANY, Role.INSTITUTION}
 

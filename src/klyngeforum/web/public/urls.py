@@ -10,11 +10,13 @@ from .cluster import cluster
 from .clusters import clusters
 from .find import find
 from .front import front
+from .labels import labels, labels_calendar
 from .leagues import league_table
 from .lines import line, lines
 from .map import map_screen
 from .measure import measure
 from .pages import about, accessibility, open_data
+from .placement import placement
 from .results import results
 
 urlpatterns = [
@@ -30,7 +32,10 @@ urlpatterns = [
     path("linje/<int:pk>/", line, name="line"),
     path("regnskab/<int:pk>/deltager/<int:body>/", account_body, name="account_body"),
     path("regnskab/<int:pk>/<slug:code>/", account_lines, name="account_lines"),
+    path("ligaer/afgoerelse/<int:pk>/", placement, name="placement"),
     path("ligaer/", league_table, name="leagues"),
+    path("maerker/", labels, name="labels"),
+    path("maerker/kalender.ics", labels_calendar, name="labels_calendar"),
     path("data/", open_data, name="open_data"),
     path("om/", about, name="about"),
     path("was/", accessibility, name="accessibility"),

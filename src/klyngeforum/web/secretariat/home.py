@@ -9,13 +9,16 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from klyngeforum.ground.bodies.queries import candidates, unverified
-from klyngeforum.quality.labels.queries import held
+from klyngeforum.quality.labels.queries import cases, held
+from klyngeforum.quality.labels.terms import CaseState
 from klyngeforum.results.accounts.queries import late, newest, rounds, standing
 from klyngeforum.results.accounts.terms import AccountState
+from klyngeforum.web.components.cases import label_name
 from klyngeforum.web.public.front import bullets
 from klyngeforum.web.public.overview import label_words
 from klyngeforum.web.serving import me, serves
 
+_OURS = (CaseState.APPLIED, CaseState.ASSIGNING, CaseState.REPORTED)  # what waits for the secretariat, not for experts
 _SOON = timedelta(days=180)
 
 
@@ -35,6 +38,7 @@ def secretariat(request: HttpRequest) -> HttpResponse:
         "late": list(late(year, on=today)) if year else [],
         "unverified": unverified(seen_by=person, on=today).count(),
         "duplicates": candidates(seen_by=person, on=today).count(),
+        "cases": [(one, label_name(one)) for one in cases(seen_by=person, on=today).filter(state__in=_OURS)],
         "running_out": running_out, "bullets": bullets(year) if year else [],
     }  # fmt: skip
     return render(request, "secretariat/home.html", context)

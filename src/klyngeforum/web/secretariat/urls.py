@@ -6,9 +6,13 @@ from django.urls import path
 
 from .bodies import duplicates, unverified_screen, verify_screen
 from .body import bodies, body, new_body
+from .case import case_report, case_screen
+from .cases import case_list
+from .expiry import expiry
 from .home import secretariat
 from .importing import import_screen
 from .people import appoint, people_screen, post
+from .placements import proposal_list, proposal_screen
 from .register import enter, register, registered
 from .register_sheets import register_file, register_sheets
 from .review import review
@@ -36,5 +40,11 @@ urlpatterns = [
     path("personer/ny/", appoint, name="appoint"),
     path("personer/<int:pk>/", post, name="post"),
     path("indlaes/", import_screen, name="import"),
+    path("ligaer/", proposal_list, name="proposals"),
+    path("ligaer/<slug:slug>/", proposal_screen, name="proposal"),
+    path("sager/", case_list, name="cases"),
+    path("sager/<int:pk>/", case_screen, name="case"),
+    path("sager/<int:pk>/rapport.pdf", case_report, name="case_report"),
+    path("udloeb/", expiry, name="expiry"),
     path("spor/", trail, name="trail"),
 ]

@@ -1,0 +1,48 @@
+"""audit-report, remind: the report of an audit on paper, and mails before labels run out."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime, time
+from pathlib import Path
+
+from django.utils import timezone
+
+from klyngeforum.quality.labels.queries import case
+from klyngeforum.web.mail.reminders import remind
+from klyngeforum.web.papers.audit_report import audit_report
+
+from .printing import Row, show
+from .reading import written
+from .stopping import Options, Stop
+
+
+def report(options: Options) -> int:
+    file, number = Path(str(options["pdf"])), int(str(options["case"]))
+    if not file.parent.is_dir():
+        raise Stop(f"the folder {file.parent} does not exist")
+    one = case(number, seen_by=None, on=timezone.localdate())
+    if one is None:
+        raise Stop(f"there is no case {number}")
+    paper = audit_report(one, seen_by=None, language=str(options["language"]), at=timezone.now())
+    if paper is None:
+        raise Stop(f"the experts of case {number} have not agreed yet (the case is {one.state}); there is no report")
+    written(paper, file)
+    print(f"{file}: the audit report of {one.cluster.name}, {len(paper) // 1024} kB")
+    return 0
+
+
+def reminders(options: Options) -> int:
+    """0: everything due has left; 1: a mail could not be sent, or nobody is there to be reminded."""
+    now = timezone.localtime()
+    on = options["on"] if isinstance(options["on"], date) else now.date()
+    at = now if on == now.date() else timezone.make_aware(datetime.combine(on, time(8)))
+    told, failed = remind(by=None, at=at, on=on)
+    rows: list[Row] = [
+        {"organisation": one.organisation, "label": one.label, "ends": one.valid_to, "months": one.months, "to": one.to, "problem": one.problem}
+        for one in told
+    ]  # fmt: skip
+    show(rows, str(options["format"]))
+    for to, subject, problem in failed:
+        print(f"klyngeforum: the mail to {to} ({subject}) did not leave: {problem}; it is tried again", file=sys.stderr)
+    return 1 if failed or any(one.problem for one in told) else 0

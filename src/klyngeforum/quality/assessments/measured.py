@@ -1,0 +1,136 @@
+"""What registers and records hold of an organisation on a day, gathered once for all measured values."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from klyngeforum.ground.keeping import kept
+from klyngeforum.ground.programme.queries import raw_entries
+from klyngeforum.ground.programme.rules import ProgrammeError, need, pair
+from klyngeforum.quality.indicators.terms import MeasuredKey
+from klyngeforum.records.activities.queries import in_year as deeds_in
+from klyngeforum.records.activities.queries import participations_in
+from klyngeforum.records.activities.terms import ActivityKind
+from klyngeforum.records.outcomes.queries import in_year as outcomes_in
+from klyngeforum.records.outcomes.terms import Evidence as Proof
+from klyngeforum.registers.clusters.queries import clusters, groups_of, staff_of
+from klyngeforum.registers.memberships.queries import ever_members
+
+from .measuring import measured_of, months_before
+from .terms import Deed, Definition, Held, Measured, Member
+
+_THINGS = frozenset(
+    {"cluster", "membership", "activity", "participation", "outcome", "body", "candidate", "intake", "programme"}
+)
+_PROVEN = (Proof.COMPANY, Proof.DOCUMENT)
+UNITS = ("number", "share", "months", "person_years")
+
+
+def _definition(raw: dict[str, Any], where: str) -> Definition:
+    code, unit = str(need(raw, "code", where)), str(need(raw, "unit", where))
+    if code not in MeasuredKey.values():
+        raise ProgrammeError(
+            f"{where}: nothing is measured by the name '{code}'; write one of {', '.join(MeasuredKey.values())}"
+        )
+    if unit not in UNITS:
+        raise ProgrammeError(f"{where}: unit is '{unit}'; write one of {', '.join(UNITS)}")
+    need(raw, "source", where)
+    months, radius = int(raw.get("months", 0)), int(raw.get("radius_km", 0))
+    return Definition(MeasuredKey(code), pair(raw, where), pair(raw, where, "counted_"), unit, months, radius)
+
+
+@lru_cache(maxsize=8)
+def definitions_in(folder: Path) -> dict[MeasuredKey, Definition]:
+    found = {
+        one.key: one for where, raw in raw_entries(folder, "measured", "value") for one in [_definition(raw, where)]
+    }
+    absent = [key.value for key in MeasuredKey if key not in found]
+    if absent:
+        raise ProgrammeError(f"measured.toml: {', '.join(absent)} is missing; write how it is counted")
+    return found
+
+
+def definitions() -> dict[MeasuredKey, Definition]:
+    """How each measured value is counted, as the programme writes it."""
+    return definitions_in(settings.PROGRAMME)
+
+
+def _members(cluster_id: int) -> tuple[Member, ...]:
+    columns = (
+        "id", "body_id", "body__name", "body__kind", "body__knowledge_kind", "commitment", "since", "until",
+        "body__place__name_da", "body__place__longitude", "body__place__latitude", "body__merged_into_id",
+    )  # fmt: skip
+    return tuple(
+        Member(
+            pk,
+            merged or body,
+            name,
+            kind,
+            knowledge,
+            commitment == "dedicated",
+            since,
+            until,
+            place or "",
+            longitude,
+            latitude,
+        )
+        for pk, body, name, kind, knowledge, commitment, since, until, place, longitude, latitude, merged in ever_members(
+            cluster_id
+        ).values_list(*columns)
+    )
+
+
+def _deeds(cluster_id: int, on: date) -> tuple[Deed, ...]:
+    """Everything that touches the day's year and the two before it, with who took part."""
+    bodies: dict[int, dict[int, tuple[str, str]]] = defaultdict(dict)
+    found: dict[int, tuple[str, str, date, date]] = {}
+    for year in range(on.year - 2, on.year + 1):
+        columns = ("activity_id", "body_id", "body__kind", "body__knowledge_kind", "body__merged_into_id")
+        for deed, body, kind, knowledge, merged in participations_in(year, [cluster_id]).values_list(*columns):
+            bodies[deed][merged or body] = (kind, knowledge)
+        for pk, of, title, starts_on, ends_on in deeds_in(year, [cluster_id]).values_list(
+            "id", "kind", "title", "starts_on", "ends_on"
+        ):
+            found[pk] = (of, title, starts_on, ends_on)
+    return tuple(
+        Deed(pk, kind, kind == ActivityKind.PROJECT, title, starts_on, ends_on, bodies.get(pk, {}))
+        for pk, (kind, title, starts_on, ends_on) in sorted(found.items(), key=lambda one: (one[1][2], one[0]))
+    )
+
+
+def held(cluster_id: int, on: date) -> Held:
+    """Registers and records of one organisation, as measured values need them."""
+    founded_on = clusters().filter(pk=cluster_id).values_list("founded_on", flat=True).first()
+    results = tuple(
+        row
+        for year in range(on.year - 2, on.year + 1)
+        for row in outcomes_in(year, [cluster_id])
+        .filter(evidence__in=_PROVEN)
+        .order_by("body__name")
+        .values_list("id", "body__name", "year")
+    )
+    groups = tuple(groups_of(cluster_id).values_list("id", "name", "since", "until"))
+    staff = staff_of(cluster_id).filter(year__lte=on.year).values_list("year", "full_time").first()
+    return Held(founded_on, _members(cluster_id), _deeds(cluster_id, on), groups, staff, results)
+
+
+def measured(cluster_id: int, on: date) -> dict[MeasuredKey, Measured]:
+    """Every measured value of the organisation on the day, each with the records behind it."""
+    return kept(
+        ("measured", cluster_id, on),
+        lambda: measured_of(held(cluster_id, on), on, definitions()),
+        of=_THINGS,
+        weigh=lambda found: 400 * sum(one.sources for one in found.values()) + 4096,
+    )
+
+
+def since_of(key: MeasuredKey, on: date) -> date | None:
+    """The first day that a value over some months looks at."""
+    months = definitions()[key].months
+    return months_before(on, months) if months else None

@@ -1,0 +1,87 @@
+"""What the rules of placement make of an organisation, and when it may move. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from klyngeforum.ground.verdict import YES, Verdict, no
+from klyngeforum.ground.words import mark
+from klyngeforum.quality.indicators.rules import explained
+from klyngeforum.quality.indicators.terms import Situation, Truth, Version
+from klyngeforum.quality.indicators.validity import months_later
+
+from .terms import Direction, Judged, LeagueRules
+
+Moves = list[tuple[str, str, int]]
+
+
+def judge(rules: LeagueRules, version: Version, situation: Situation) -> Judged:
+    """Every league's answer; the highest that is met is proposed, an unknown value proposes nothing."""
+    answers = tuple((one.code, explained(version, one.requires, situation)) for one in rules.leagues)
+    met = next((code for code, answer in answers if answer.truth is Truth.YES), "")
+    above = answers if not met else answers[: rules.rank(met) - 1]
+    unsettled = next((code for code, answer in above if answer.truth is Truth.UNDETERMINED), "")
+    return Judged(met, unsettled, answers)
+
+
+def direction(rules: LeagueRules, current: str, judged: Judged) -> Direction:
+    """Up and down are told only from what is certain: a league above that cannot be told yet leaves the placement standing."""
+    if not current:
+        return Direction.ENTER if judged.league else Direction.OPEN if judged.highest_open else Direction.OUT
+    here, there = rules.rank(current), rules.rank(judged.league)
+    if there < here:
+        return Direction.UP
+    own = judged.answer(current)
+    if there == here:
+        return Direction.STAY
+    if own is None or own.truth is Truth.UNDETERMINED or rules.rank(judged.highest_open) <= here:
+        return Direction.OPEN
+    return Direction.DOWN
+
+
+def rests_on_expired(
+    rules: LeagueRules, version: Version, situation: Situation, current: str, expired: frozenset[str]
+) -> bool:
+    """Whether the placement would still hold if labels that have run out counted."""
+    league = rules.league(current)
+    if league is None or not expired or situation.labels is None:
+        return False
+    now = explained(version, league.requires, situation).truth
+    before = replace(situation, labels=situation.labels | expired)
+    return now is not Truth.YES and explained(version, league.requires, before).truth is Truth.YES
+
+
+def may_warn(rules: LeagueRules, current: str, to: str, given_on: date, deadline: date) -> Verdict:
+    """A warning is of a lower league and leaves the organisation the months that the rules name."""
+    if not current or rules.rank(to) <= rules.rank(current):
+        return no(mark("A warning is given before a move down; that league is not below the present one."), on="league")
+    earliest = months_later(given_on, rules.warning_months)
+    if deadline < earliest:
+        return no(
+            mark("The deadline must leave the organisation %(months)s months."),
+            on="deadline",
+            months=rules.warning_months,
+        )
+    return YES
+
+
+def may_move(rules: LeagueRules, current: str, to: str, on: date, deadline: date | None) -> Verdict:
+    """Up is open at once; down only after a warning whose deadline has passed."""
+    if not current or (to and rules.rank(to) <= rules.rank(current)):
+        return YES
+    if deadline is None:
+        return no(mark("A move down needs a warning first, with a deadline."), on="league")
+    if on < deadline:
+        return no(mark("The warning gives the organisation until a later day."), on="on", deadline=deadline)
+    return YES
+
+
+def movements(before: Mapping[int, str], after: Mapping[int, str]) -> Moves:
+    """(league before, league after, organisations) for everybody who played in either; empty is outside the leagues."""
+    counts: dict[tuple[str, str], int] = {}
+    for one in {*before, *after}:
+        pair = before.get(one, ""), after.get(one, "")
+        counts[pair] = counts.get(pair, 0) + 1
+    return [(*pair, count) for pair, count in sorted(counts.items())]

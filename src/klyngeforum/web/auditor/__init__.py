@@ -1,0 +1,1 @@
+"""The auditor's desk: assigned cases, scoring alone, the joint round, the report (auditorens skrivebord)."""
