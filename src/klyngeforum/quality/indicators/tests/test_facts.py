@@ -68,7 +68,9 @@ class TestHolding:
             "holds one of: Tower, elsewhere: met",
             "holds one of: Tårn, elsewhere: met",
         )
+        assert not any(name.falls_back("en") for name in found.values["labels"])
         fact = Rule(RuleKind.FACT, "x", Provenance.OFFICIAL, "", {"fact": "hat"})
+        assert not rules.explained(OLD, fact, situation()).values["fact"].falls_back("en")
         for language in ("da", "en"):
             assert rules.line(rules.explained(OLD, fact, situation(facts={"hat": True})), language=language).startswith(
                 "“hat” is asked for"

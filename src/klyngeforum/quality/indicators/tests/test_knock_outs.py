@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from klyngeforum.ground.programme.terms import Provenance
 from klyngeforum.quality.indicators import rules
-from klyngeforum.quality.indicators.terms import NOT_APPLICABLE, UNKNOWN, Threshold
+from klyngeforum.quality.indicators.terms import NOT_APPLICABLE, UNKNOWN, Rule, RuleKind, Threshold
 from tests.worked import OLD
 
 from .asking import NO, OPEN, YES, all_at, answers, part, situation, verdict, with_indicator
@@ -23,6 +23,11 @@ class TestKnockOuts:
         outside = with_indicator("a2", scopes=frozenset({"tower"}))
         assert [one.indicator for one in self.found("beam", outside).parts] == ["a1", "b1", "b3"]
         assert len(self.found("tower", outside).parts) == 4
+
+    def test_without_a_scope_every_minimum_is_asked(self):
+        everywhere = Rule(RuleKind.KNOCK_OUTS, "minima", Provenance.OFFICIAL, "")
+        found = rules.explained(OLD, everywhere, situation(answers=all_at(OLD, 3)))
+        assert rules.line(found) == "4 of 4 minima reached: met"
 
     def test_exactly_the_minimum_is_enough(self):
         assert self.found(a1=1, a2=1, b1=2, b3=1).truth == YES

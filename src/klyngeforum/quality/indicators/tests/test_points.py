@@ -82,6 +82,7 @@ class TestPoints:
             OPEN,
             "4 of 4 minima reached; not every indicator is known: undetermined",
         )
+        assert not top.placeholder
         assert part(verdict(part_of_it, "tower", situation(answers=all_at(OLD, 0))), "minima").truth == NO
 
     def test_points_and_level_as_ways_to_the_same(self):

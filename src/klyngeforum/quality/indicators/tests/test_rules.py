@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import product
 
 from klyngeforum.ground.programme.terms import Provenance
 from klyngeforum.quality.indicators import rules
@@ -46,9 +47,9 @@ class TestTogether:
             labels=frozenset(),
             assessors=(),
         )
-        for label in OLD.labels:
+        for label, of in product(OLD.labels, (asked, situation(on=date(2022, 6, 1)))):
             known = {one.key: one.kind for one in _rules(label.requires)}
-            for one in _leaves(evaluate(OLD, label, asked)):
+            for one in _leaves(evaluate(OLD, label, of)):
                 assert one.kind is known[one.key], one
                 assert one.indicator == one.values.get("indicator", ""), one
 
