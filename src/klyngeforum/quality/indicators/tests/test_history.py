@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import product
 
 from klyngeforum.ground.programme.terms import Provenance
 from klyngeforum.quality.indicators import rules
-from klyngeforum.quality.indicators.terms import UNKNOWN, Area, Threshold
+from klyngeforum.quality.indicators.terms import UNKNOWN, Area, Threshold, scored
 from tests.worked import OLD
 
 from .asking import DAY, NO, OPEN, YES, all_at, answers, part, rule_of, situation, verdict, with_indicator
@@ -108,6 +109,22 @@ class TestAreas:
             lower = with_indicator("b2", excellence=Threshold(1, Provenance.OFFICIAL))
             assert self.found(*areas, version=lower, b2=1).truth == YES
         assert not self.found(*two, down, version=guess, b2=1).placeholder
+
+    def test_an_answer_without_placeholders_stands_whatever_the_official_level_turns_out_to_be(self):
+        """Every pair of areas on one indicator, every level answered, guessed and official."""
+        levels = [None, *(one.number for one in OLD.indicator("b2").levels)]
+        guesses = [with_indicator("b2", excellence=Threshold(level, PLACEHOLDER)) for level in levels]
+        official = [with_indicator("b2", excellence=Threshold(level, Provenance.OFFICIAL)) for level in levels]
+        firm = 0
+        for pair, level, guess in product(product((True, False, None), repeat=2), levels, guesses):
+            answer = UNKNOWN if level is None else scored(level)
+            areas = (Area("a2", True), Area("a3", True), *(Area("b2", validated) for validated in pair))
+            asked = situation(areas=areas, answers={**all_at(OLD, 3), "b2": answer})
+            found = part(verdict(guess, "beam", asked), "areas")
+            for version in official if not found.placeholder else ():
+                assert part(verdict(version, "beam", asked), "areas").truth is found.truth, (pair, level)
+                firm += 1
+        assert firm
 
     def test_what_fails_is_counted_not_opened(self):
         """The count says what is missing: any other indicator could be the third as well."""
