@@ -114,6 +114,8 @@ class TestByHand:
         assert (found.reachable, found.days, found.after.truth) == (True, 0, "yes")
         high = with_indicator("b4", excellence=Threshold(2, Provenance.OFFICIAL))
         assert path(high, only(one), colour).days == 1
+        bright = situation(answers={**all_at(OLD, 0), "b4": scored(2)}, areas=(Area("b4", None),))
+        assert path(high, only(one), bright).days == 0
         turned_down = situation(answers=all_at(OLD, 0), areas=(Area("b4", False),))
         assert path(OLD, only(one), turned_down).days == 1
 
