@@ -86,6 +86,11 @@ def first_links(page, listing: str, pattern: str) -> list[str]:
 
 def test_public_screens(page):
     paths = PUBLIC + first_links(page, "/klynger/", r"/klynger/[\w-]+/")
+    page.goto("/ligaer/")
+    placed = page.get_attribute("main table a >> nth=0", "href")
+    decisions = first_links(page, placed, r"/ligaer/afgoerelse/\d+/")
+    assert decisions
+    paths += [placed, *decisions, "/ligaer/?fra=2013"]
     assert [line for path in paths for line in sound(page, path)] == []
 
 
@@ -142,7 +147,7 @@ def test_the_quality_screens(page):
     groups = first_links(page, one, rf"{one}gruppe/2/")
     evidence = first_links(page, groups[0], rf"{one}svar/2\.1/bevis/")
     assert groups and evidence
-    assert [line for path in (*QUALITY, one, *groups, *evidence) for line in sound(page, path)] == []
+    assert [line for path in (*QUALITY, one, *groups, *evidence, f"{one}omregnet/") for line in sound(page, path)] == []
 
 
 def test_two_fill_a_group_at_once_and_nobody_loses_anything(page, browser, address):
@@ -220,6 +225,11 @@ def test_the_first_day_is_empty_and_teaches(browser, bare):
     assert "Sekretariatet åbner årets runde" in page.inner_text("main")
     page.goto("/klyngekontor/aktiviteter/")
     assert page.locator("main a.button").count() >= 1
+    page.goto("/klyngekontor/vurderinger/afstand/")
+    assert "Ingen vurdering endnu" in page.inner_text("main")
+    sit_down_as(page, "auditor")
+    assert sound(page, "/auditor/") == []
+    assert "Intet venter på dig" in page.inner_text("main")
     page.context.close()
 
 
@@ -276,8 +286,10 @@ def test_the_auditors_screens(page):
         links = [link for link in page.eval_on_selector_all("main a", hrefs) if (link or "").startswith(one)]
         deeper |= {link for link in links if not link.endswith(".pdf")}
     kinds = {re.sub(r"\d+", "0", one): one for one in sorted(deeper)}  # one of each kind of screen
-    assert {"/auditor/sag/0/gruppe/0/", "/auditor/sag/0/faelles/", "/auditor/sag/0/indsats/"} <= set(kinds)
-    assert [line for path in ["/auditor/", *cases, *kinds.values()] for line in sound(page, path)] == []
+    group = kinds["/auditor/sag/0/gruppe/0/"]
+    measured = first_links(page, group, r"/auditor/sag/\d+/maalt/\w+/")
+    assert measured and {"/auditor/sag/0/faelles/", "/auditor/sag/0/indsats/"} <= set(kinds)
+    assert [line for path in ["/auditor/", *cases, *kinds.values(), *measured] for line in sound(page, path)] == []
 
 
 @pytest.mark.parametrize(
@@ -347,6 +359,12 @@ NO_SCREENS = {
     "evidence",
     "here",
     "consent",
+    "labels_calendar",
+    "certification_report",
+    "case_report",
+    "auditor_report",
+    "case_evidence",
+    "score",
     "sheet_template",
     "sheet_export",
     "register_file",

@@ -16,6 +16,7 @@ import pytest
 
 from klyngeforum.quality.labels.terms import CaseState
 from klyngeforum.steering.leagues.terms import NoticeState
+from klyngeforum.web.components.acts import DONE, THINGS
 
 HOME = Path(__file__).resolve().parents[2]
 
@@ -273,3 +274,12 @@ def test_the_same_seed_gives_the_same_country(country, tmp_path):
 def test_a_second_start_builds_nothing(country):
     again = run(country[0], "demo", "--size", "small", "--no-serve")
     assert again.returncode == 0 and "building" not in again.stdout
+
+
+def test_everything_that_was_done_has_words(country):
+    """An act without words would stand as its code on the trail's screen."""
+    with sqlite3.connect(country[0] / "demo.sqlite3") as database:
+        verbs = {row[0] for row in database.execute("select distinct verb from trail_act")}
+        things = {row[0] for row in database.execute("select distinct thing from trail_act")}
+    written = set(re.findall(r'verb="(\w+\.\w+)"', "".join(file.read_text() for file in (HOME / "src" / "klyngeforum").rglob("actions.py"))))  # fmt: skip
+    assert (verbs | written) - set(DONE) == set() and things - set(THINGS) == set()

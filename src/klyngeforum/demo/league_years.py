@@ -22,14 +22,14 @@ def play(first: int, last: int) -> None:
     rows = {one.pk: one for one in clusters()}
     for year in range(first, last + 1):
         day = date(year, 1, 15)
-        rules, version = rules_and_version(day)
+        rules, _ = rules_and_version(day)
         if rules is None:
             continue
         standing = {one.cluster_id: one for one in notices(seen_by=None, on=day)}
         for found in proposals(on=day):
             cluster, at = rows[found.cluster_id], datetime(year, 1, 15, 10, tzinfo=UTC)
             notice = standing.get(found.cluster_id)
-            lines = shown(found.judged, rules, version)
+            lines = shown(found.judged)
             if found.direction in _RISING:
                 actions.place(
                     by=None, at=at, cluster=cluster, league=found.proposed, on=day, decision=f"Styregruppens møde, januar {year}, punkt 4 (demo)",
@@ -56,7 +56,7 @@ def _down(
     elif may_move(rules, found.current, to, day, notice.deadline):
         actions.place(
             by=None, at=at, cluster=cluster, league=to, on=day, decision=f"Styregruppens møde, januar {day.year}, punkt 5 (demo)",
-            judged=found.judged, exhibits=shown(found.judged, rules, rules_and_version(day)[1]),
+            judged=found.judged, exhibits=shown(found.judged),
         )  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def follow_up(last: int) -> None:
     rows = {one.pk: one for one in clusters()}
     _warn_some(rows, date(last, 10, 1), _MOST_WARNED)
     day = date(last + 1, 10, 15)
-    rules, version = rules_and_version(day)
+    rules, _ = rules_and_version(day)
     warned = list(notices(seen_by=None, on=day).filter(given_on=date(last, 10, 1)).order_by("cluster_id"))
     judged = {one.cluster_id: one.judged for one in proposals(on=day)}
     at = datetime(day.year, day.month, day.day, 10, tzinfo=UTC)
@@ -76,7 +76,7 @@ def follow_up(last: int) -> None:
         found = judged[notice.cluster_id]
         actions.place(
             by=None, at=at, cluster=rows[notice.cluster_id], league=notice.to_league, on=day, decision=f"Styregruppens møde, oktober {day.year}, punkt 3 (demo)",
-            judged=found, exhibits=shown(found, rules, version),
+            judged=found, exhibits=shown(found),
         )  # fmt: skip
     _warn_some(rows, day, 1)
 

@@ -9,29 +9,24 @@ from django.utils.translation import gettext
 
 from klyngeforum.ground.words import Term
 from klyngeforum.quality.indicators.rules import line
-from klyngeforum.quality.indicators.terms import Explained, Fact, Version
+from klyngeforum.quality.indicators.terms import Explained
 
-from .terms import Judged, LeagueRules, Shown
+from .terms import Judged, Shown
 
 
 class _Words:
-    """Codes in an explanation said as the programme names them in one language."""
+    """An explanation as it is said in one language."""
 
-    def __init__(self, facts: tuple[Fact, ...], version: Version | None, language: str) -> None:
+    def __init__(self, language: str) -> None:
         self.language = language
-        self.facts = {one.code: one.name.say(language) for one in facts}
-        self.labels = {one.code: one.name.say(language) for one in version.labels} if version else {}
 
     def named(self, one: Explained) -> Explained:
-        values = dict(one.values)
-        if "fact" in values:
-            values["fact"] = self.facts.get(str(values["fact"]), values["fact"])
-        shown = {key: gettext(value.label) if isinstance(value, Term) else value for key, value in values.items()}
+        shown = {key: gettext(value.label) if isinstance(value, Term) else value for key, value in one.values.items()}
         return Explained(one.truth, one.kind, one.key, one.reason, shown, (), one.placeholder, one.indicator)
 
     def say(self, one: Explained) -> str:
         with translation.override(self.language):
-            return line(self.named(one), gettext)
+            return line(self.named(one), gettext, self.language)
 
 
 def _walk(one: Explained, depth: int) -> Iterator[tuple[int, Explained]]:
@@ -40,9 +35,9 @@ def _walk(one: Explained, depth: int) -> Iterator[tuple[int, Explained]]:
         yield from _walk(part, depth + 1)
 
 
-def shown(judged: Judged, rules: LeagueRules, version: Version | None) -> tuple[Shown, ...]:
+def shown(judged: Judged) -> tuple[Shown, ...]:
     """Every line of every league's answer, highest league first."""
-    danish, english = (_Words(rules.facts, version, language) for language in ("da", "en"))
+    danish, english = (_Words(language) for language in ("da", "en"))
     return tuple(
         Shown(league, depth, one.truth.value, one.placeholder, danish.say(one), english.say(one))
         for league, answer in judged.answers

@@ -19,7 +19,10 @@ Moves = list[tuple[str, str, int]]
 
 def judge(rules: LeagueRules, version: Version, situation: Situation) -> Judged:
     """Every league's answer; the highest that is met is proposed, an unknown value proposes nothing."""
-    answers = tuple((one.code, explained(version, one.requires, situation)) for one in rules.leagues)
+    asking = replace(
+        version, facts=(*version.facts, *rules.facts)
+    )  # what the leagues ask for is called as they call it
+    answers = tuple((one.code, explained(asking, one.requires, situation)) for one in rules.leagues)
     met = next((code for code, answer in answers if answer.truth is Truth.YES), "")
     above = answers if not met else answers[: rules.rank(met) - 1]
     unsettled = next((code for code, answer in above if answer.truth is Truth.UNDETERMINED), "")

@@ -11,6 +11,20 @@ from klyngeforum.ground.words import mark
 from .numbers import grouped
 
 DONE = {
+    "assessments.agree": mark("agreed on the scores"), "assessments.answer": mark("answered a question"), "assessments.answer_many": mark("answered questions"),
+    "assessments.attach": mark("laid evidence"), "assessments.begin": mark("began an assessment"), "assessments.begin_scoring": mark("let the experts score"),
+    "assessments.complete": mark("completed an assessment"), "assessments.consent": mark("decided whether the name is shown"), "assessments.detach": mark("took evidence off"),
+    "assessments.hand_in": mark("handed scores in"), "assessments.meet": mark("began the joint round"), "assessments.reopen": mark("opened an assessment again"),
+    "assessments.seat": mark("gave an expert a seat"), "assessments.state": mark("stated a fact"), "assessments.take_in_sheet": mark("took answers in from a sheet"),
+    "indicators.take_in_official": mark("took the official values in"), "intake.take_in": mark("took a file in"), "programme.take_in": mark("took the programme in"),
+    "labels.admit": mark("took an application up"), "labels.apply": mark("applied for a label"), "labels.ask": mark("asked an assessor"),
+    "labels.award": mark("recorded the award"), "labels.begin_audit": mark("began an audit"), "labels.declare": mark("declared whether independent"),
+    "labels.decline": mark("recorded that the label was not awarded"), "labels.drop_area": mark("took an improvement area out"),
+    "labels.find_area": mark("wrote an improvement area"), "labels.finish": mark("finished a step"), "labels.plan": mark("planned a step"),
+    "labels.remind": mark("reminded of a label that runs out"), "labels.report": mark("handed the report in"), "labels.withdraw": mark("withdrew an application"),
+    "leagues.warn": mark("warned of a move down"), "leagues.withdraw": mark("withdrew a warning"), "letters.queue": mark("wrote a letter"),
+    "letters.send": mark("sent a letter"), "letters.fail": mark("could not send a letter"),
+    "activities.amend": mark("corrected an activity"), "clusters.part": mark("took a merger or split back"), "memberships.amend": mark("corrected a membership"),
     "accounts.approve": mark("approved the account"), "accounts.correct": mark("opened a new edition"), "accounts.open_round": mark("opened the round"),
     "accounts.return_account": mark("sent the account back"), "accounts.settle_many": mark("booked the year's accounts"), "accounts.submit": mark("handed the account in"),
     "activities.call_off": mark("called an activity off"), "activities.hold": mark("recorded an activity"), "activities.hold_many": mark("recorded activities"),
@@ -27,6 +41,8 @@ DONE = {
     "outcomes.take_over": mark("took outcomes over"), "people.appoint": mark("gave a post"), "people.end_post": mark("ended a post"), "people.welcome": mark("welcomed a person"),
 }  # fmt: skip
 THINGS = {
+    "assessment": mark("assessment"), "case": mark("case of certification"), "consent": mark("consent to being named"), "letter": mark("letter"),
+    "notice": mark("warning"), "programme": mark("programme"), "step": mark("step of the plan"),
     "account": mark("account"), "activity": mark("activity"), "body": mark("organisation"), "candidate": mark("possible duplicate"),
     "cluster": mark("cluster organisation"), "label": mark("label"), "membership": mark("membership"), "outcome": mark("outcome"),
     "participation": mark("participation"), "person": mark("person"), "placement": mark("placement"), "post": mark("post"), "round": mark("round"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .numbers import grouped
 
-_WIDTH, _HEIGHT, _BLOCK, _GAP, _TOP, _LEAST = 720, 320, 16, 18, 8, 3
+_WIDTH, _HEIGHT, _BLOCK, _GAP, _TOP, _LEAST, _NAMES = 520, 300, 16, 18, 8, 3, 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def alluvial_of(moves: Sequence[tuple[str, str, int]], names: Mapping[str, str],
     total, most = sum(before.values()), max(len(before), len(after), 1)
     scale = (_HEIGHT - 2 * _TOP - (most - 1) * _GAP) / total if total else 0.0
     left, right = _stacked(before, order, scale), _stacked(after, order, scale)
-    x0, x1 = 190, _WIDTH - 190 - _BLOCK
+    x0, x1 = _NAMES, _WIDTH - _NAMES - _BLOCK
     blocks = [
         Block(code, names[code], grouped(counts[code]), x, y, height, text_x, anchor)
         for counts, places, x, text_x, anchor in (

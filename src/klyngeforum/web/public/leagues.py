@@ -38,14 +38,22 @@ def _short_names() -> dict[str, str]:
     }
 
 
+def _stirred(years: list[int], today: date) -> int:
+    """The newest year since whose end somebody has moved; the last when nobody ever did."""
+    moving = (
+        year for year in reversed(years) if any(one != other for one, other, _ in moved(date(year, 12, 31), today))
+    )
+    return next(moving, years[-1])
+
+
 def _movement(request: HttpRequest, today: date) -> Movement | None:
-    """From the end of the year chosen to today; nothing to show before the first placement is a year old."""
+    """From the end of the year chosen to today (else the newest since which somebody moved); nothing before the first placement is a year old."""
     first = first_day()
     years = list(range(first.year, today.year)) if first else []
     if not years:
         return None
     wanted = request.GET.get("fra", "")
-    since = date(int(wanted) if wanted.isdigit() and int(wanted) in years else years[-1], 12, 31)
+    since = date(int(wanted) if wanted.isdigit() and int(wanted) in years else _stirred(years, today), 12, 31)
     moves, names = moved(since, today), _short_names()
     chart = alluvial_of(moves, names, label=gettext("Movements between the leagues"))
     rows = [(names[one], names[other], count) for one, other, count in moves]

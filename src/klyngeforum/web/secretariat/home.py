@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from klyngeforum.ground.bodies.queries import candidates, unverified
-from klyngeforum.quality.labels.queries import cases, held
+from klyngeforum.quality.labels.queries import cases, expiring
 from klyngeforum.quality.labels.terms import CaseState
 from klyngeforum.results.accounts.queries import late, newest, rounds, standing
 from klyngeforum.results.accounts.terms import AccountState
@@ -28,10 +28,7 @@ def secretariat(request: HttpRequest) -> HttpResponse:
     newest_round = rounds().first()
     year = newest_round.year if newest_round else None
     words = label_words()
-    running_out = [
-        (row, words.get(row.label, row.label))
-        for row in held(on=today).filter(valid_to__lte=today + _SOON).order_by("valid_to")
-    ]
+    running_out = [(row, words.get(row.label, row.label)) for row in expiring(on=today, until=today + _SOON)]
     context = {
         "round": newest_round, "year": year, "standing": standing(year) if year else None,
         "waiting": list(newest(year, seen_by=person, on=today).filter(state=AccountState.SUBMITTED)) if year else [],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import groupby
 
 import django_tables2 as tables
@@ -97,6 +98,11 @@ class WarnForm(PlaceForm):
     deadline = forms.DateField(label=_("The organisation has until"), widget=forms.DateInput(attrs=_DATE))
     reason = forms.CharField(label=_("What must be mended"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
+    def __init__(self, below: list[str], data: object = None) -> None:
+        super().__init__(data)
+        choices = [(code, league_words()[code]) for code in below]
+        self.fields["league"].choices = self.fields["league"].widget.choices = choices  # type: ignore[attr-defined]
+
 
 class WithdrawForm(forms.Form):
     reason = forms.CharField(label=_("Why the warning is withdrawn"), max_length=1000)
@@ -119,11 +125,9 @@ def proposal_list(request: HttpRequest) -> HttpResponseBase:
 
 def _decide(request: HttpRequest, one: Cluster, found: Proposal, form: PlaceForm) -> object:
     values, now = form.cleaned_data, timezone.now()
-    rules, version = rules_and_version(values["on"])
-    lines = shown(found.judged, rules, version) if rules else ()
     return attempt(
         request, lambda: actions.place(by=me(request), at=now, cluster=one, league=values["league"], on=values["on"],
-        decision=values["decision"], judged=found.judged, exhibits=lines), form=form, done=gettext("Placed; what the forum had before it is kept with the decision."),
+        decision=values["decision"], judged=found.judged, exhibits=shown(found.judged)), form=form, done=gettext("Placed; what the forum had before it is kept with the decision."),
     )  # fmt: skip
 
 
@@ -135,6 +139,14 @@ def _warn(request: HttpRequest, one: Cluster, form: WarnForm) -> object:
     )  # fmt: skip
 
 
+def _below(today: date, current: str) -> list[str]:
+    """The leagues that an organisation can be warned of."""
+    rules = rules_and_version(today)[0]
+    if rules is None or not current:
+        return []
+    return [one.code for one in rules.leagues if rules.rank(one.code) > rules.rank(current)]
+
+
 @serves("leagues.see_proposals")
 def proposal_screen(request: HttpRequest, slug: str) -> HttpResponseBase:
     today, one = timezone.localdate(), cluster_of(slug)
@@ -142,8 +154,11 @@ def proposal_screen(request: HttpRequest, slug: str) -> HttpResponseBase:
     if one is None or found is None:
         raise Http404
     act = request.POST.get("act", "")
-    place = PlaceForm(request.POST if act == "place" else None, initial={"league": found.proposed, "on": today})
-    warn = WarnForm(request.POST if act == "warn" else None)
+    place = PlaceForm(
+        request.POST if act == "place" else None, initial={"league": found.proposed, "on": today.isoformat()}
+    )
+    below = _below(today, found.current)
+    warn = WarnForm(below, request.POST if act == "warn" else None)
     withdraw = WithdrawForm(request.POST if act == "withdraw" else None)
     notice = notices(seen_by=me(request), on=today).filter(cluster=one).first()
     if act == "place" and place.is_valid() and _decide(request, one, found, place):
@@ -155,12 +170,11 @@ def proposal_screen(request: HttpRequest, slug: str) -> HttpResponseBase:
         attempt(request, lambda: actions.withdraw(by=me(request), at=now, notice=notice, reason=reason), form=withdraw, done=gettext("The warning is withdrawn."))  # fmt: skip
         if not withdraw.errors:
             return redirect("proposal", slug)
-    rules, version = rules_and_version(today)
-    lines = shown(found.judged, rules, version) if rules else ()
-    words = league_words()
+    rules, words = rules_and_version(today)[0], league_words()
+    lines = shown(found.judged)
     answers = [(code, words[code], told(part)) for code, part in groupby(lines, key=lambda line: line.league)]
     context = {
-        "one": one, "found": found, "answers": answers, "place": place, "warn": warn, "withdraw": withdraw, "notice": notice, "rules": rules,
+        "one": one, "found": found, "answers": answers, "place": place, "warn": warn if below else None, "withdraw": withdraw, "notice": notice, "rules": rules,
         "current": words.get(found.current, ""), "proposed": words.get(found.proposed, ""), "open": words.get(found.judged.highest_open, ""),
         "placements": [(row, words.get(row.league, row.league)) for row in history(one.pk)],
         "may_place": bool(may(me(request), "leagues.place", on=today)), "support": rules.support.say(get_language() or "da") if rules else "",
