@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from klyngeforum.ground.bilingual import Bilingual
 from klyngeforum.ground.programme.terms import Provenance
 from klyngeforum.ground.verdict import Verdict
-from klyngeforum.quality.indicators.terms import Explained, Rule, RuleKind, Situation, Truth
+from klyngeforum.quality.indicators.terms import Explained, Fact, Rule, RuleKind, Situation, Truth
 from klyngeforum.steering.leagues import rules
 from klyngeforum.steering.leagues.terms import Direction, Judged, LeagueRule, LeagueRules
 from tests.worked import OLD
@@ -60,6 +61,12 @@ class TestJudging:
         judged = rules.judge(RULES, OLD, situation((), None, True))
         assert [(code, answer.truth) for code, answer in judged.answers] == [("high", N), ("middle", U), ("low", Y)]
         assert judged.answer("middle").key == "fact" and judged.answer("elsewhere") is None
+
+    def test_what_the_leagues_ask_for_is_called_as_they_call_it_and_what_the_scheme_names_as_it_does(self):
+        hats = (Fact("hat", Bilingual("Hat", "A hat")), Fact("statutes", Bilingual("Love", "Laws")))
+        wanted = replace(RULES, facts=hats, leagues=tuple(LeagueRule(code, asks(code), ()) for code in ("hat", "statutes")))  # fmt: skip
+        named = rules.judge(wanted, OLD, situation())
+        assert [answer.values["fact"].say("en") for _, answer in named.answers] == ["A hat", "Statutes"]
 
 
 def judged(high: Truth, middle: Truth, low: Truth) -> Judged:
