@@ -56,6 +56,12 @@ class TestParticipants:
             found = measuring.measured_of(held, ON, {Key.SHARE_150_KM: replace(what, radius_km=radius)})
             assert found[Key.SHARE_150_KM].value == value
 
+    def test_the_core_is_where_most_are_and_half_a_place_is_none(self):
+        """124 kilometres from west to middle and from middle to east: from the middle everybody would be near."""
+        west = [member(pk, at=(8.0, 56.0)) for pk in range(1, 6)]
+        found = count(Key.SHARE_150_KM, *west, member(6, at=(10.0, 56.0)), member(7, at=(12.0, 56.0)), replace(member(8), latitude=None))  # fmt: skip
+        assert (found.value, found.sources) == (Decimal("0.857"), 7)
+
 
 def nothing_held() -> Held:
     return Held(date(2010, 6, 30), (), (), (), None, ())
