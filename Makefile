@@ -64,10 +64,10 @@ wheel-analyse: setup ## the analysis library alone, without Django, as a wheel i
 mutants: setup ## change each line of the rules and see that a test notices (minutes; docs/mutation.md)
 	@$(BIN)/python tools/mutants.py fresh && $(BIN)/mutmut run --max-children 2 && $(BIN)/python tools/mutants.py
 
-lock: ## renew the hash-locked requirements (needs uv)
-	uv pip compile pyproject.toml --universal --generate-hashes -q -o requirements/run.lock
-	uv pip compile pyproject.toml --extra analyse --group dev --universal --generate-hashes -q -o requirements/dev.lock
-	uv pip compile pyproject.toml --extra spark --extra analyse --group dev -c requirements/dev.lock --universal --generate-hashes -q -o requirements/spark.lock
+lock: setup ## renew the hash-locked requirements
+	@UV_NATIVE_TLS=true $(BIN)/python -m uv pip compile pyproject.toml --universal --generate-hashes -q -o requirements/run.lock
+	@UV_NATIVE_TLS=true $(BIN)/python -m uv pip compile pyproject.toml --extra analyse --group dev --universal --generate-hashes -q -o requirements/dev.lock
+	@UV_NATIVE_TLS=true $(BIN)/python -m uv pip compile pyproject.toml --extra spark --extra analyse --group dev -c requirements/dev.lock --universal --generate-hashes -q -o requirements/spark.lock
 
 messages: setup ## collect the strings for translation
 	@$(BIN)/python tools/messages.py

@@ -59,7 +59,8 @@ def test_every_verb_explains_itself(tmp_path):
     top = run(tmp_path, "--help")
     assert top.returncode == 0
     for verb in (
-        "demo", "serve", "migrate", "take-in", "import", "find", "figures", "account", "places", "check", "distance",
+        "demo", "serve", "migrate", "take-in", "import", "find", "figures", "forecast", "account", "validate", "places", "check",
+        "labels", "leagues", "distance", "audit-report", "remind",
     ):  # fmt: skip
         assert verb in top.stdout
         assert run(tmp_path, verb, "--help").returncode == 0
@@ -102,6 +103,45 @@ def test_the_account_on_paper_is_tagged_and_in_the_language_asked_for(say, count
         assert f"({language}-".encode() in paper or f"<dc:language>{language}".encode() in paper or b"/Lang" in paper
     failed(say("account", "1999", "--pdf", "x.pdf"), 2, "no account of 1999", "2012")
     failed(say("account", "2012", "--pdf", "no-such-folder/x.pdf"), 2, "no-such-folder")
+
+
+def test_where_the_targets_lead(say):
+    rows = {row["target"]: row for row in json.loads(say("forecast", "--format", "json").stdout)}
+    assert set(rows) == {"gold", "silver", "active", "starting", "innovating"}
+    gold, active = rows["gold"], rows["active"]
+    assert 0 <= gold["low"] <= gold["forecast"] <= gold["high"] and gold["years"] >= 4 and 0 <= gold["reaches"] <= 1
+    assert (
+        active["forecast"] is None and active["value"] > 0 and active["years"] < 4
+    )  # too few whole years in the small country
+
+
+def test_what_the_checks_find(say):
+    answer = say("validate", "--year", "2012", "--format", "json", "--language", "en")
+    rows = json.loads(answer.stdout)
+    assert answer.returncode == 0 and {row["severity"] for row in rows} <= {"warning", "note"}
+    assert any(row["check"] == "unverified" and "Without a registration number" in row["what"] for row in rows)
+    failed(say("validate", "--year", "1999"), 2, "1999")
+
+
+def test_one_organisations_account_as_files(say, country, tmp_path):
+    slug = next(
+        row["cluster"]
+        for row in json.loads(say("find", "innovationsnetværket", "--format", "json").stdout)
+        if row["cluster"]
+    )
+    files = [
+        word for ending in ("pdf", "xlsx", "json", "zip") for word in (f"--{ending}", str(tmp_path / f"a.{ending}"))
+    ]
+    answer = say("account", "2012", "--cluster", slug, *files)
+    assert answer.returncode == 0 and len(answer.stdout.splitlines()) == 4, answer.stderr
+    told = json.loads((tmp_path / "a.json").read_text())
+    assert (told["slug"], told["year"], told["edition"]) == (slug, 2012, 1) and told["figures"] and told["bodies"]
+    failed(say("account", "2012", "--cluster", "nobody", "--pdf", str(tmp_path / "b.pdf")), 2, "nobody")
+    failed(
+        say("account", "2012", "--cluster", slug, "--edition", "9", "--pdf", str(tmp_path / "b.pdf")), 2, "no edition 9"
+    )
+    failed(say("account", "2012", "--cluster", slug), 2, "--pdf")
+    failed(say("account", "2012", "--xlsx", str(tmp_path / "b.xlsx")), 2, "--cluster")
 
 
 def test_who_has_handed_in(say):

@@ -41,11 +41,11 @@ def things(stage, activity) -> dict[str, dict[str, object]]:
     return {
         "cluster": {"slug": "vindklyngen"}, "measure": {"code": "participating_companies", "year": YEAR},
         "lines": {"code": "participating_companies", "year": YEAR}, "line": {"pk": account.lines.first().pk},
-        "account_paper": {"year": YEAR}, "review": {"pk": account.pk}, "round": {"year": YEAR}, "own_account": {"year": YEAR},
+        "account_paper": {"year": YEAR}, "review": {"pk": account.pk}, "round": {"year": YEAR}, "flags": {"year": YEAR}, "own_account": {"year": YEAR},
         "verify": {"pk": stage.bodies["x"]}, "post": {"pk": stage.people["vind"].posts.get().pk}, "activity": {"pk": activity.pk},
         "amend": {"pk": activity.pk}, "paste": {"pk": activity.pk}, "member": {"pk": one.memberships.get().pk},
         "outcome": {"pk": one.outcomes.get().pk}, "sheet_template": {"kind": "members"}, "sheet_export": {"kind": "members", "year": YEAR},
-        "account_body": {"pk": account.pk, "body": stage.bodies["a"]}, "account_lines": {"pk": account.pk, "code": "participating_companies"},
+        "account_body": {"pk": account.pk, "body": stage.bodies["a"]}, "account_lines": {"pk": account.pk, "code": "participating_companies"}, "account_dossier": {"pk": account.pk, "ending": "json"},
         "registered": {"slug": "vindklyngen"}, "register_file": {"kind": "board", "filled": "alle"}, "body": {"pk": stage.bodies["a"]},
         **of_quality(stage),
     }  # fmt: skip

@@ -69,8 +69,8 @@ def filled_in(fields: dict[str, list[str]], data) -> dict[str, object]:
 
 
 def snapshot() -> dict[str, int]:
-    """Rows of every table that records something; where somebody looks just now is no record."""
-    silent = ("django_", "auth_", "account_", "intake_", "assessments_presence")
+    """Rows of every table that records something; where somebody looks just now and what is derived are no records."""
+    silent = ("django_", "auth_", "account_", "intake_", "assessments_presence", "landscape_")
     with connection.cursor() as cursor:
         names = [name for name in connection.introspection.table_names(cursor) if not name.startswith(silent)]
         counts = {}
@@ -113,7 +113,7 @@ ANY = {
     "named": ["yes", "no"],
     **{name: [] for name in ("group", "fact", "because")},
 }
-ASKED = ("front", "find", "map", "clusters", "results", "leagues", "lines", "members", "activities", "outcomes", "register", "bodies", "unverified", "people", "round", "trail", "labels", "cases", "expiry", "proposals", "distance", "path", "apply")  # fmt: skip
+ASKED = ("front", "find", "map", "clusters", "results", "targets", "leagues", "lines", "members", "activities", "outcomes", "register", "bodies", "unverified", "people", "round", "flags", "trail", "labels", "cases", "expiry", "proposals", "distance", "path", "apply")  # fmt: skip
 OF_THE_OFFICE = ("members", "activities", "outcomes", "distance", "path", "rescored", "measured", "apply")
 
 
@@ -197,3 +197,11 @@ def test_every_form_of_the_house_is_in_the_list(on_its_way, client, upto):
             if page.status_code == 200 and "text/html" in page["Content-Type"]:
                 assert not forms_of(own_part(page), url) or pattern.name in seen, pattern.name
     assert YEAR
+
+
+@pytest.mark.parametrize("year", ["1003388394", "0", "-1", "99999", "2012.5", "1e400"])
+@pytest.mark.parametrize("name", ["activities", "outcomes"])
+def test_a_year_that_no_calendar_has_narrows_nothing(filled, client, name, year):
+    stage, _ = filled
+    signed_in(client, stage, "vind")
+    assert client.get(reverse(name), {"aar": year}).status_code == 200

@@ -72,8 +72,27 @@ def _questions(verbs: _SubParsersAction[_Plain]) -> None:
     account.add_argument(
         "--pdf", metavar="FILE", help="write the national performance account of the year to this file"
     )
+    account.add_argument("--cluster", metavar="SLUG", help="one organisation's account instead of the nation's")
+    account.add_argument("--edition", type=_few, metavar="N", help="another edition of it than the newest")
+    account.add_argument("--xlsx", metavar="FILE", help="write the organisation's account as a workbook")
+    account.add_argument("--json", metavar="FILE", help="write the organisation's account as JSON")
+    account.add_argument(
+        "--zip", metavar="FILE", help="write the organisation's whole case: paper, workbook, tables and trail"
+    )
     account.add_argument("--language", choices=("da", "en"), default="da", help="language of the paper (default: da)")
     _rows(account)
+
+    forecast = _add(
+        verbs, "forecast", "Where each target would stand in its year if it goes on as it has, with an honest range."
+    )
+    forecast.add_argument("--year", type=_year, help="from the years until this one (default: the newest account)")
+    forecast.add_argument("--language", choices=("da", "en"), default="da", help="language of the names")
+    _rows(forecast)
+
+    validate = _add(verbs, "validate", "What the checks find in the accounts of a year that are handed in.")
+    validate.add_argument("--year", type=_year, required=True, help="the year that the accounts are of")
+    validate.add_argument("--language", choices=("da", "en"), default="da", help="language of the words")
+    _rows(validate)
 
     places = _add(verbs, "places", "Print municipalities, landsdele, regions or growth fora as of a day.")
     places.add_argument(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from datetime import date, datetime, time
-from pathlib import Path
 
 from django.utils import timezone
 
@@ -12,23 +11,20 @@ from klyngeforum.quality.labels.queries import case
 from klyngeforum.web.mail.reminders import remind
 from klyngeforum.web.papers.audit_report import audit_report
 
+from .accounting import file_of, written
 from .printing import Row, show
-from .reading import written
 from .stopping import Options, Stop
 
 
 def report(options: Options) -> int:
-    file, number = Path(str(options["pdf"])), int(str(options["case"]))
-    if not file.parent.is_dir():
-        raise Stop(f"the folder {file.parent} does not exist")
+    file, number = file_of(options["pdf"]), int(str(options["case"]))
     one = case(number, seen_by=None, on=timezone.localdate())
     if one is None:
         raise Stop(f"there is no case {number}")
     paper = audit_report(one, seen_by=None, language=str(options["language"]), at=timezone.now())
     if paper is None:
         raise Stop(f"the experts of case {number} have not agreed yet (the case is {one.state}); there is no report")
-    written(paper, file)
-    print(f"{file}: the audit report of {one.cluster.name}, {len(paper) // 1024} kB")
+    written(file, paper, f"the audit report of {one.cluster.name}")
     return 0
 
 

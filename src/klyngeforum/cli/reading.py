@@ -26,7 +26,6 @@ from klyngeforum.results.accounts import queries as accounts
 from klyngeforum.results.accounts.rules import COUNTINGS
 from klyngeforum.results.landscape.queries import indexed_upto
 from klyngeforum.web.components.slices import slice_rows
-from klyngeforum.web.papers.national_account import national_account
 
 from .printing import Row, show
 from .stopping import Options, Stop
@@ -87,48 +86,6 @@ def figures(options: Options) -> int:
     rows = [_figure(one, str(options["language"])) for one in found if wanted in (None, one.measure)]
     show(rows, str(options["format"]))
     return 0
-
-
-def written(paper: bytes, file: Path) -> None:
-    """Written beside its place first: a full disk leaves no half file."""
-    if not file.parent.is_dir():
-        raise Stop(f"the folder {file.parent} does not exist")
-    if file.exists() and not file.is_file():
-        raise Stop(f"{file} is no file that can be written over; name a file, such as {file.stem or 'account'}.pdf")
-    beside = file.with_name(file.name + ".part")
-    try:
-        beside.write_bytes(paper)
-        beside.replace(file)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def _paper(year: int, file: Path, language: str) -> int:
-    """The nation's account on paper."""
-    if not file.parent.is_dir():
-        raise Stop(f"the folder {file.parent} does not exist")
-    if file.exists() and not file.is_file():
-        raise Stop(f"{file} is no file that can be written over; name a file, such as account-{year}.pdf")
-    paper = national_account(year, language=language, at=timezone.now())
-    if paper is None:
-        there = ", ".join(str(one) for one in accounts.published_years()) or "none"
-        raise Stop(f"no account of {year} has been approved; years with approved accounts: {there}")
-    written(paper, file)
-    print(f"{file}: the national performance account of {year}, {len(paper) // 1024} kB")
-    return 0
-
-
-def account(options: Options) -> int:
-    """How far every organisation's account of the year has come; or the nation's account on paper."""
-    year = int(str(options["year"]))
-    if options["pdf"]:
-        return _paper(year, Path(str(options["pdf"])), str(options["language"]))
-    rows: list[Row] = [
-        {"organisation": one.cluster.name, "edition": one.edition, "state": one.state, "submitted": one.submitted_at and one.submitted_at.date()}
-        for one in accounts.newest(year, seen_by=None, on=timezone.localdate())
-    ]  # fmt: skip
-    show(rows, str(options["format"]))
-    return 0 if rows else 1
 
 
 def places(options: Options) -> int:

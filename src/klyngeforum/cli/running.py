@@ -11,7 +11,7 @@ from django.db import Error as DatabaseError
 from klyngeforum.ground.programme.rules import ProgrammeError
 from klyngeforum.ground.verdict import Refused
 
-from . import assessing, bringing, certification, excellence, reading, serving
+from . import accounting, assessing, bringing, certification, excellence, forecasting, reading, serving, validating
 from .stopping import Options, Stop
 
 VERBS: dict[str, Callable[[Options], int]] = {
@@ -22,7 +22,9 @@ VERBS: dict[str, Callable[[Options], int]] = {
     "import": bringing.bring_in,
     "find": reading.find,
     "figures": reading.figures,
-    "account": reading.account,
+    "forecast": forecasting.foretell,
+    "account": accounting.account,
+    "validate": validating.validate,
     "places": reading.places,
     "labels": excellence.labels,
     "leagues": excellence.leagues,

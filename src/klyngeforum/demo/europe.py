@@ -177,11 +177,10 @@ class Europe:
             )
             rows = list(accounts_of.accounts(seen_by=None, on=at.date()).filter(year=year).values_list("id", flat=True))
             waiting = {pk for pk in rows if year == self.years[-1] and pk % 7 == 0}
-            for start in range(0, len(rows), 500):
-                part = [pk for pk in rows[start : start + 500] if pk not in waiting]
-                accounts.settle_many(
-                    by=None, at=at, year=year, submitted=dict.fromkeys(part, None), approved=dict.fromkeys(part, office)
-                )
+            part = [pk for pk in rows if pk not in waiting]
+            accounts.settle_many(
+                by=None, at=at, year=year, submitted=dict.fromkeys(part, None), approved=dict.fromkeys(part, office)
+            )
             self.say(f"accounts of {year}")
         take_stock()
 

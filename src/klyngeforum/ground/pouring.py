@@ -42,8 +42,13 @@ def _chunks(rows: Iterable[Sequence[Plain]]) -> Iterator[list[Sequence[Plain]]]:
 
 
 @contextmanager
-def _checked_in_one_sweep(table: str) -> Iterator[None]:
-    """PostgreSQL checks the foreign keys of the whole table once at the end instead of row by row; all in the caller's transaction."""
+def checked_in_one_sweep(model: type[models.Model]) -> Iterator[None]:
+    """For the very many rows poured meanwhile PostgreSQL checks the foreign keys of the whole table once at the end instead of row by row,
+    all in the caller's transaction; SQLite checks at the transaction's end in any case."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    table = model._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f' AND conrelid = %s::regclass",
@@ -54,6 +59,7 @@ def _checked_in_one_sweep(table: str) -> Iterator[None]:
         for name, _ in keys:
             cursor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"')
         yield
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for name, definition in keys:
             cursor.execute(f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" {definition}')
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
@@ -89,10 +95,7 @@ def pour(
     names, defaults = _columns(model, columns)
     put = _copied if connection.vendor == "postgresql" else _inserted
     count = 0
-    sweep = (
-        _checked_in_one_sweep(model._meta.db_table) if register and connection.vendor == "postgresql" else nullcontext()
-    )
-    with sweep:
+    with checked_in_one_sweep(model) if register else nullcontext():
         for chunk in _chunks(rows):
             put(model._meta.db_table, names, chunk, defaults)
             count += len(chunk)

@@ -220,6 +220,20 @@ def ceased_before(day: date, ids: Iterable[int]) -> frozenset[int]:
     return frozenset(found)
 
 
+def ceased_in(first: date, last: date, ids: Iterable[int]) -> frozenset[int]:
+    """Which of the bodies ceased on one of the days."""
+    wanted, found = sorted(set(ids)), set()
+    for start in range(0, len(wanted), _MANY):
+        rows = Body.objects.filter(id__in=wanted[start : start + _MANY], ceased_on__range=(first, last))
+        found |= set(rows.values_list("id", flat=True))
+    return frozenset(found)
+
+
+def waiting_pairs() -> list[tuple[int, int]]:
+    """Every pair that looks the same and waits for a person."""
+    return list(Candidate.objects.filter(state=CandidateState.WAITING).values_list("left_id", "right_id"))
+
+
 def some_bodies(ids: Iterable[int]) -> dict[int, tuple[str, str, str]]:
     """Body id -> (name, number, place)."""
     wanted, found = sorted(set(ids)), {}

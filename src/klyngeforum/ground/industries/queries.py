@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from .models import Industry
@@ -48,6 +48,14 @@ def titles() -> dict[int, str]:
 def code_in(version: str, code: str) -> int | None:
     """Id of exactly this code of exactly this version."""
     return Industry.objects.filter(version=version, code=code).values_list("id", flat=True).first()
+
+
+def beginning_with(prefixes: Iterable[str]) -> frozenset[int]:
+    """Ids of every code of every version that begins so."""
+    asked = Q()
+    for prefix in prefixes:
+        asked |= Q(code__startswith=prefix)
+    return frozenset(Industry.objects.filter(asked).values_list("id", flat=True)) if asked else frozenset()
 
 
 def versions_of(ids: Iterable[int]) -> list[str]:

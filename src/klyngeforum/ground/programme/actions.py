@@ -27,14 +27,21 @@ Noted = tuple[str, str, str, str, str]  # kind, code, version, checksum, where
 def _validated(folder: Path) -> list[Noted]:
     """Every entry, after reading the whole folder by its rules."""
     queries.parties_in.cache_clear()
-    for cached in (queries.targets_in, queries.ranked_in, queries.measures_in, queries.institutions_in):
+    for cached in (
+        queries.targets_in,
+        queries.ranked_in,
+        queries.measures_in,
+        queries.institutions_in,
+        queries.checks_in,
+    ):
         cached.cache_clear()
     queries.parties_in(folder), queries.targets_in(folder), queries.measures_in(folder), queries.institutions_in(folder)
+    queries.checks_in(folder)
     found = [
         ("measure", str(raw["code"]), str(raw["version"]), rules.checksum(raw), where)
         for where, raw in queries.raw_measures(folder)
     ]
-    plain = {"parties": "party", "targets": "target", "institutions": "institution"}
+    plain = {"parties": "party", "targets": "target", "institutions": "institution", "checks": "check"}
     ranked = {"leagues": "league", "labels": "label", "principles": "principle", "themes": "theme"}
     for name, table in ranked.items():
         queries.ranked_in(folder, name, table)

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from . import rules
 from .rules import ProgrammeError
-from .terms import Entry, Institution, Measure, Party, Ranked, Target
+from .terms import Check, Entry, Institution, Measure, Party, Ranked, Target
 
 E = TypeVar("E", bound=Entry)
 Entries = list[tuple[str, dict[str, Any]]]
@@ -78,6 +78,13 @@ def institutions_in(folder: Path) -> tuple[Institution, ...]:
     return _read(raw_entries(folder, "institutions", "institution"), rules.institution, "institutions.toml")
 
 
+@lru_cache(maxsize=8)
+def checks_in(folder: Path) -> tuple[Check, ...]:
+    found = _read(raw_entries(folder, "checks", "check"), rules.check, "checks.toml")
+    rules.known_measures(found, measures_in(folder))
+    return found
+
+
 def parties(*, on: date) -> tuple[Party, ...]:
     return tuple(p for p in parties_in(settings.PROGRAMME) if p.since <= on and (p.until is None or on <= p.until))
 
@@ -104,6 +111,10 @@ def themes() -> tuple[Ranked, ...]:
 
 def institutions() -> tuple[Institution, ...]:
     return institutions_in(settings.PROGRAMME)
+
+
+def checks() -> tuple[Check, ...]:
+    return checks_in(settings.PROGRAMME)
 
 
 def measures() -> tuple[Measure, ...]:

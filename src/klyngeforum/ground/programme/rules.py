@@ -11,12 +11,19 @@ from typing import Any, TypeVar
 
 from klyngeforum.ground.bilingual import Bilingual
 
-from .terms import Example, Institution, Measure, Party, Provenance, Ranked, Target
+from .terms import Check, Example, Institution, Measure, Party, Provenance, Ranked, Target
 
 T = TypeVar("T")
 Raw = Mapping[str, Any]
 CHAPTERS = ("resource", "effort", "result")
 DIRECTIONS = ("up", "down", "none")
+# kind of check -> what it needs to be told
+CHECKS = {
+    "nothing": (), "part": ("measures", "whole"), "jump": ("measures", "share", "least"), "lines": ("measures", "odd"),
+    "outlier": ("measures", "score", "peers"),
+}  # fmt: skip
+SEVERITIES = ("error", "warning", "note")
+ODD = ("unverified", "outcome_without_part", "ceased_before", "ceased_during", "public_as_company", "alike")
 
 
 class ProgrammeError(Exception):
@@ -100,6 +107,30 @@ def target(raw: Raw, where: str) -> Target:
         unit=unit,
         by=int(_number(raw, "by", where)),
     )
+
+
+def check(raw: Raw, where: str) -> Check:
+    kind = _one_of(raw, "kind", tuple(CHECKS), where)
+    for key in CHECKS[kind]:
+        need(raw, key, where)
+    return Check(
+        **_entry(raw, where), kind=kind, severity=_one_of(raw, "severity", SEVERITIES, where),
+        measures=tuple(map(str, raw.get("measures", ()))), whole=str(raw.get("whole", "")),
+        odd=_one_of(raw, "odd", ODD, where) if kind == "lines" else "", industries=tuple(map(str, raw.get("industries", ()))),
+        share=_number(raw, "share", where) if "share" in raw else Decimal(0), least=int(_number(raw, "least", where)) if "least" in raw else 0,
+        score=_number(raw, "score", where) if "score" in raw else Decimal(0), peers=int(_number(raw, "peers", where)) if "peers" in raw else 0,
+    )  # fmt: skip
+
+
+def known_measures(checks: Iterable[Check], measures: Iterable[Measure]) -> None:
+    """Every check looks at measures that are counted."""
+    codes = {one.code for one in measures}
+    for one in checks:
+        for code in (*one.measures, *([one.whole] if one.whole else [])):
+            if code not in codes:
+                raise ProgrammeError(
+                    f"checks.toml, {one.code}: there is no measure '{code}'; name one of {', '.join(sorted(codes))}"
+                )
 
 
 def ranked(raw: Raw, where: str) -> Ranked:

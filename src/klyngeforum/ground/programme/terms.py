@@ -53,6 +53,22 @@ class Target(Entry):
 
 
 @dataclass(frozen=True, slots=True)
+class Check(Entry):
+    """One thing that is looked at in an account: what kind of look, at which measures, how grave, and its limits."""
+
+    kind: str
+    severity: str
+    measures: tuple[str, ...]
+    whole: str = ""
+    odd: str = ""
+    share: Decimal = Decimal(0)
+    least: int = 0
+    score: Decimal = Decimal(0)
+    peers: int = 0
+    industries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Ranked(Entry):
     """Leagues, labels, principles and themes: a rank, a short name; for labels months of validity, for themes everyday words."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -107,9 +107,20 @@ def _csv(rows: Iterable[Sequence[object]], *, danish: bool) -> bytes:
     return out.getvalue().encode("utf-8-sig" if danish else "utf-8")
 
 
-def _xlsx(rows: Iterable[Sequence[object]]) -> bytes:
+def workbook(sheets: Mapping[str, Iterable[Sequence[object]]]) -> bytes:
+    """A workbook with a sheet for each name (at most 31 characters); the first row of each is its header."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("Klyngeforum")
+    for name, rows in sheets.items():
+        _filled(book, name, rows)
+    return _saved(book)
+
+
+def _xlsx(rows: Iterable[Sequence[object]]) -> bytes:
+    return workbook({"Klyngeforum": rows})
+
+
+def _filled(book: Workbook, name: str, rows: Iterable[Sequence[object]]) -> None:
+    sheet = book.create_sheet(name[:31])
     sheet.freeze_panes = "A2"
     for at, row in enumerate(rows):
         if at == 0:
@@ -119,7 +130,6 @@ def _xlsx(rows: Iterable[Sequence[object]]) -> bytes:
             sheet.append(cells)
         else:
             sheet.append([_spreadsheet(value) for value in row])
-    return _saved(book)
 
 
 def _spreadsheet(value: object) -> object:

@@ -107,6 +107,11 @@ def line_of(cluster_id: int) -> dict[int, int | None]:
     return found
 
 
+def carried_on() -> frozenset[int]:
+    """Ids of the organisations that carry on another one."""
+    return frozenset(Lineage.objects.values_list("successor_id", flat=True))
+
+
 def carries_on(cluster_id: int, other_id: int) -> bool:
     """Whether the organisation carries on the other one, over however many links."""
     return other_id in line_of(cluster_id)

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import date, datetime
 
 from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.figure import digest_of
-from klyngeforum.ground.pouring import pour
+from klyngeforum.ground.pouring import checked_in_one_sweep, pour
 from klyngeforum.ground.programme.actions import mark_used
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, no, require
 from klyngeforum.ground.words import mark
 from klyngeforum.registers.clusters.queries import counted_in
 
-from .gathering import lines_for
+from .gathering import lines_for, lines_in_parts
+from .looking import checked
 from .models import Account, BookedFigure, Line, Message, Round
-from .queries import checked, versions
+from .queries import versions
 from .rules import COUNTINGS, LineValues, counted, digested, independent, may_move, same_turn
 from .terms import AccountState
-from .validation import needs_comment
+from .validation import needs_comment, stops
 
 _BATCH = 2000
+_MANY = 1000  # accounts: from here on checking the whole table once is less than checking each line
 _COLUMNS = (
     "account_id", "year", "body_id", "counts_as", "size_band", "eu_sme", "industry_id", "place_id", "participated", "dedicated",
     "started", "started_first_time", "new_here", "step", "activities", "hours", "records", "current",
@@ -109,7 +112,11 @@ def submit(*, by: Actor, at: datetime, account: Account, comment: str = "", turn
         same_turn(turn, account.turn),
     )
     values = lines_for([account.cluster_id], account.year)[account.cluster_id]
-    if needs_comment(checked(account, values)) and not comment.strip():
+    found = checked(account, values)
+    if stops(found):
+        why = mark("%(count)s things must be mended first; they stand above the figures.")
+        raise Refused(no(why, on="comment", count=len(stops(found))))
+    if needs_comment(found) and not comment.strip():
         raise Refused(
             no(mark("There are warnings. Write a comment that explains them, and hand in again."), on="comment")
         )
@@ -188,22 +195,18 @@ def settle_many(*, by: Actor, at: datetime, year: int, submitted: dict[int, Acto
     """Book (and approve) many accounts of a year at once, as take-over of finished accounts does: account -> who handed in, who approved."""
     require(may(by, "accounts.open_round", on=at.date()))
     rows = list(Account.objects.select_related("cluster").filter(pk__in=submitted, state=AccountState.OPEN))
-    values = lines_for([row.cluster_id for row in rows], year)
+    of_cluster = {row.cluster_id: row for row in rows}
+    with checked_in_one_sweep(Line) if len(rows) > _MANY else nullcontext():
+        for part in lines_in_parts(list(of_cluster), year):
+            for cluster_id, values in part.items():
+                row = of_cluster[cluster_id]
+                row.digest = _book(row, values, current=row.pk in approved)
     for row in rows:
-        row.digest = _book(row, values[row.cluster_id], current=row.pk in approved)
-        row.state, row.submitted_at, row.submitted_by, row.turn = (
-            AccountState.SUBMITTED,
-            at,
-            submitted[row.pk],
-            row.turn + 1,
-        )
+        row.state, row.submitted_at, row.submitted_by = AccountState.SUBMITTED, at, submitted[row.pk]
+        row.turn += 1
         if row.pk in approved:
-            row.state, row.approved_at, row.approved_by, row.turn = (
-                AccountState.APPROVED,
-                at,
-                approved[row.pk],
-                row.turn + 1,
-            )
+            row.state, row.approved_at, row.approved_by = AccountState.APPROVED, at, approved[row.pk]
+            row.turn += 1
     fields = ["digest", "state", "submitted_at", "submitted_by", "approved_at", "approved_by", "turn"]
     Account.objects.bulk_update(rows, fields, batch_size=500)
     mark_used(kind="measure", versions=versions(), at=at)

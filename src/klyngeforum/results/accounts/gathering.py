@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from functools import cache
 
 from klyngeforum.ground.bodies import queries as bodies
 from klyngeforum.records.activities import queries as activities
@@ -16,9 +17,23 @@ from klyngeforum.registers.memberships.terms import Commitment
 from .rules import BodyFacts, Facts, LineValues, lines_of
 
 _FEW = 800
+_PART = 500
 
 
-def _starts(cluster_ids: list[int], year: int, root: dict[int, int]) -> tuple[dict[int, set[int]], frozenset[int]]:
+def _anywhere_before(year: int) -> Callable[[], set[int]]:
+    """Every body of the nation that started before the year; read once, and only if somebody asks."""
+
+    @cache
+    def read() -> set[int]:
+        partners = activities.partners_of(activities.starts(year - 1), year - 1)
+        return set(partners.values_list("body_id", flat=True).distinct())
+
+    return read
+
+
+def _starts(
+    cluster_ids: list[int], year: int, root: dict[int, int], anywhere_before: Callable[[], set[int]]
+) -> tuple[dict[int, set[int]], frozenset[int]]:
     """Bodies in projects that started this year, by organisation; and bodies that started anywhere before."""
     here: dict[int, set[int]] = defaultdict(set)
     projects = activities.starts(year, since=year, cluster_ids=cluster_ids)
@@ -26,15 +41,14 @@ def _starts(cluster_ids: list[int], year: int, root: dict[int, int]) -> tuple[di
         here[cluster_id].add(root.get(body_id, body_id))
     asked = set().union(*here.values())
     asked |= {body for body, kept in root.items() if kept in asked}
-    if len(asked) <= _FEW:  # one organisation: ask for its own bodies alone instead of reading the nation's
-        earlier = activities.started_before(asked, year)
-    else:
-        everywhere = activities.partners_of(activities.starts(year - 1), year - 1)
-        earlier = set(everywhere.values_list("body_id", flat=True).distinct())
+    # one organisation: ask for its own bodies alone instead of reading the nation's
+    earlier = activities.started_before(asked, year) if len(asked) <= _FEW else anywhere_before()
     return here, frozenset(root.get(body_id, body_id) for body_id in earlier)
 
 
-def facts_of(cluster_ids: Sequence[int], year: int) -> dict[int, Facts]:
+def facts_of(
+    cluster_ids: Sequence[int], year: int, anywhere_before: Callable[[], set[int]] | None = None
+) -> dict[int, Facts]:
     """Organisation -> its facts of the year, bodies resolved to what they were merged into."""
     ids, root = list(cluster_ids), bodies.merged()
     parts: dict[int, list[tuple[int, int, Decimal]]] = defaultdict(list)
@@ -51,7 +65,7 @@ def facts_of(cluster_ids: Sequence[int], year: int) -> dict[int, Facts]:
     steps: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
     for cluster_id, body_id, pk, step in outcomes.in_year(year, ids).values_list("cluster_id", "body_id", "id", "step"):
         steps[cluster_id].append((root.get(body_id, body_id), pk, int(step)))
-    started, started_before = _starts(ids, year, root)
+    started, started_before = _starts(ids, year, root, anywhere_before or _anywhere_before(year))
     return {
         one: Facts(
             tuple(parts[one]), tuple(formal[one]), tuple(steps[one]), frozenset(started[one]), started_before,
@@ -74,8 +88,18 @@ def bodies_of(facts: Sequence[Facts]) -> dict[int, BodyFacts]:
     return bodies.facts(ids, BodyFacts)
 
 
+def lines_in_parts(cluster_ids: Sequence[int], year: int) -> Iterator[dict[int, list[LineValues]]]:
+    """``lines_for`` of very many organisations, some at a time: a nation's lines do not fit in memory."""
+    anywhere_before = _anywhere_before(year)
+    for start in range(0, len(cluster_ids), _PART):
+        yield _lines(facts_of(cluster_ids[start : start + _PART], year, anywhere_before))
+
+
 def lines_for(cluster_ids: Sequence[int], year: int) -> dict[int, list[LineValues]]:
     """Organisation -> the lines of the year as the records stand now."""
-    facts = facts_of(cluster_ids, year)
+    return _lines(facts_of(cluster_ids, year))
+
+
+def _lines(facts: dict[int, Facts]) -> dict[int, list[LineValues]]:
     known = bodies_of(list(facts.values()))
     return {cluster_id: lines_of(one, known) for cluster_id, one in facts.items()}

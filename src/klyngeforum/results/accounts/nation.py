@@ -20,8 +20,8 @@ from klyngeforum.registers.clusters.queries import counted_in
 
 from .gathering import lines_for
 from .models import Account, BookedFigure, Line
-from .queries import ordered_measures, standing, versions
-from .rules import COUNTINGS, LineValues, counted, digested
+from .queries import booked_lines, ordered_measures, standing, versions
+from .rules import COUNTINGS, counted, digested
 from .terms import AccountState
 
 _KEPT_SECONDS = 3600
@@ -192,18 +192,7 @@ def how_many_lines(year: int, measure: str, *, seen_by: Actor, on: date) -> int:
 
 def _digest_now(account: Account) -> str:
     """The digest of the lines as they stand in the database."""
-    rows = Line.objects.filter(account=account).order_by("body_id")
-    return digest_of(
-        [
-            digested(
-                LineValues(
-                    row.body_id, row.counts_as, row.size_band, row.eu_sme, row.industry_id, row.place_id, row.participated, row.dedicated,
-                    row.started, row.started_first_time, row.new_here, row.step, row.activities, row.hours, row.records.split(),
-                )
-            )
-            for row in rows.iterator(chunk_size=5000)
-        ]
-    )  # fmt: skip
+    return digest_of([digested(line) for line in booked_lines(account)])
 
 
 def disagreements() -> Iterator[tuple[str, str]]:

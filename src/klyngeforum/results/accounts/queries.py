@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,6 @@ from decimal import Decimal
 from django.db.models import Exists, OuterRef, QuerySet
 
 from klyngeforum.ground.access.queries import Actor, within
-from klyngeforum.ground.bodies.queries import ceased_before
 from klyngeforum.ground.keeping import kept
 from klyngeforum.ground.programme.queries import measures
 from klyngeforum.ground.programme.terms import Measure
@@ -20,7 +19,6 @@ from .gathering import lines_for
 from .models import Account, BookedFigure, Line, Message, Round
 from .rules import COUNTINGS, LineValues, counted
 from .terms import AccountState
-from .validation import Finding, findings
 
 _ACCOUNTS = frozenset({"account", "round"})
 
@@ -162,18 +160,21 @@ def series(cluster_id: int) -> dict[str, dict[int, Decimal]]:
     return found
 
 
-def checked(account: Account, values: Sequence[LineValues]) -> list[Finding]:
-    """What the checks say of these lines, against last year's approved account."""
-    ceased = ceased_before(date(account.year, 1, 1), (line.body for line in values))
-    return findings(values, last_year=booked_values(account.cluster_id, account.year - 1), ceased=ceased)
-
-
 def differences(account: Account) -> dict[str, tuple[Decimal, Decimal]]:
     """Measure -> (booked, as the records stand now) where they differ: corrections made since booking."""
     now = current_lines(account.cluster_id, account.year)
     booked = dict(BookedFigure.objects.filter(account=account, value__isnull=False).values_list("measure", "value"))
     fresh = {code: counted(now, code).distinct for code in booked if code in COUNTINGS}
     return {code: (booked[code] or Decimal(0), fresh[code]) for code in fresh if booked[code] != fresh[code]}
+
+
+def booked_lines(account: Account) -> Iterator[LineValues]:
+    """The lines as they were booked, by body."""
+    for row in Line.objects.filter(account=account).order_by("body_id").iterator(chunk_size=5000):
+        yield LineValues(
+            row.body_id, row.counts_as, row.size_band, row.eu_sme, row.industry_id, row.place_id, row.participated, row.dedicated,
+            row.started, row.started_first_time, row.new_here, row.step, row.activities, row.hours, row.records.split(),
+        )  # fmt: skip
 
 
 def moved(account: Account, measure: str) -> list[tuple[int, Decimal, Decimal]]:
@@ -211,53 +212,6 @@ def held_lines(account: Account, measure: str) -> QuerySet[Line]:
 def versions() -> dict[str, str]:
     """Measure -> definition version in force."""
     return {one.code: one.version for one in measures()}
-
-
-@dataclass(frozen=True, slots=True)
-class SheetRow:
-    """One figure of an account as a person reads it: now, last year, and what the records have become since booking."""
-
-    measure: str
-    value: Decimal
-    last_year: Decimal | None
-    since_booking: Decimal | None = None
-
-    @property
-    def change(self) -> int | None:
-        """Per cent against last year, where there is something to compare with."""
-        return round((self.value - self.last_year) / self.last_year * 100) if self.last_year else None
-
-
-@dataclass(frozen=True, slots=True)
-class AccountSheet:
-    """An account with its figures and findings: from the records while it is open, as booked afterwards."""
-
-    account: Account
-    rows: list[SheetRow]
-    findings: list[Finding]
-    booked: bool
-
-
-def sheet(account: Account) -> AccountSheet:
-    """What the cluster office and the secretariat look at together."""
-    return kept(("sheet", account.pk), lambda: _sheet(account))
-
-
-def _sheet(account: Account) -> AccountSheet:
-    booked = account.booked
-    now, last = current_lines(account.cluster_id, account.year), booked_values(account.cluster_id, account.year - 1)
-    fresh = {one.code: counted(now, one.code).distinct for one in ordered_measures()}
-    values = dict(fresh)
-    if booked:
-        stored = BookedFigure.objects.filter(account=account, value__isnull=False).values_list("measure", "value")
-        values |= {code: value for code, value in stored if value is not None}
-    rows = [
-        SheetRow(
-            code, value, last.get(code), fresh[code] if booked and code in fresh and fresh[code] != value else None
-        )
-        for code, value in values.items()
-    ]
-    return AccountSheet(account, rows, checked(account, now), booked)
 
 
 def one_account(pk: int, *, seen_by: Actor, on: date) -> Account | None:

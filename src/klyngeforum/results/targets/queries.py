@@ -1,4 +1,4 @@
-"""Each target with its actual figure, its years and whether it is reached."""
+"""Each target with its actual figure, its years, whether it is reached, and where it would stand if it goes on so."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from klyngeforum.ground.programme.terms import Target
 from klyngeforum.quality.labels.queries import holders
 from klyngeforum.results.accounts.nation import national_series
 from klyngeforum.results.accounts.queries import standing
+
+from .rules import Forecast, Proof, forecast, proof
 
 _FIRST_YEAR = 2008
 _RESTS_ON = frozenset({"account", "round", "label", "cluster", "body", "programme"})
@@ -69,3 +71,38 @@ def label_counts(*, on: date) -> list[tuple[Target, int]]:
     """Every target that counts a label, with its holders on the day: whoever holds a higher one counts there alone."""
     found = [(one, one.measure.rpartition(":")) for one in targets() if one.goal is not None]
     return [(one, len(holders(code, on=on))) for one, (kind, _, code) in found if kind == "label"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """A target, the whole years that the forecast rests on, the years to come up to the target's (none where too few years are whole or
+    its year has come), and how the method would have done on the years that are known."""
+
+    standing: TargetStanding
+    series: dict[int, int]
+    ahead: list[Forecast]
+    proof: Proof
+
+    @property
+    def forecast(self) -> Forecast | None:
+        return self.ahead[-1] if self.ahead else None
+
+
+def outlooks(year: int) -> list[Outlook]:
+    """Every target with a number and where it would stand in its year, from whole years alone: a provisional figure foretells nothing."""
+    return kept(("outlooks", year), lambda: [_outlook(one) for one in standings(year) if one.measured], of=_RESTS_ON)
+
+
+def _complete(year: int) -> bool:
+    stand = standing(year)
+    return stand is not None and stand.complete
+
+
+def _outlook(one: TargetStanding) -> Outlook:
+    from_accounts = ":" not in one.target.measure
+    whole = {year: value for year, value in one.series.items() if not from_accounts or _complete(year)}
+    series = {year: float(value) for year, value in whole.items()}
+    goal = None if one.target.goal is None else float(one.target.goal)
+    years, tested = range(max(series, default=one.target.by) + 1, one.target.by + 1), proof(series)
+    found = [forecast(series, year, goal=goal, widening=tested.widening) for year in years]
+    return Outlook(one, whole, [at for at in found if at is not None], tested)

@@ -65,7 +65,7 @@ class ActivityTable(tables.Table):  # type: ignore[misc]
 class ActivityFilter(FilterSet):  # type: ignore[misc]
     q = CharFilter(field_name="title", lookup_expr="icontains", label=_("Title"))
     kind = ChoiceFilter(label=_("Kind"), empty_label=_("All"))
-    aar = NumberFilter(field_name="starts_on", lookup_expr="year", label=_("Year"))
+    aar = NumberFilter(field_name="starts_on", lookup_expr="year", label=_("Year"), min_value=1900, max_value=2100)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

@@ -18,7 +18,8 @@ from klyngeforum.quality.labels.reading import certification
 from klyngeforum.records.activities.queries import activities, activity_counts, effort_of
 from klyngeforum.registers.clusters.queries import Cluster
 from klyngeforum.registers.memberships.queries import makeup
-from klyngeforum.results.accounts.queries import Account, of_cluster, open_messages, series, sheet
+from klyngeforum.results.accounts.queries import Account, of_cluster, open_messages, series
+from klyngeforum.results.accounts.sheets import sheet
 from klyngeforum.results.accounts.terms import AccountState
 from klyngeforum.steering.leagues.queries import notices
 from klyngeforum.web.components.cases import label_name, progress_of

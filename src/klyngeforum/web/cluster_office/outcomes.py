@@ -61,7 +61,7 @@ class OutcomeTable(tables.Table):  # type: ignore[misc]
 
 class OutcomeFilter(FilterSet):  # type: ignore[misc]
     q = CharFilter(field_name="body__name", lookup_expr="icontains", label=_("Company"))
-    aar = NumberFilter(field_name="year", label=_("Year"))
+    aar = NumberFilter(field_name="year", label=_("Year"), min_value=1900, max_value=2100)
 
 
 class NoteForm(forms.Form):

@@ -9,7 +9,9 @@ from django.utils.translation import get_language, gettext
 
 from klyngeforum.ground.programme.queries import measures
 from klyngeforum.ground.programme.terms import Measure
-from klyngeforum.results.accounts.queries import Account, editions, messages, sheet
+from klyngeforum.results.accounts.queries import Account, editions, messages
+from klyngeforum.results.accounts.sheets import sheet
+from klyngeforum.results.accounts.validation import Finding
 from klyngeforum.web.components.numbers import grouped
 
 _ORDER = ("resource", "effort", "result")
@@ -25,6 +27,12 @@ def _said(value: object) -> str:
     return grouped(value) if isinstance(value, (int, Decimal)) else str(value)
 
 
+def finding_said(finding: Finding) -> str:
+    """What the check found, in the reader's words and numbers."""
+    words = gettext(finding.reason)
+    return words % {key: _said(value) for key, value in finding.values.items()} if finding.values else words
+
+
 def shown(account: Account) -> dict[str, Any]:
     """Context of the component ``account_sheet.html``."""
     language, one = get_language() or "da", sheet(account)
@@ -37,7 +45,7 @@ def shown(account: Account) -> dict[str, Any]:
         (
             finding.severity.value,
             entries[finding.measure].name.say(language) if finding.measure in entries else "",
-            gettext(finding.reason) % {key: _said(value) for key, value in finding.values.items()} if finding.values else gettext(finding.reason),
+            finding_said(finding),
         )
         for finding in one.findings
     ]  # fmt: skip

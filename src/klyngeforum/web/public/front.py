@@ -19,7 +19,7 @@ from .map import map_of
 from .overview import league_words, overview
 
 
-def _href(standing: TargetStanding) -> str:
+def target_href(standing: TargetStanding) -> str:
     kind, _, code = standing.target.measure.rpartition(":")
     if kind == "label":
         return f"{reverse('leagues')}#{code}"
@@ -35,7 +35,7 @@ def bullets(year: int | None) -> list[Bullet]:
             one.value,
             one.target.goal,
             gettext("Stand of %(year)s; mark for %(by)s") % {"year": one.year, "by": one.target.by},
-            _href(one),
+            target_href(one),
             one.provisional,
         )
         for one in (standings(year) if year else [])

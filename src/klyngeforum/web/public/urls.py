@@ -8,6 +8,7 @@ from .account_lines import account_body, account_lines
 from .account_paper import account_paper
 from .cluster import cluster
 from .clusters import clusters
+from .dossier import account_dossier
 from .find import find
 from .front import front
 from .labels import labels, labels_calendar
@@ -18,6 +19,7 @@ from .measure import measure
 from .pages import about, accessibility, open_data
 from .placement import placement
 from .results import results
+from .targets import targets
 
 urlpatterns = [
     path("", front, name="front"),
@@ -26,11 +28,13 @@ urlpatterns = [
     path("klynger/", clusters, name="clusters"),
     path("klynger/<slug:slug>/", cluster, name="cluster"),
     path("resultater/", results, name="results"),
+    path("maal/", targets, name="targets"),
     path("resultater/<int:year>/regnskab.pdf", account_paper, name="account_paper"),
     path("resultater/<slug:code>/<int:year>/", measure, name="measure"),
     path("resultater/<slug:code>/<int:year>/linjer/", lines, name="lines"),
     path("linje/<int:pk>/", line, name="line"),
     path("regnskab/<int:pk>/deltager/<int:body>/", account_body, name="account_body"),
+    path("regnskab/<int:pk>/sagsmappe.<str:ending>", account_dossier, name="account_dossier"),
     path("regnskab/<int:pk>/<slug:code>/", account_lines, name="account_lines"),
     path("ligaer/afgoerelse/<int:pk>/", placement, name="placement"),
     path("ligaer/", league_table, name="leagues"),

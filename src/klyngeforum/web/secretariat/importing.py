@@ -59,8 +59,9 @@ def import_screen(request: HttpRequest) -> HttpResponseBase:
         except WrongFile as wrong:
             form.add_error("file", gettext(wrong.why) % wrong.values if wrong.values else gettext(wrong.why))
     language = get_language() or "da"
+    like = [one for one in brought.compared if one.body] if brought else []
     context = {
-        "form": form, "brought": brought, "names": brought.compared if brought else (), "dry": form.is_bound and form.cleaned_data.get("dry_run"), "intakes": intakes()[:20],
+        "form": form, "brought": brought, "names": like, "alone": len(brought.compared) - len(like) if brought else 0, "dry": form.is_bound and form.cleaned_data.get("dry_run"), "intakes": intakes()[:20],
         "recipes": [(one.name.say(language), one.source.say(language), one.note.say(language)) for one in recipes()],
     }  # fmt: skip
     return render(request, "secretariat/import.html", context)

@@ -9,6 +9,7 @@ from .body import bodies, body, new_body
 from .case import case_report, case_screen
 from .cases import case_list
 from .expiry import expiry
+from .flags import flags_screen
 from .home import secretariat
 from .importing import import_screen
 from .people import appoint, people_screen, post
@@ -24,6 +25,7 @@ urlpatterns = [
     path("runder/", newest_round, name="rounds"),
     path("runder/ny/", open_screen, name="open_round"),
     path("runder/<int:year>/", round_screen, name="round"),
+    path("runder/<int:year>/tjek/", flags_screen, name="flags"),
     path("regnskab/<int:pk>/", review, name="review"),
     path("register/", register, name="register"),
     path("register/ny/", enter, name="enter"),

@@ -84,6 +84,12 @@ def menu(context: Context) -> list[Link]:
 
 
 @register.filter
+def rounded(value: float) -> str:
+    """A computed number to its nearest whole, as the reader's language writes it."""
+    return numbers.grouped(round(value))
+
+
+@register.filter
 def unlocalized(value: float) -> str:
     """A number as SVG wants it: a point, no grouping."""
     return repr(value)
