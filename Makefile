@@ -62,7 +62,7 @@ wheel-analyse: setup ## the analysis library alone, without Django, as a wheel i
 	@UV_NATIVE_TLS=true $(BIN)/python -m uv build --wheel -q -o dist packaging/klyngeanalyse && ls dist/klyngeanalyse-*.whl
 
 mutants: setup ## change each line of the rules and see that a test notices (minutes; docs/mutation.md)
-	@$(BIN)/mutmut run --max-children 2 && $(BIN)/python tools/mutants.py
+	@$(BIN)/python tools/mutants.py fresh && $(BIN)/mutmut run --max-children 2 && $(BIN)/python tools/mutants.py
 
 lock: setup ## renew the hash-locked requirements
 	@UV_NATIVE_TLS=true $(BIN)/python -m uv pip compile pyproject.toml --universal --generate-hashes -q -o requirements/run.lock

@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, settings
 from klyngeforum.ground.keeping import forget
 from tests.cast import cast
 
+pytest_plugins = ["tests.taking_in"]
+
 # a busy machine is no error: what is slow is measured by the benches, never by a test's own clock
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")

@@ -1,4 +1,7 @@
-"""Write what `mutmut run` found into docs/mutation.md between its marks: python tools/mutants.py."""
+"""Write what `mutmut run` found into docs/mutation.md between its marks: python tools/mutants.py.
+
+`python tools/mutants.py fresh` goes before a run: mutmut copies a file once and never again, so tests written since would not be run.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,14 @@ def rows() -> list[tuple[str, int, int, int]]:
             name = path.relative_to(HOME / "mutants" / "src" / "klyngeforum").with_suffix("").as_posix()
             found.append((name, len(tried), sum(code not in SURVIVED and code != 33 for code in tried), len(codes) - len(tried)))  # fmt: skip
     return found
+
+
+def fresh() -> int:
+    """Take away what was copied and not mutated; mutmut copies it anew. What was found so far stays."""
+    for path in (HOME / "mutants" / "src").rglob("*"):
+        if path.is_file() and path.suffix != ".meta" and not path.with_name(f"{path.name}.meta").exists():
+            path.unlink()
+    return 0
 
 
 def table(found: list[tuple[str, int, int, int]]) -> list[str]:
@@ -51,4 +62,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(fresh() if "fresh" in sys.argv[1:] else main())

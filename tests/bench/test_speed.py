@@ -14,62 +14,11 @@ import duckdb
 import pytest
 
 from tests.bench.load import HOME, Spread, ask, server, signed_in
+from tests.bench.program import inside
 from tests.bench.report import write
 
 pytestmark = pytest.mark.slow
 READERS, WORKERS = 20, 2
-
-
-def run(*words: str, database: str, **more: str) -> str:
-    environment = {**os.environ, "PYTHONPATH": str(HOME / "src"), **more}
-    environment.pop("DJANGO_SETTINGS_MODULE", None)
-    done = subprocess.run([sys.executable, "-m", "klyngeforum", words[0], "--database", database, *words[1:]], env=environment, cwd=HOME, capture_output=True, text=True)  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def inside(database: str, code: str) -> str:
-    """A piece of Python inside the program, on the database; what it prints."""
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(HOME / "src"),
-        "DATABASE_URL": database,
-        "DJANGO_SETTINGS_MODULE": "klyngeforum.settings",
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", "import django; django.setup()\n" + code],
-        env=environment,
-        cwd=HOME,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
-
-
-@pytest.fixture(scope="module")
-def denmark(tmp_path_factory):
-    """The made-up Denmark on SQLite, built once."""
-    folder = Path(os.environ.get("KLYNGEFORUM_BENCH", tmp_path_factory.mktemp("bench")))
-    file = folder / "denmark.sqlite3"
-    if not file.exists():
-        run("demo", "--size", "denmark", "--no-serve", database=f"sqlite:///{file}", KLYNGEFORUM_VAR=str(folder))
-    return f"sqlite:///{file}", folder
-
-
-@pytest.fixture(scope="module")
-def europe(tmp_path_factory):
-    """The country of Europe's size on PostgreSQL: the server that EUROPE_DATABASE_URL names, built if it is empty."""
-    database = os.environ.get("EUROPE_DATABASE_URL")
-    if not database:
-        pytest.skip(
-            "run make bench-europe, or set EUROPE_DATABASE_URL to a PostgreSQL database: an empty one is built in about a quarter of an hour"
-        )
-    folder = tmp_path_factory.mktemp("europe")
-    run("migrate", database=database, KLYNGEFORUM_VAR=str(folder))
-    if inside(database, "from klyngeforum.ground.bodies.queries import how_many; print(how_many())") == "0":
-        run("demo", "--size", "europe", "--no-serve", database=database, KLYNGEFORUM_VAR=str(folder))
-    return database, folder
 
 
 def pages_of(port: int, year: int, cluster: str) -> dict[str, tuple[str, str]]:

@@ -170,6 +170,37 @@ def test_the_distance_to_a_label_explains_itself(say):
     assert "truth" in table.stdout and table.returncode in (0, 1)
 
 
+def test_who_holds_which_label_on_a_day(say):
+    days = ("2012-12-31", "2013-06-30", "2015-12-31")
+    found = [json.loads(say("labels", "--as-of", day, "--format", "json").stdout) for day in days]
+    for day, rows in zip(days, found, strict=True):
+        assert rows and all(row["from"] <= day <= row["to"] for row in rows)
+        counting = [row["slug"] for row in rows if row["counts"]]
+        assert sorted(counting) == sorted({row["slug"] for row in rows}), "one label of each counts"
+    assert found[0] != found[1] != found[2] and all(row["issuer"] for row in found[0])
+    before_the_first = say("labels", "--as-of", "1990-01-01", "--format", "json")
+    assert before_the_first.returncode == 0 and json.loads(before_the_first.stdout) == []
+    failed(say("labels", "--as-of", "30-06-2013"), 2, "30-06-2013")
+
+
+def test_where_everybody_plays_on_a_day_and_what_the_rules_say(say):
+    day = "2013-06-30"
+    rows = json.loads(say("leagues", "--as-of", day, "--format", "json").stdout)
+    gold = {row["slug"] for row in json.loads(say("labels", "--as-of", day, "--format", "json").stdout) if row["label"] == "gold"}  # fmt: skip
+    assert {row["slug"] for row in rows if row["rules_say"] == "1"} == gold, "before 2014 the first league asks for Gold alone"  # fmt: skip
+    assert all((row["since"] or "") <= day and bool(row["league"]) == bool(row["since"]) for row in rows)
+    rank = {"1": 1, "2": 2, "3": 3, "": 4}
+    for row in rows:
+        if row["move"] in ("up", "enter"):
+            assert rank[row["rules_say"]] < rank[row["league"]], row
+        elif row["move"] == "down":
+            assert rank[row["rules_say"]] > rank[row["league"]], row
+        elif row["move"] == "stay":
+            assert row["rules_say"] == row["league"], row
+    later = json.loads(say("leagues", "--as-of", "2015-12-31", "--format", "json").stdout)
+    assert {row["slug"]: row["league"] for row in later} != {row["slug"]: row["league"] for row in rows}
+
+
 # every state of every workflow of quality and of the leagues, as the tables of moves allow it
 STATES = {
     "select kind || ' ' || state from assessments_assessment": {f"{kind} {state}" for kind in ("self", "interview", "ex_ante") for state in ("open", "completed")}

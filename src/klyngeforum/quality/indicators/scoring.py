@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import cast
 
@@ -215,7 +215,10 @@ def _area(version: Version, rule: Rule, situation: Situation, area: Area) -> Exp
     )
 
 
-_ORDER = (Truth.YES, Truth.UNDETERMINED, Truth.NO)
+def _better(one: Explained, other: Explained) -> Explained:
+    """Of two areas on the same indicator one is enough; the answer rests on placeholders where either could turn it."""
+    truth, placeholder = truths.any_of(truths.settled([one, other]))
+    return replace(one if one.truth is truth else other, placeholder=placeholder)
 
 
 def areas(version: Version, rule: Rule, situation: Situation) -> Explained:
@@ -230,8 +233,7 @@ def areas(version: Version, rule: Rule, situation: Situation) -> Explained:
     for area in situation.areas:
         part = _area(version, rule, situation, area)
         earlier = best.get(area.indicator)
-        if earlier is None or _ORDER.index(part.truth) < _ORDER.index(earlier.truth):
-            best[area.indicator] = part
+        best[area.indicator] = part if earlier is None else _better(earlier, part)
     parts = tuple(best.values())
     truth, placeholder = truths.at_least(truths.settled(parts), least)
     values = {"count": sum(part.truth is Truth.YES for part in parts), "needed": least}

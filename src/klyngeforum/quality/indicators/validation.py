@@ -41,9 +41,8 @@ def _known(where: str, key: str, codes: Iterable[str], known: Iterable[str]) -> 
     there = sorted(known)
     for code in codes:
         if code not in there:
-            yield Problem(
-                where, key, f"there is no '{code}'; write one of {', '.join(there) or 'none: write it first'}"
-            )
+            mend = f"write one of {', '.join(there)}" if there else "none is written yet, so write it first"
+            yield Problem(where, key, f"there is no '{code}'; {mend}")
 
 
 def _indicator(version: Version, file: str, one: Indicator) -> Problems:

@@ -6,7 +6,6 @@ import shutil
 from dataclasses import replace
 
 import pytest
-from django.conf import settings as settings_of
 
 from klyngeforum.ground.programme.rules import ProgrammeError
 from klyngeforum.ground.trail.queries import breaks, length
@@ -16,38 +15,6 @@ from klyngeforum.quality.take_in import take_in
 from tests.cast import AT
 
 pytestmark = pytest.mark.django_db
-
-VALUES = """scheme = "ecei"
-version = "{version}"
-based_on = "2013"
-source = "ECEI Criteria 2013, official text"
-
-[[indicator]]
-code = "2.1"
-minimum = 3
-"""
-
-
-@pytest.fixture
-def programme(tmp_path, settings):
-    """The programme in a folder of the test's own."""
-    shutil.copytree(settings_of.PROGRAMME, tmp_path / "programme")
-    settings.PROGRAMME = tmp_path / "programme"
-    queries.loaded_from.cache_clear()
-    yield tmp_path / "programme"
-    queries.loaded_from.cache_clear()
-
-
-@pytest.fixture
-def official(tmp_path):
-    folder = tmp_path / "official"
-    folder.mkdir()
-
-    def write(version="2013", more=""):
-        (folder / "official.toml").write_text(VALUES.format(version=version) + more, encoding="utf-8")
-        return folder
-
-    return write
 
 
 def bring(folder, by=None):

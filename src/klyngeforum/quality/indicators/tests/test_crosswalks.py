@@ -8,7 +8,16 @@ import pytest
 
 from klyngeforum.quality.indicators import crosswalks
 from klyngeforum.quality.indicators.crosswalks import Carried, SideBySide, carried_answers, carry_over, rescored
-from klyngeforum.quality.indicators.terms import NOT_APPLICABLE, UNKNOWN, Change, Crosswalk, Step, scored
+from klyngeforum.quality.indicators.terms import (
+    NOT_APPLICABLE,
+    UNKNOWN,
+    Answer,
+    AnswerState,
+    Change,
+    Crosswalk,
+    Step,
+    scored,
+)
 from tests.worked import NEW, OLD, WALK
 
 from .asking import all_at, answers, situation
@@ -19,7 +28,8 @@ def test_what_is_the_same_keeps_its_level_or_the_one_it_is_mapped_to():
     assert found["a2"] == Carried(scored(2), Change.SAME, ("a2",)) and found["a2"].sure
     assert found["a1"].answer == scored(1)
     assert carry_over(answers(a1=0), WALK)["a1"].answer == scored(0)
-    assert carry_over({"b3": NOT_APPLICABLE, "a2": UNKNOWN}, WALK)["b3"].answer == NOT_APPLICABLE
+    left_out = carry_over({"b3": NOT_APPLICABLE, "a2": UNKNOWN}, WALK)["b3"]
+    assert left_out == Carried(NOT_APPLICABLE, Change.SAME, ("b3",)) and left_out.sure
     assert carry_over({"a2": UNKNOWN}, WALK)["a2"] == Carried(UNKNOWN, Change.SAME, ("a2",))
 
 
@@ -29,6 +39,16 @@ def test_what_is_split_is_unknown_unless_the_crosswalk_maps_the_level():
     between = carry_over(answers(a3=1), WALK)["c1"]
     assert (between.answer, between.suggested, between.sure) == (UNKNOWN, 1, False)
     assert carry_over({"a3": NOT_APPLICABLE}, WALK)["c1"] == Carried(UNKNOWN, Change.SPLIT, ("a3",))
+
+
+def test_what_is_split_without_a_map_keeps_no_level():
+    walk = replace(WALK, steps=(Step(Change.SPLIT, ("a3",), ("c1", "c2")),))
+    assert carry_over(answers(a3=2), walk)["c2"] == Carried(UNKNOWN, Change.SPLIT, ("a3",), suggested=2)
+
+
+def test_a_level_counts_only_where_it_was_given():
+    for odd in (Answer(AnswerState.UNKNOWN, 2), Answer(AnswerState.SCORED)):
+        assert carry_over({"a2": odd}, WALK)["a2"] == Carried(UNKNOWN, Change.SAME, ("a2",))
 
 
 def test_what_is_merged_is_judged_anew_with_the_lowest_suggested():
@@ -70,8 +90,8 @@ SAME = {"change": "same", "old": ["a1"], "new": ["a1"]}
 @pytest.mark.parametrize(
     ("step", "said"),
     [({**SAME, "change": "moved"}, "w.toml, step 1, change: it is 'moved'; write one of same, split, merged, new, dropped"),
-     ({**SAME, "new": []}, "it is same; that takes one old code and one new code"),
-     ({**SAME, "old": ["a1", "a2"]}, "it is same; that takes one old code and one new code"),
+     ({**SAME, "new": []}, "w.toml, step 1, change: it is same; that takes one old code and one new code"),
+     ({**SAME, "old": ["a1", "a2"]}, "w.toml, step 1, change: it is same; that takes one old code and one new code"),
      ({**SAME, "change": "split"}, "it is split; that takes one old code and several new codes"),
      ({**SAME, "change": "merged"}, "it is merged; that takes several old codes and one new code"),
      ({**SAME, "change": "new"}, "it is new; that takes no old code and new codes"),

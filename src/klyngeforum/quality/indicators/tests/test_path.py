@@ -114,17 +114,29 @@ class TestByHand:
         assert (found.reachable, found.days, found.after.truth) == (True, 0, "yes")
         high = with_indicator("b4", excellence=Threshold(2, Provenance.OFFICIAL))
         assert path(high, only(one), colour).days == 1
+        bright = situation(answers={**all_at(OLD, 0), "b4": scored(2)}, areas=(Area("b4", None),))
+        assert path(high, only(one), bright).days == 0
         turned_down = situation(answers=all_at(OLD, 0), areas=(Area("b4", False),))
         assert path(OLD, only(one), turned_down).days == 1
 
     def test_without_anything_to_raise_there_is_no_path(self):
         assert not path(OLD, only(AREAS), situation(answers=all_at(OLD, 3))).reachable
-        assert not path(OLD, only(points("20.5")), situation(answers=all_at(OLD, 3))).reachable
+        too_much = path(OLD, only(points("20.5")), situation(answers=all_at(OLD, 3)))
+        assert (too_much.label, too_much.reachable) == ("tower", False)
+        assert (too_much.points_before, too_much.points_after) == (20, 20)
         unknown = with_indicator("b3", replace(OLD, indicators=OLD.indicators[4:6], indicators_published=2), excellence=Threshold(None, Provenance.OFFICIAL, known=False))  # fmt: skip
         two = replace(AREAS, asks={"at_least": 2, "reaching": "excellence"})
         found = path(unknown, only(two), situation(answers=answers(b2=0, b3=0)))
         assert not found.reachable and (found.points_before, found.points_after) == (0, 0)
         assert found.improvements == () and found.after is None
+
+    def test_where_nothing_can_be_raised_what_is_met_costs_nothing(self):
+        colour = replace(OLD, indicators=(OLD.indicator("b4"),), indicators_published=1)
+        assert path(colour, only(points("0")), situation(answers=answers(b4=0))).days == 0
+        assert not path(colour, only(points("1")), situation(answers=answers(b4=0))).reachable
+        at_the_top = replace(OLD, indicators=(OLD.indicator("a2"),), indicators_published=1)
+        found = path(at_the_top, only(points("4")), situation(answers=answers(a2=2)))
+        assert (found.reachable, found.days, found.after.truth) == (True, 0, "yes")
 
     def test_an_unknown_threshold_is_named(self):
         version = with_indicator("b1", minimum=Threshold(None, Provenance.PLACEHOLDER, known=False))
@@ -165,6 +177,9 @@ class TestByHand:
         guessed = with_indicator("b3", provenance={"excellence": Provenance.PLACEHOLDER, "effort": Provenance.PLACEHOLDER, "evidence": Provenance.PLACEHOLDER, "offers": Provenance.PLACEHOLDER, "levels": Provenance.PLACEHOLDER})  # fmt: skip
         areas = path(guessed, only(AREAS), situation(answers=all_at(OLD, 0)))
         assert next(one for one in areas.improvements if one.indicator == "b3").placeholders == ("effort", "evidence", "excellence", "levels", "offers")  # fmt: skip
+        to_its_minimum = path(with_indicator("a2", provenance={"excellence": Provenance.PLACEHOLDER}), only(MINIMA, AREAS), situation(answers=all_at(OLD, 0)))  # fmt: skip
+        a2 = next(one for one in to_its_minimum.improvements if one.indicator == "a2")
+        assert (a2.to_level, a2.area, a2.placeholders) == (1, False, ())
         gate = with_indicator("a1", provenance={"points": Provenance.PLACEHOLDER})
         assert path(gate, only(MINIMA), situation(answers=all_at(OLD, 0))).on_placeholders == 0
 
@@ -221,9 +236,9 @@ def _small(version: Version) -> Version:
     return replace(version, indicators=kept, indicators_published=len(kept))
 
 
-@given(schemes(), situations(), st.integers(0, 16), st.integers(1, 3), st.integers(0, 3), st.data())
+@given(schemes(), situations(), st.integers(0, 32), st.integers(1, 3), st.integers(0, 3), st.data())
 @settings(max_examples=150, deadline=None, phases=[Phase.explicit, Phase.generate])
-def test_no_combination_is_cheaper(scheme, asked, needed, many, level, data):
+def test_no_combination_is_cheaper(scheme, asked, halves, many, level, data):
     version = _small(scheme)
     effort = {one.code: [data.draw(st.integers(0, 9)) for _ in one.levels] for one in version.indicators}
     version = replace(version, indicators=tuple(
@@ -231,7 +246,7 @@ def test_no_combination_is_cheaper(scheme, asked, needed, many, level, data):
         for one in version.indicators
     ))  # fmt: skip
     asks = {
-        "points": points(str(needed)),
+        "points": points(str(Decimal(halves) / 2)),
         "areas": rule(
             RuleKind.AREAS, at_least=many, reaching=data.draw(st.sampled_from(["excellence", "minimum", ""]))
         ),

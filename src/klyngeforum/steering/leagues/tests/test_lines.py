@@ -1,0 +1,144 @@
+"""Where the rules of placement draw the line, on three made-up leagues whose answers are told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from klyngeforum.ground.bilingual import Bilingual
+from klyngeforum.ground.programme.terms import Provenance
+from klyngeforum.ground.verdict import Verdict
+from klyngeforum.quality.indicators.terms import Explained, Fact, Rule, RuleKind, Situation, Truth
+from klyngeforum.steering.leagues import rules
+from klyngeforum.steering.leagues.terms import Direction, Judged, LeagueRule, LeagueRules
+from tests.worked import OLD
+
+ON = date(2021, 6, 15)
+OFFICIAL = Provenance.OFFICIAL
+Y, N, U = Truth.YES, Truth.NO, Truth.UNDETERMINED
+
+
+def holds(*labels: str) -> Rule:
+    return Rule(RuleKind.HOLDS, "label", OFFICIAL, "", {"labels": labels})
+
+
+def asks(fact: str) -> Rule:
+    return Rule(RuleKind.FACT, "fact", OFFICIAL, "", {"fact": fact})
+
+
+# high, middle and low: each asks for one thing, so that each may be met, not met or unknown by itself
+LEAGUES = tuple(LeagueRule(code, requires, ()) for code, requires in (("high", holds("tower")), ("middle", asks("statutes")), ("low", asks("abroad"))))  # fmt: skip
+RULES = LeagueRules("1", date(2020, 1, 1), None, "lighthouse", "", OFFICIAL, 12, OFFICIAL, Bilingual(""), (), LEAGUES)
+
+
+def situation(labels: tuple[str, ...] | None = (), statutes: bool | None = False, abroad: bool | None = False):
+    return Situation(ON, facts={"statutes": statutes, "abroad": abroad}, labels=None if labels is None else frozenset(labels))  # fmt: skip
+
+
+def said(verdict: Verdict) -> tuple[str, str | None]:
+    """The sentence of a refusal with its values in place, and the field that it stands at."""
+    assert not verdict
+    return verdict.reason % verdict.values if verdict.values else verdict.reason, verdict.field
+
+
+class TestJudging:
+    @pytest.mark.parametrize(
+        ("asked", "league", "highest_open", "truth"),
+        [
+            (situation(("tower",), True, True), "high", "", Y), (situation((), True, True), "middle", "", Y), (situation((), False, True), "low", "", Y),
+            (situation(), "", "", N), (situation(None, True, False), "middle", "high", Y), (situation(None, None, True), "low", "high", Y),
+            (situation((), None, True), "low", "middle", Y), (situation((), None, None), "", "middle", U), (situation((), False, None), "", "low", U),
+            (situation((), True, None), "middle", "", Y), (situation(("tower",), None, None), "high", "", Y),
+        ],
+    )  # fmt: skip
+    def test_the_highest_that_is_met_and_what_is_open_above_it(self, asked, league, highest_open, truth):
+        judged = rules.judge(RULES, OLD, asked)
+        assert (judged.league, judged.highest_open, judged.truth) == (league, highest_open, truth)
+
+    def test_every_league_has_its_own_answer(self):
+        judged = rules.judge(RULES, OLD, situation((), None, True))
+        assert [(code, answer.truth) for code, answer in judged.answers] == [("high", N), ("middle", U), ("low", Y)]
+        assert judged.answer("middle").key == "fact" and judged.answer("elsewhere") is None
+
+    def test_what_the_leagues_ask_for_is_called_as_they_call_it_and_what_the_scheme_names_as_it_does(self):
+        hats = (Fact("hat", Bilingual("Hat", "A hat")), Fact("statutes", Bilingual("Love", "Laws")))
+        wanted = replace(RULES, facts=hats, leagues=tuple(LeagueRule(code, asks(code), ()) for code in ("hat", "statutes")))  # fmt: skip
+        named = rules.judge(wanted, OLD, situation())
+        assert [answer.values["fact"].say("en") for _, answer in named.answers] == ["A hat", "Statutes"]
+
+
+def judged(high: Truth, middle: Truth, low: Truth) -> Judged:
+    answers = tuple((code, Explained(truth, RuleKind.FACT, code, "")) for code, truth in (("high", high), ("middle", middle), ("low", low)))  # fmt: skip
+    met = next((code for code, one in answers if one.truth is Y), "")
+    above = [code for code, one in answers if one.truth is U and RULES.rank(code) < RULES.rank(met)]
+    return Judged(met, above[0] if above else "", answers)
+
+
+class TestDirection:
+    @pytest.mark.parametrize(
+        ("current", "truths", "where"),
+        [
+            ("", (N, Y, Y), Direction.ENTER), ("", (U, N, N), Direction.OPEN), ("", (N, N, N), Direction.OUT), ("", (U, Y, N), Direction.ENTER),
+            ("low", (N, Y, Y), Direction.UP), ("low", (U, Y, Y), Direction.UP), ("low", (N, N, Y), Direction.STAY), ("low", (U, N, Y), Direction.STAY),
+            ("middle", (N, N, Y), Direction.DOWN), ("middle", (N, U, Y), Direction.OPEN), ("middle", (U, N, Y), Direction.OPEN),
+            ("high", (N, U, Y), Direction.DOWN), ("high", (N, Y, Y), Direction.DOWN), ("high", (U, Y, Y), Direction.OPEN),
+            ("low", (N, N, N), Direction.DOWN), ("low", (N, N, U), Direction.OPEN), ("low", (N, U, N), Direction.OPEN),
+            ("elsewhere", (N, N, N), Direction.STAY), ("elsewhere", (N, N, Y), Direction.UP),
+        ],
+    )  # fmt: skip
+    def test_only_what_is_certain_moves_anybody(self, current, truths, where):
+        assert rules.direction(RULES, current, judged(*truths)) is where
+
+
+class TestExpired:
+    def test_it_rests_on_what_would_still_hold_it(self):
+        expired = frozenset({"tower"})
+        assert rules.rests_on_expired(RULES, OLD, situation(), "high", expired)
+        assert not rules.rests_on_expired(RULES, OLD, situation(("tower",)), "high", expired)
+        assert not rules.rests_on_expired(RULES, OLD, situation(), "high", frozenset({"spark"}))
+        assert not rules.rests_on_expired(RULES, OLD, situation(), "high", frozenset())
+        assert not rules.rests_on_expired(RULES, OLD, situation(), "low", expired)
+        assert not rules.rests_on_expired(RULES, OLD, situation(), "", expired)
+
+    def test_labels_held_now_count_together_with_those_that_ran_out(self):
+        both = Rule(RuleKind.ALL, "both", OFFICIAL, "", parts=(holds("tower"), holds("beam")))
+        wanted = LeagueRules("1", ON, None, "lighthouse", "", OFFICIAL, 12, OFFICIAL, Bilingual(""), (), (LeagueRule("high", both, ()),))  # fmt: skip
+        assert rules.rests_on_expired(wanted, OLD, situation(("beam",)), "high", frozenset({"tower"}))
+
+    def test_where_the_labels_are_not_known_nothing_is_said(self):
+        assert not rules.rests_on_expired(RULES, OLD, situation(None), "high", frozenset({"tower"}))
+
+
+NOT_BELOW = ("A warning is given before a move down; that league is not below the present one.", "league")
+
+
+class TestWarningAndMoving:
+    def test_a_warning_is_of_a_lower_league(self):
+        later = date(2022, 6, 15)
+        for current, to in (("", "low"), ("low", "high"), ("middle", "middle")):
+            assert said(rules.may_warn(RULES, current, to, ON, later)) == NOT_BELOW
+        assert rules.may_warn(RULES, "middle", "low", ON, later) and rules.may_warn(RULES, "low", "", ON, later)
+
+    def test_it_leaves_the_months_of_the_rules(self):
+        assert rules.may_warn(RULES, "high", "low", ON, date(2022, 6, 15))
+        assert said(rules.may_warn(RULES, "high", "low", ON, date(2022, 6, 14))) == ("The deadline must leave the organisation 12 months.", "deadline")  # fmt: skip
+
+    def test_up_and_in_at_once(self):
+        for current, to in (("", "high"), ("low", "high"), ("low", "low"), ("", "")):
+            assert rules.may_move(RULES, current, to, ON, None), (current, to)
+
+    def test_down_and_out_only_after_the_deadline(self):
+        without = ("A move down needs a warning first, with a deadline.", "league")
+        early = ("The warning gives the organisation until a later day.", "on")
+        for current, to in (("high", "middle"), ("low", "")):
+            assert said(rules.may_move(RULES, current, to, ON, None)) == without
+            refused = rules.may_move(RULES, current, to, ON, date(2021, 6, 16))
+            assert said(refused) == early and refused.values == {"deadline": date(2021, 6, 16)}
+            assert rules.may_move(RULES, current, to, ON, ON)
+
+
+def test_movements_are_counted_pair_by_pair_in_order():
+    before, after = {1: "high", 2: "high", 3: "low", 4: "low"}, {1: "middle", 2: "middle", 3: "low", 5: "low"}
+    assert rules.movements(before, after) == [("", "low", 1), ("high", "middle", 2), ("low", "", 1), ("low", "low", 1)]
