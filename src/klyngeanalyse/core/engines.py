@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -99,9 +99,16 @@ class DuckEngine:
     def arrow(self, sql: str) -> pa.Table:
         return plain_numbers(self.connection.sql(sql).to_arrow_table())
 
-    def batches(self, sql: str, rows: int = 65_536) -> Iterator[pa.RecordBatch]:
-        """The answer piece by piece, so that it never stands in memory as a whole."""
-        yield from self.connection.sql(sql).to_arrow_reader(rows)
+    def batches(self, sql: str, rows: int = 65_536, *, in_order: bool = False) -> Generator[pa.RecordBatch, None, None]:
+        """The answer piece by piece, so that it never stands in memory as a whole; `in_order`: as the rows stand in the file."""
+        if not in_order:
+            yield from self.connection.sql(sql).to_arrow_reader(rows)
+            return
+        self.connection.execute("set preserve_insertion_order = true")
+        try:
+            yield from self.connection.sql(sql).to_arrow_reader(rows)
+        finally:
+            self.connection.execute("set preserve_insertion_order = false")
 
     def close(self) -> None:
         self.connection.close()
