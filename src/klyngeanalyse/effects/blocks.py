@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.effects.asking import Asking
-from klyngeanalyse.effects.cells import indicators, joined, moments, numbered, patterns, unpacked
+from klyngeanalyse.effects.cells import Part, indicators, joined, moments, numbered, patterns, remaining, unpacked
 from klyngeanalyse.effects.rows import Floats, Measured, Rows, Truths, Whole
+
+WAITING = 65_536
 
 
 @dataclass
@@ -40,25 +42,51 @@ class Cells:
     """Moments of cells gathered over blocks; a cell met again is joined to what is known of it."""
 
     def __init__(self, outcomes: int, years: int) -> None:
-        self.outcomes, self.years = outcomes, years
-        self.known: dict[tuple[int, ...], list[tuple[float, Floats, Floats]]] = {}
+        self.years = years
+        self.known: dict[tuple[int, ...], list[Part]] = {}
+        self.names: list[Whole] = []
+        self.waiting: list[list[Floats]] = [[] for _ in range(outcomes)]
 
     def add(self, block: Block, kept: np.ndarray, keys: list[NDArray[np.integer[Any]]]) -> None:
+        """Rows of a cell that most of the block belongs to are summed at once; the others wait until they are many."""
         if not len(kept):
             return
         every = np.broadcast_to(np.int64((1 << self.years) - 1), len(kept))
         bits = [every if whole else patterns(one[kept]) for one, whole in zip(block.present, block.whole, strict=True)]
-        number, example = numbered(*keys, *bits)
-        names = np.column_stack([*keys, *bits])[example]
+        columns = [*keys, *bits]
+        number, example = numbered(*columns)
+        sizes = np.bincount(number)
+        most = int(np.argmax(sizes))
         everyone = len(kept) == len(block.exists)
-        for nth, (values, whole) in enumerate(zip(block.values, block.whole, strict=True)):
-            found = moments(filled(values if everyone else values[kept], whole), number, len(example))
-            for cell, name in enumerate(names):
-                self._join(
-                    tuple(int(one) for one in name), nth, (float(found[0][cell]), found[1][cell], found[2][cell])
-                )
+        values = [
+            filled(one if everyone else one[kept], whole) for one, whole in zip(block.values, block.whole, strict=True)
+        ]
+        others = np.arange(len(kept))
+        if 2 * sizes[most] > len(kept):
+            others = np.flatnonzero(number != most)
+            name = tuple(int(one[example[most]]) for one in columns)
+            for nth, one in enumerate(values):
+                self._join(name, nth, remaining(one, others))
+        self.names.append(np.column_stack([one[others] for one in columns]).astype(np.int64, copy=False))
+        for nth, one in enumerate(values):
+            self.waiting[nth].append(one[others])
+        if sum(len(one) for one in self.names) >= WAITING:
+            self._sum()
 
-    def _join(self, name: tuple[int, ...], outcome: int, part: tuple[float, Floats, Floats]) -> None:
+    def _sum(self) -> None:
+        if not self.names:
+            return
+        names = np.concatenate(self.names)
+        number, example = numbered(*names.T)
+        told = [tuple(int(one) for one in names[place]) for place in example]
+        for nth, waiting in enumerate(self.waiting):
+            n, mean, scatter = moments(np.concatenate(waiting), number, len(told))
+            for cell, name in enumerate(told):
+                self._join(name, nth, (float(n[cell]), mean[cell], scatter[cell]))
+            waiting.clear()
+        self.names.clear()
+
+    def _join(self, name: tuple[int, ...], outcome: int, part: Part) -> None:
         parts = self.known.setdefault(name, [])
         if len(parts) <= outcome:
             parts.append(part)
@@ -76,6 +104,7 @@ class Cells:
         dropped: int,
     ) -> Rows:
         """`levels` are the codes that the keys are places of; None where the keys are the codes themselves."""
+        self._sum()
         names = sorted(self.known)
         if not names:
             raise Unfit("no companies left", where=f"table {asking.table}", why="all took part from the first year")

@@ -8,7 +8,7 @@ from klyngeanalyse.core.engines import DuckEngine, as_arrow
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.effects import ordered
 from klyngeanalyse.effects.asking import Asking
-from klyngeanalyse.effects.cells import moments
+from klyngeanalyse.effects.cells import remaining
 from klyngeanalyse.effects.design import Design
 from klyngeanalyse.effects.gathering import gather
 from klyngeanalyse.effects.ordered import in_order
@@ -126,22 +126,29 @@ def test_a_year_nobody_has_is_no_year(engine):
     assert gather(engine, "p", PANEL, Design()).years.tolist() == [2010, 2011, 2012, 2014, 2015, 2016]
 
 
-@pytest.mark.parametrize("share", [0.02, 0.4, 0.9])
+@pytest.mark.parametrize("share", [0.0, 0.02, 0.4, 0.9])
 @pytest.mark.parametrize("flat", [False, True])
-def test_the_largest_cell_by_what_the_others_leave_is_what_its_rows_say(monkeypatch, share, flat):
+def test_rows_by_what_the_others_leave_are_what_they_say_themselves(monkeypatch, share, flat):
     monkeypatch.setattr("klyngeanalyse.effects.cells.SLICE", 64)
     chance = np.random.default_rng(3)
-    number = np.where(chance.random(500) < share, chance.integers(1, 4, 500), 0)
-    number[100:170] = 1  # a slice without the largest
+    other = chance.random(500) < share
+    other[100:200] |= share > 0  # a slice of others alone
     values = chance.normal(size=(500, 3)) * [1, 100, 1e-3] + [0, 1e5, 3]
     if flat:
-        values[number == 0, 2] = 0.1
-    n, mean, scatter = moments(values, number, 4)
-    for cell in range(4):
-        rows = values[number == cell]
-        assert n[cell] == len(rows)
-        assert np.allclose(mean[cell], rows.mean(axis=0), rtol=1e-13)
-        around = rows - rows.mean(axis=0)
-        assert np.allclose(scatter[cell], around.T @ around, rtol=1e-9, atol=1e-9)
+        values[~other, 2] = 0.1
+    n, mean, scatter = remaining(values, np.flatnonzero(other))
+    rows = values[~other]
+    around = rows - rows.mean(axis=0)
+    assert n == len(rows) and np.allclose(mean, rows.mean(axis=0), rtol=1e-13)
+    assert np.allclose(scatter, around.T @ around, rtol=1e-9, atol=1e-9)
     if flat:
-        assert scatter[0, 2, 2] < 1e-25
+        assert scatter[2, 2] < 1e-25
+
+
+@pytest.mark.parametrize("waiting", [1, 40, 1_000])
+def test_how_long_rows_wait_changes_nothing(engine, monkeypatch, waiting):
+    asked = asking(engine, staggered(150, seed=26, missing=0.05), Design(codes=("size",)))
+    whole = in_order(engine, asked)
+    monkeypatch.setattr("klyngeanalyse.effects.blocks.WAITING", waiting)
+    monkeypatch.setattr(ordered, "BATCH", 70)
+    same(in_order(engine, asked), whole)
