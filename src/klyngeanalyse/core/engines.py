@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Generator, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import duckdb
 import numpy as np
@@ -28,6 +28,13 @@ class Engine(Protocol):
     def drop(self, name: str) -> None: ...
     def arrow(self, sql: str) -> pa.Table: ...
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class Streams(Engine, Protocol):
+    """An engine that also hands its answer over piece by piece."""
+
+    def batches(self, sql: str, rows: int = ..., *, in_order: bool = ...) -> Generator[pa.RecordBatch, None, None]: ...
 
 
 def columns(engine: Engine, sql: str) -> Columns:

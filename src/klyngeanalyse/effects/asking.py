@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -19,20 +18,6 @@ from klyngeanalyse.effects.rows import Floats, Whole
 from klyngeanalyse.panel.schema import PanelSchema
 
 MOST_YEARS = 60
-
-
-@runtime_checkable
-class Streams(Protocol):
-    """An engine that hands its answer over piece by piece."""
-
-    name: str
-
-    def put(self, name: str, table: pa.Table) -> None: ...
-    def open(self, name: str, path: Any) -> None: ...
-    def run(self, sql: str) -> None: ...
-    def arrow(self, sql: str) -> pa.Table: ...
-    def close(self) -> None: ...
-    def batches(self, sql: str, rows: int = ..., *, in_order: bool = ...) -> Generator[pa.RecordBatch, None, None]: ...
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from klyngeanalyse.core.engines import Engine
+from klyngeanalyse.core.engines import Engine, Streams
 from klyngeanalyse.core.errors import Unfit
-from klyngeanalyse.effects.asking import Asking, Streams
+from klyngeanalyse.effects.asking import Asking
 from klyngeanalyse.effects.counting import counted
 from klyngeanalyse.effects.design import Design
 from klyngeanalyse.effects.ordered import in_order

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from klyngeanalyse.effects.asking import MOST_YEARS, Asking, Streams, too_early
+from klyngeanalyse.core.engines import Streams
+from klyngeanalyse.effects.asking import MOST_YEARS, Asking, too_early
 from klyngeanalyse.effects.blocks import Block, Cells, referred
 from klyngeanalyse.effects.rows import Floats, Rows, Truths, Whole
 

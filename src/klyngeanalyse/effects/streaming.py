@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from klyngeanalyse.effects.asking import Asking, Streams, complete, standardised, too_early, twice, varies
+from klyngeanalyse.core.engines import Streams
+from klyngeanalyse.effects.asking import Asking, complete, standardised, too_early, twice, varies
 from klyngeanalyse.effects.blocks import Block, Cells, filled, referred, renumbered
 from klyngeanalyse.effects.cells import distinct, indicators
 from klyngeanalyse.effects.rows import Floats, Measured, Rows, Truths, Whole
