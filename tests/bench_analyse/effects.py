@@ -113,7 +113,7 @@ def apart(a: dict[str, Any], b: dict[str, Any]) -> float:
     if set(a["cells"]) != set(b["cells"]):
         raise RuntimeError(f"not the same pairs: {sorted(set(a['cells']) ^ set(b['cells']))}")
     pairs = [(a["cells"][key], b["cells"][key]) for key in a["cells"]] + [(a["simple"], b["simple"])]
-    return max(abs(x - y) for one, other in pairs for x, y in zip(one, other, strict=True))
+    return max(abs(float(x) - float(y)) for one, other in pairs for x, y in zip(one, other, strict=True))
 
 
 def measure(jobs: tuple[str, ...] = JOBS, times: int = 3) -> list[str]:

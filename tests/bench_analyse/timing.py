@@ -60,7 +60,8 @@ def run(
                 faults.seek(0)
                 raise RuntimeError(f"{' '.join(command)[:200]}: {faults.read()[-2000:]}")
         told.append((time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024))
-    return Run(*(statistics.median(one[nth] for one in told) for nth in range(3)), said=said)
+    seconds, processor, megabytes = (statistics.median(one[nth] for one in told) for nth in range(3))
+    return Run(seconds, processor, megabytes, said)
 
 
 def _environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
