@@ -26,7 +26,7 @@ HERE = Path(__file__).parent
 FOLDER = Path(os.environ.get("KLYNGEANALYSE_BENCH", Path(tempfile.gettempdir()) / "klyngeanalyse-bench"))
 YEARS, TREATED, EFFECT, SEED = np.arange(2010, 2020), 10_000, 0.08, 7
 # two BLAS threads on a shared machine wait for each other; the same for both sides
-JOBS = ("plain", "codes", "numbers", "four", "shuffled", "large")
+JOBS = ("plain", "codes", "codes-small", "numbers", "four", "shuffled", "large")
 QUIET = {"OPENBLAS_NUM_THREADS": "1"}
 
 
@@ -116,30 +116,35 @@ def apart(a: dict[str, Any], b: dict[str, Any]) -> float:
     return max(abs(float(x) - float(y)) for one, other in pairs for x, y in zip(one, other, strict=True))
 
 
+def _beside(table: Table, python: Path | None, job: str, goal: float, what: str, path: Path, times: int) -> None:
+    """One job of ours and of the peer, and how they compare."""
+    ours, other = f"{what}: klyngeanalyse", f"{what}: diff-diff"
+    mine = table.ours(ours, path, job, times)
+    if python is None:
+        return
+    theirs = table.theirs(other, python, path, job, min(times, 2))
+    table.goal(f"{what}, times faster", table.seconds[other] / table.seconds[ours], goal)
+    busy = table.seconds[other + "/cpu"] / table.seconds[ours + "/cpu"]
+    table.lines.append(f"* {what}, times less processor time: {busy:.3g}x")
+    table.goal(f"{what}, largest difference", apart(mine, theirs), 1e-8, at_least=False, unit="")
+    share = table.seconds[ours + "/mb"] / table.seconds[other + "/mb"]
+    table.lines.append(f"* {what}, share of its memory: {share:.2f}")
+
+
 def measure(jobs: tuple[str, ...] = JOBS, times: int = 3) -> list[str]:
     python, table = peers("effects"), Table()
     warmed(sys.executable, "tests.bench_analyse.effects_own")
     if python:
         warmed(python, "diff_diff, pandas, pyarrow.parquet")
     million = panel(1_000_000, "million")
-    for job, goal, what in (
-        ("plain", 15, "no covariates"),
-        ("codes", 35, "doubly robust, codes"),
-        ("numbers", 8, "doubly robust, numbers"),
+    for name, job, goal, what, path in (
+        ("plain", "plain", 15, "no covariates, 1 M × 10", million),
+        ("codes", "codes", 35, "doubly robust, codes, 1 M × 10", million),
+        ("codes-small", "codes", 35, "doubly robust, codes, 100,000 × 10", panel(100_000, "hundred-thousand")),
+        ("numbers", "numbers", 8, "doubly robust, numbers, 1 M × 10", million),
     ):
-        if job not in jobs:
-            continue
-        mine = table.ours(f"{what}, 1 M × 10: klyngeanalyse", million, job, times)
-        if python is None:
-            continue
-        theirs = table.theirs(f"{what}, 1 M × 10: diff-diff", python, million, job, min(times, 2))
-        ratio = table.seconds[f"{what}, 1 M × 10: diff-diff"] / table.seconds[f"{what}, 1 M × 10: klyngeanalyse"]
-        table.goal(f"{what}, times faster", ratio, goal)
-        busy = table.seconds[f"{what}, 1 M × 10: diff-diff/cpu"] / table.seconds[f"{what}, 1 M × 10: klyngeanalyse/cpu"]
-        table.lines.append(f"* {what}, times less processor time: {busy:.3g}x")
-        table.goal(f"{what}, largest difference", apart(mine, theirs), 1e-8, at_least=False, unit="")
-        share = table.seconds[f"{what}, 1 M × 10: klyngeanalyse/mb"] / table.seconds[f"{what}, 1 M × 10: diff-diff/mb"]
-        table.lines.append(f"* {what}, share of its memory: {share:.2f}")
+        if name in jobs:
+            _beside(table, python, job, goal, what, path, times)
     if "four" in jobs:
         if "plain" not in jobs:
             table.ours("no covariates, 1 M × 10: klyngeanalyse", million, "plain", times)
