@@ -95,7 +95,7 @@ class _Reading:
         sql = f"select {', '.join(names)} from {asking.table}"
         with closing(self.engine.batches(sql, BATCH, in_order=True)) as batches:
             for batch in batches:
-                if any(one.null_count for one in batch.columns[:codes]):
+                if any(one.null_count or not _plain(one.type) for one in batch.columns[:codes]):
                     raise Disordered
                 columns = [one.to_numpy(zero_copy_only=False) for one in batch.columns]
                 yield Piece(columns[0], columns[1] - self.low, columns[2], columns[3:codes], columns[codes:])
@@ -204,3 +204,8 @@ class _Reading:
         if kept.dtype.kind == "f" and (kept != np.floor(kept)).any():
             raise Disordered
         return kept.astype(np.int64)
+
+
+def _plain(kind: pa.DataType) -> bool:
+    """Numbers that NumPy knows: exact sums come as decimals."""
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))

@@ -118,6 +118,17 @@ def test_what_is_wrong_is_said_as_before(engine, monkeypatch, batch):
             gather(engine, "p", PANEL, Design())
 
 
+@pytest.mark.parametrize(
+    ("column", "kind"), [("first", pa.decimal128(8, 2)), ("company", pa.string()), ("year", pa.float64())]
+)
+def test_columns_of_other_kinds_are_read_in_passes(engine, column, kind):
+    table = staggered(60, seed=27)
+    whole = in_order(engine, asking(engine, table))
+    asked = asking(engine, {**table, column: pa.array(table[column]).cast(pa.float64() if column == "first" else kind).cast(kind)})  # fmt: skip
+    assert in_order(engine, asked) is None
+    same(gather(engine, "p", PANEL, Design()), whole)
+
+
 def test_a_year_nobody_has_is_no_year(engine):
     table = staggered(50, seed=25)
     table["year"] = np.where(np.asarray(table["year"]) >= 2013, np.asarray(table["year"]) + 1, table["year"])
