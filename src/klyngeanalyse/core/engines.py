@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import duckdb
 import numpy as np
@@ -28,6 +28,13 @@ class Engine(Protocol):
     def drop(self, name: str) -> None: ...
     def arrow(self, sql: str) -> pa.Table: ...
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class Streams(Engine, Protocol):
+    """An engine that also hands its answer over piece by piece."""
+
+    def batches(self, sql: str, rows: int = ..., *, in_order: bool = ...) -> Generator[pa.RecordBatch, None, None]: ...
 
 
 def columns(engine: Engine, sql: str) -> Columns:
@@ -99,9 +106,16 @@ class DuckEngine:
     def arrow(self, sql: str) -> pa.Table:
         return plain_numbers(self.connection.sql(sql).to_arrow_table())
 
-    def batches(self, sql: str, rows: int = 65_536) -> Iterator[pa.RecordBatch]:
-        """The answer piece by piece, so that it never stands in memory as a whole."""
-        yield from self.connection.sql(sql).to_arrow_reader(rows)
+    def batches(self, sql: str, rows: int = 65_536, *, in_order: bool = False) -> Generator[pa.RecordBatch, None, None]:
+        """The answer piece by piece, so that it never stands in memory as a whole; `in_order`: as the rows stand in the file."""
+        if not in_order:
+            yield from self.connection.sql(sql).to_arrow_reader(rows)
+            return
+        self.connection.execute("set preserve_insertion_order = true")
+        try:
+            yield from self.connection.sql(sql).to_arrow_reader(rows)
+        finally:
+            self.connection.execute("set preserve_insertion_order = false")
 
     def close(self) -> None:
         self.connection.close()

@@ -6,7 +6,6 @@ covariance, so that the uncertainty of the weights is in it. Weights as in Calla
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -14,25 +13,18 @@ import numpy as np
 
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.core.results import Chart, Result, Row, plain
-from klyngeanalyse.effects.bands import critical, normal, two_sided
+from klyngeanalyse.effects.bands import Banded, banded, critical, normal
 from klyngeanalyse.effects.grouptime import GroupTime
 from klyngeanalyse.effects.rows import Floats, Truths
 
 KINDS = ("simple", "dynamic", "group", "calendar")
 
 
-@dataclass(frozen=True)
-class Estimate:
+@dataclass(frozen=True, kw_only=True)
+class Estimate(Banded):
     """One number with its error; `key` is the event time, cohort or year (None for an overall number)."""
 
     key: int | None
-    estimate: float
-    stderr: float
-    low: float
-    high: float
-    p: float
-    band_low: float
-    band_high: float
     level: float
     n_treated: float
 
@@ -200,19 +192,12 @@ class _Theta:
         )
 
     def _estimate(self, one: _Drawn, sup: float) -> Estimate:
-        stderr = math.sqrt(max(float(one.gradient @ self.result.covariance @ one.gradient), 0.0))
-        pointwise, value = normal(self.result.design.level), one.value
         weights = one.gradient[: self.k]
         used = {cell.cohort: cell.n_treated for cell, w in zip(self.result.cells, weights, strict=True) if w != 0}
+        variance = float(one.gradient @ self.result.covariance @ one.gradient)
         return Estimate(
             key=one.key,
-            estimate=value,
-            stderr=stderr,
-            low=value - pointwise * stderr,
-            high=value + pointwise * stderr,
-            p=two_sided(value, stderr),
-            band_low=value - sup * stderr,
-            band_high=value + sup * stderr,
             level=one.level,
             n_treated=sum(used.values()),
+            **banded(one.value, variance, self.result.design.level, sup),
         )

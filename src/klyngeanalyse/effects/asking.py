@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,18 +20,13 @@ from klyngeanalyse.panel.schema import PanelSchema
 MOST_YEARS = 60
 
 
-@runtime_checkable
-class Streams(Protocol):
-    """An engine that hands its answer over piece by piece."""
+@dataclass(frozen=True)
+class Extent:
+    """First and last year, and how many rows there are."""
 
-    name: str
-
-    def put(self, name: str, table: pa.Table) -> None: ...
-    def open(self, name: str, path: Any) -> None: ...
-    def run(self, sql: str) -> None: ...
-    def arrow(self, sql: str) -> pa.Table: ...
-    def close(self) -> None: ...
-    def batches(self, sql: str, rows: int = ...) -> Iterator[pa.RecordBatch]: ...
+    low: int
+    high: int
+    n_rows: int
 
 
 @dataclass(frozen=True)
@@ -59,10 +54,10 @@ class Asking:
                     f"column {one} is {kind}", where=f"table {self.table}", mend="give numbers, or name it in `codes`"
                 )
         object.__setattr__(self, "_head", head)
-        object.__setattr__(self, "_years", self._asked_years())
+        object.__setattr__(self, "extent", self._asked_extent())
 
     _head: Any = None
-    _years: Any = None
+    extent: Extent = field(init=False)
 
     def _named(self, head: pa.Schema) -> None:
         design, schema = self.design, self.schema
@@ -92,45 +87,43 @@ class Asking:
     def first(self) -> str:
         return self.q(str(self.schema.first_participation))
 
-    @property
-    def years(self) -> Whole:
-        found: Whole = self._years[0]
-        return found
-
-    @property
-    def n_rows(self) -> int:
-        return int(self._years[1].sum())
-
     def kind(self, column: str) -> pa.DataType:
         return self._head.field(column).type
 
-    def _asked_years(self) -> tuple[Whole, Whole]:
+    def _asked_extent(self) -> Extent:
+        """Smallest and largest alone: an engine mostly knows them without reading a row."""
         found = columns(
             self.engine,
-            f"select {self.year} as y, count(*) as n, count({self.company}) as k from {self.table} group by {self.year}",
+            f"select min({self.year}) as low, max({self.year}) as high, count(*) as n, count({self.year}) as y, "
+            f"count({self.company}) as c from {self.table}",
         )
-        if not len(found["y"]):
+        n = int(found["n"][0])
+        if not n:
             raise Unfit("no rows", where=f"table {self.table}", mend="give a panel with companies and years")
-        empty = np.asarray(found["n"] - found["k"]).sum()
-        if empty or np.any(np.isnan(np.asarray(found["y"], dtype=float))):
+        if int(found["y"][0]) < n or int(found["c"][0]) < n or np.isnan(float(found["high"][0])):
             raise Unfit(
                 "empty company or year",
                 where=f"table {self.table}",
                 mend="fill the keys or drop the rows (see panel.check)",
             )
-        order = np.argsort(found["y"])
-        if not 1 < len(order) <= MOST_YEARS:
+        return Extent(int(found["low"][0]), int(found["high"][0]), n)
+
+    @cached_property
+    def years(self) -> Whole:
+        """The years observed, in order."""
+        found = columns(self.engine, f"select distinct {self.year} as y from {self.table} order by 1")
+        if not 1 < len(found["y"]) <= MOST_YEARS:
             raise Unfit(
-                f"{len(order)} years",
+                f"{len(found['y'])} years",
                 where=f"column {self.schema.year}",
                 mend=f"give 2 to {MOST_YEARS} years of observation",
             )
-        return np.asarray(found["y"], dtype=np.int64)[order], np.asarray(found["n"], dtype=np.int64)[order]
+        return np.asarray(found["y"], dtype=np.int64)
 
     @property
     def last_start(self) -> int:
         """Companies that start later than this are never seen taking part: they count as never."""
-        return int(self.years[-1]) + self.design.anticipation
+        return self.extent.high + self.design.anticipation
 
     @property
     def started(self) -> str:
@@ -148,7 +141,7 @@ class Asking:
 
 def too_early(cohort: NDArray[np.integer[Any]], asking: Asking) -> np.ndarray:
     """Cohorts with no year before participation: nothing can be compared, their companies are dropped."""
-    return (cohort > 0) & (cohort <= int(asking.years[0]) + asking.design.anticipation)
+    return (cohort > 0) & (cohort <= asking.extent.low + asking.design.anticipation)
 
 
 def varies(asking: Asking, column: str, examples: list[Any]) -> Unfit:

@@ -3,11 +3,45 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
 
 from klyngeanalyse.effects.rows import Floats
+
+
+@dataclass(frozen=True, kw_only=True)
+class Banded:
+    """An estimate with its error: its own interval, its p-value against 0, and its share of the simultaneous band."""
+
+    estimate: float
+    stderr: float
+    low: float
+    high: float
+    p: float
+    band_low: float
+    band_high: float
+
+
+def banded(estimate: float, variance: float, level: float, sup: float) -> dict[str, float]:
+    """The fields of `Banded`; `sup` is the critical value of the band.
+
+    >>> said = banded(1.0, 0.25, 0.95, 3.0)
+    >>> said["stderr"], round(said["low"], 2), said["band_high"]
+    (0.5, 0.02, 2.5)
+    """
+    stderr = math.sqrt(max(variance, 0.0))
+    own, all_at_once = normal(level) * stderr, sup * stderr
+    return {
+        "estimate": estimate,
+        "stderr": stderr,
+        "low": estimate - own,
+        "high": estimate + own,
+        "p": two_sided(estimate, stderr),
+        "band_low": estimate - all_at_once,
+        "band_high": estimate + all_at_once,
+    }
 
 
 def normal(level: float) -> float:

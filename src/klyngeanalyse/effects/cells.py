@@ -11,16 +11,21 @@ from klyngeanalyse.effects.rows import Floats, Truths, Whole
 
 SLICE = 16_384
 CLOSE = 1 << 20
+CANCELLED = 1e-3
+Part = tuple[float, Floats, Floats]
 
 
 def numbered(*keys: np.ndarray) -> tuple[Whole, Whole]:
     """A running number for each distinct combination of keys (R,), and the place of one row that has it."""
-    made = np.zeros(len(keys[0]), dtype=np.int64)
+    made, count = np.zeros(len(keys[0]), dtype=np.int64), 1
     for key in keys:
+        if key.strides == (0,):  # one value said of all
+            continue
         values, place = distinct(key)
         if len(values) > 1:
-            made = distinct(made * len(values) + place)[1]
-    count = int(made.max()) + 1 if len(made) else 0
+            met, made = (values, place) if count == 1 else distinct(made * len(values) + place)
+            count = len(met)
+    count = count if len(made) else 0
     example = np.zeros(count, dtype=np.int64)
     example[made[::-1]] = np.arange(len(made))[::-1]
     return made, example
@@ -60,18 +65,52 @@ def moments(values: Floats, number: Whole, count: int) -> tuple[Floats, Floats, 
     small = number.astype(np.uint16) if count <= 65_536 else number
     order = np.argsort(small, kind="stable")
     ends = np.searchsorted(small[order], np.arange(count + 1))
-    size = values.shape[1]
-    n, mean, scatter = np.zeros(count), np.zeros((count, size)), np.zeros((count, size, size))
+    made = _nothing(count, values.shape[1])
     for cell in range(count):
         for start in range(int(ends[cell]), int(ends[cell + 1]), SLICE):
-            part = values[order[start : min(start + SLICE, int(ends[cell + 1]))]]
-            middle = part.mean(axis=0)
-            part = part - middle
-            joined(n, mean, scatter, cell, (float(len(part)), middle, part.T @ part))
-    return n, mean, scatter
+            joined(*made, cell, _part(values[order[start : min(start + SLICE, int(ends[cell + 1]))]]))
+    return made
 
 
-def joined(n: Floats, mean: Floats, scatter: Floats, cell: int, part: tuple[float, Floats, Floats]) -> None:
+def remaining(values: Floats, others: Whole) -> Part:
+    """n, mean (D,) and scatter (D, D) of the rows that are not among the few `others` (places in order).
+
+    They are what all rows have less the others' share: only the others are picked out.
+    """
+    made, scratch = _nothing(1, values.shape[1]), np.empty((min(SLICE, len(values)), values.shape[1]))
+    for start in range(0, len(values), SLICE):
+        rows = values[start : start + SLICE]
+        low, high = np.searchsorted(others, (start, start + SLICE))
+        if high - low < len(rows):
+            joined(*made, 0, _less(rows, others[low:high] - start, scratch[: len(rows)]))
+    return float(made[0][0]), made[1][0], made[2][0]
+
+
+def _nothing(count: int, size: int) -> tuple[Floats, Floats, Floats]:
+    return np.zeros(count), np.zeros((count, size)), np.zeros((count, size, size))
+
+
+def _part(rows: Floats) -> Part:
+    """Count, mean and scatter of rows."""
+    middle = np.full(len(rows), 1 / len(rows)) @ rows
+    around = rows - middle
+    return float(len(rows)), middle, around.T @ around
+
+
+def _less(rows: Floats, others: Whole, around: Floats) -> Part:
+    """Count, mean and scatter of the rows that are not among `others`; `around` is room to work in."""
+    n = len(rows) - len(others)
+    middle = np.full(len(rows), 1 / len(rows)) @ rows
+    np.subtract(rows, middle, out=around)
+    whole, apart = around.T @ around, around[others]
+    off = -apart.sum(axis=0) / n
+    scatter = whole - apart.T @ apart - n * np.outer(off, off)
+    if (np.diag(scatter) < CANCELLED * np.diag(whole)).any():  # too few digits are left of some column
+        return _part(np.delete(rows, others, axis=0))
+    return float(n), middle + off, scatter
+
+
+def joined(n: Floats, mean: Floats, scatter: Floats, cell: int, part: Part) -> None:
     """Adds one part's count, mean and scatter to a cell's, in place."""
     count, middle, around = part
     total = n[cell] + count

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from klyngeanalyse.core.declared import declared
 from klyngeanalyse.core.errors import Unfit
 
 CHOICES = {
@@ -67,12 +68,4 @@ class Design:
     @classmethod
     def of(cls, said: Mapping[str, Any]) -> Design:
         """From a protocol's `[design]` table; a field nobody knows is refused by name."""
-        known = {field.name for field in dataclasses.fields(cls)}
-        strangers = sorted(set(said) - known)
-        if strangers:
-            raise Unfit(
-                f"unknown field {', '.join(strangers)}",
-                where="protocol, [design]",
-                mend=f"known fields: {', '.join(sorted(known))}",
-            )
-        return cls(**{**said, **{name: tuple(said[name]) for name in ("covariates", "codes") if name in said}})
+        return declared(cls, said, "design", ("covariates", "codes"))

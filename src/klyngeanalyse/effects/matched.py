@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,23 +12,16 @@ from klyngeanalyse.core.engines import Columns, Engine, columns
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.core.naming import quoted
 from klyngeanalyse.core.results import Chart, Result, Row, plain
-from klyngeanalyse.effects.bands import critical, normal, two_sided
+from klyngeanalyse.effects.bands import Banded, banded, critical, normal
 from klyngeanalyse.effects.rows import Floats
 from klyngeanalyse.panel.schema import PanelSchema
 
 
-@dataclass(frozen=True)
-class ByYear:
+@dataclass(frozen=True, kw_only=True)
+class ByYear(Banded):
     """event 0 is the first year of participation; `level` the participants' weighted mean in that year."""
 
     event: int
-    estimate: float
-    stderr: float
-    low: float
-    high: float
-    p: float
-    band_low: float
-    band_high: float
     n_treated: int
     n_control: int
     level: float
@@ -47,7 +39,7 @@ class MatchedEffect(Result):
     covariance: Floats
 
     def rows(self) -> Iterable[Row]:
-        return [{"part": "overall", **vars(self.overall)}, *({"part": "year", **vars(one)} for one in self.years)]
+        return [_shown("overall", self.overall), *(_shown("year", one) for one in self.years)]
 
     def chart(self) -> Chart:
         across = {"x": {"field": "event", "type": "ordinal"}}
@@ -215,18 +207,14 @@ def _scored(grid: Floats, at: int, one: int, weight: Floats, inside: np.ndarray)
 
 def _year(event: int, numbers: tuple[float, int, int, float], variance: float, level: float, sup: float) -> ByYear:
     estimate, treated, control, treated_level = numbers
-    stderr = math.sqrt(max(variance, 0.0))
-    z = normal(level)
     return ByYear(
         event=event,
-        estimate=estimate,
-        stderr=stderr,
-        low=estimate - z * stderr,
-        high=estimate + z * stderr,
-        p=two_sided(estimate, stderr),
-        band_low=estimate - sup * stderr,
-        band_high=estimate + sup * stderr,
         n_treated=treated,
         n_control=control,
         level=treated_level,
+        **banded(estimate, variance, level, sup),
     )
+
+
+def _shown(part: str, one: ByYear) -> Row:
+    return {"part": part, "event": one.event, **vars(one)}

@@ -88,7 +88,8 @@ class Detectable(Result):
 def detectable(estimate: Estimate, power: float = 0.8, alpha: float = 0.05) -> Detectable:
     """Minimum detectable effect; `relative` to the level without participation.
 
-    >>> one = Estimate(None, 0.1, 0.05, 0, 0.2, 0.05, 0, 0.2, 1.1, 100)
+    >>> from klyngeanalyse.effects.bands import banded
+    >>> one = Estimate(key=None, level=1.1, n_treated=100, **banded(0.1, 0.05**2, 0.95, 2.0))
     >>> round(detectable(one).effect, 4)
     0.1401
     """

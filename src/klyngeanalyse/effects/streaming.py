@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from klyngeanalyse.core.errors import Unfit
-from klyngeanalyse.effects.asking import Asking, Streams, complete, standardised, too_early, twice, varies
-from klyngeanalyse.effects.cells import distinct, indicators, joined, moments, numbered, patterns, unpacked
+from klyngeanalyse.core.engines import Streams
+from klyngeanalyse.effects.asking import Asking, complete, standardised, too_early, twice, varies
+from klyngeanalyse.effects.blocks import Block, Cells, filled, referred, renumbered
+from klyngeanalyse.effects.cells import distinct, indicators
 from klyngeanalyse.effects.rows import Floats, Measured, Rows, Truths, Whole
 
 BLOCK_VALUES = 8_000_000
@@ -26,16 +26,6 @@ def streamed(engine: Streams, asking: Asking, singly: bool = False) -> Rows:
     if asking.design.covariates or singly:
         return stream.companies()
     return stream.cells()
-
-
-@dataclass
-class Block:
-    """Companies from `start`: z and y_ref (n, T + 1) of each outcome, presence (n, T), and which companies exist (n,)."""
-
-    start: int
-    values: list[Floats]
-    present: list[Truths]
-    exists: Truths
 
 
 class Stream:
@@ -55,7 +45,7 @@ class Stream:
                 f"select min({asking.company}) as low, max({asking.company}) as high from {asking.table}"
             ).to_pylist()[0]
             width = int(found["high"]) - int(found["low"]) + 1
-            if width <= LOOSENESS * max(1000, asking.n_rows // len(asking.years)):
+            if width <= LOOSENESS * max(1000, asking.extent.n_rows // len(asking.years)):
                 self.low = int(found["low"])
                 return asking.table, f"(cast({asking.company} as bigint) - ({self.low}))", width
         self.engine.run(
@@ -109,16 +99,13 @@ class Stream:
                 n_null[nth] += column.null_count
                 kept[slot] = column.to_numpy(zero_copy_only=False)
         shaped = [one.reshape(count, width) for one in values]
-        present = [_referred(one, name) for one, name in zip(shaped, outcomes, strict=True)]
+        present = [referred(one, name) for one, name in zip(shaped, outcomes, strict=True)]
         n_seen = np.array([np.count_nonzero(one) for one in present])
         # fewer places than values: some are NaN, or a company stands twice in a year
         if (n_seen != n_rows - n_null).any():
             self._once()
         self._steady(start, present)
-        exists = np.zeros(count, dtype=np.bool_)
-        for one in present:
-            exists |= one.any(axis=1)
-        return Block(start, shaped, present, exists)
+        return Block.of(start, shaped, present)
 
     def _once(self) -> None:
         asking = self.asking
@@ -204,14 +191,15 @@ class Stream:
 
     def cells(self) -> Rows:
         codes, (cluster, clusters) = self.described(self.asking.design.codes), self.clusters()
-        gathered = _Cells(len(self.asking.schema.outcomes), self.years)
+        gathered = Cells(len(self.asking.schema.outcomes), self.years)
         coded = [distinct(_sortable(one)) for one in codes]
         for block in self.blocks():
             kept = self.kept(block)
             at = kept + block.start
             keys = [self.cohort[at], cluster[at], *(place[at] for _, place in coded)]
             gathered.add(block, kept, keys)
-        return gathered.rows(self.asking, [values for values, _ in coded], clusters, self.n_dropped())
+        levels = [values for values, _ in coded]
+        return gathered.rows(self.asking, self.asking.years, levels, clusters, self.n_dropped())
 
     def _columns(self, order: np.ndarray) -> tuple[Floats, tuple[str, ...]]:
         """Covariates (R, p) of the companies in this order, a column of ones first, and their names."""
@@ -233,8 +221,10 @@ class Stream:
         order = kept[np.argsort(self.cohort[kept], kind="stable")]
         x, terms = self._columns(order)
         outcomes = tuple(
-            Measured(name, filled(values[order], bool(present.all())), None, present[order])
-            for name, values, present in zip(self.asking.schema.outcomes, block.values, block.present, strict=True)
+            Measured(name, filled(values[order], whole), None, present[order])
+            for name, values, present, whole in zip(
+                self.asking.schema.outcomes, block.values, block.present, block.whole, strict=True
+            )
         )
         own, names = renumbered(cluster[order].astype(np.int64), clusters)
         return Rows(
@@ -248,98 +238,6 @@ class Stream:
             terms=terms,
             n_dropped=self.n_dropped(),
         )
-
-
-class _Cells:
-    """Moments of cells gathered over blocks; a cell met again is joined to what is known of it."""
-
-    def __init__(self, outcomes: int, years: int) -> None:
-        self.outcomes, self.years = outcomes, years
-        self.known: dict[tuple[int, ...], list[tuple[float, Floats, Floats]]] = {}
-
-    def add(self, block: Block, kept: np.ndarray, keys: list[NDArray[np.integer[Any]]]) -> None:
-        if not len(kept):
-            return
-        bits = [
-            np.full(len(kept), (1 << self.years) - 1) if one.all() else patterns(one[kept]) for one in block.present
-        ]
-        number, example = numbered(*keys, *bits)
-        names = np.column_stack([*keys, *bits])[example]
-        everyone = len(kept) == len(block.exists)
-        for nth, values in enumerate(block.values):
-            whole = block.present[nth].all()
-            found = moments(filled(values if everyone else values[kept], bool(whole)), number, len(example))
-            for cell, name in enumerate(names):
-                self._join(
-                    tuple(int(one) for one in name), nth, (float(found[0][cell]), found[1][cell], found[2][cell])
-                )
-
-    def _join(self, name: tuple[int, ...], outcome: int, part: tuple[float, Floats, Floats]) -> None:
-        parts = self.known.setdefault(name, [])
-        if len(parts) <= outcome:
-            parts.append(part)
-            return
-        n, mean, scatter = (np.array([one]) for one in parts[outcome])
-        joined(n, mean, scatter, 0, part)
-        parts[outcome] = (float(n[0]), mean[0], scatter[0])
-
-    def rows(self, asking: Asking, levels: list[np.ndarray], clusters: tuple[str, ...], dropped: int) -> Rows:
-        names = sorted(self.known)
-        if not names:
-            raise Unfit("no companies left", where=f"table {asking.table}", why="all took part from the first year")
-        table = np.array(names, dtype=np.int64)
-        codes = [values[table[:, 2 + nth]] for nth, values in enumerate(levels)]
-        marks, terms = indicators(asking.design.codes, codes)
-        cluster, clusters = renumbered(table[:, 1], clusters)
-        outcomes = tuple(
-            Measured(
-                name,
-                np.array([self.known[one][nth][1] for one in names]),
-                np.array([self.known[one][nth][2] for one in names]),
-                unpacked(table[:, 2 + len(levels) + nth], self.years),
-            )
-            for nth, name in enumerate(asking.schema.outcomes)
-        )
-        return Rows(
-            years=asking.years,
-            cohort=table[:, 0],
-            n=np.array([self.known[one][0][0] for one in names]),
-            x=np.hstack([np.ones((len(names), 1)), *([marks] if levels else [])]),
-            cluster=cluster,
-            clusters=clusters,
-            outcomes=outcomes,
-            terms=terms,
-            n_dropped=dropped,
-        )
-
-
-def renumbered(cluster: Whole, names: tuple[str, ...]) -> tuple[Whole, tuple[str, ...]]:
-    """Only the clusters that are left, numbered from 0."""
-    left = np.unique(cluster[cluster >= 0])
-    place = np.full(len(names) + 1, -1, dtype=np.int64)
-    place[left] = np.arange(len(left))
-    return place[cluster], tuple(names[one] for one in left)
-
-
-def _referred(values: Floats, name: str) -> Truths:
-    """Writes y_ref into the last column and takes it off the others, in place; gives the presence."""
-    present = np.isfinite(values[:, :-1])
-    everywhere = bool(present.all())
-    if not everywhere and np.isinf(values[:, :-1][~present]).any():
-        raise Unfit("infinite values", where=f"column {name}", mend="replace infinity by null (see panel.check)")
-    values[:, -1] = values[:, 0]
-    for at in range(1, 0 if everywhere else values.shape[1] - 1):
-        lacking = np.isnan(values[:, -1])
-        if not lacking.any():
-            break
-        values[lacking, -1] = values[lacking, at]
-    values[:, :-1] -= values[:, -1:]
-    return present
-
-
-def filled(values: Floats, whole: bool) -> Floats:
-    """0 where nothing is observed; unchanged where all is."""
-    return values if whole else np.nan_to_num(values, copy=False)
 
 
 def _numeric(kind: Any) -> bool:

@@ -18,7 +18,7 @@ from klyngeanalyse.matching.moments import Moments
 from klyngeanalyse.matching.rows import CELLS, ROWS, Candidates, number
 
 Array = np.ndarray[Any, Any]
-STRATA, CODED = "matching_strata", "matching_coded"
+STRATA, CODED, NEAR = "matching_strata", "matching_coded", "matching_near"
 MATCHED = f"(select stratum as matched, n_treated, n_control from {STRATA}) as s"
 WEIGHT = "case when treated = 1 then 1e0 else n_treated / cast(n_control as double) end"
 
@@ -76,7 +76,10 @@ class Strata:
 
 
 def stratify(candidates: Candidates) -> Strata:
-    """Keeps in the engine `CODED` (the rows with their stratum) and `STRATA` (n_treated, n_control), and brings back the sums."""
+    """Keeps in the engine `NEAR` (rows of strata with treated) and `STRATA` (n_treated, n_control), and brings back the sums.
+
+    Everything after looks at `NEAR` alone: of all rows the stratum is worked out once.
+    """
     codes, sizes = _codes(candidates)
     if math.prod(sizes) > 2**40:
         raise Unfit("too many bins", where=f"{math.prod(sizes):.0e} combinations", mend="give fewer bins or covariates")
@@ -85,6 +88,7 @@ def stratify(candidates: Candidates) -> Strata:
         stratum = f"({stratum} * {size} + ({code}))"
     engine, ys = candidates.engine, candidates.ys
     engine.run(f"create or replace temp view {CODED} as select *, {stratum} as stratum from {ROWS}")
+    engine.keep(NEAR, f"select * from {CODED} where stratum in (select stratum from {CODED} where treated = 1)")
     centre = _centre(candidates)
     sums = "".join(
         f", sum(case when treated = {t} then {y} - {number(c)} else 0e0 end) as s{t}{y}"
@@ -95,7 +99,7 @@ def stratify(candidates: Candidates) -> Strata:
     engine.keep(
         STRATA,
         f"select * from (select stratum, sum(treated) as n_treated, count(*) - sum(treated) as n_control{sums} "
-        f"from {CODED} where stratum in (select stratum from {CODED} where treated = 1) group by stratum) as s where n_control > 0",
+        f"from {NEAR} group by stratum) as s where n_control > 0",
     )
     found = columns(engine, f"select * from {STRATA} order by stratum")
     return Strata(
@@ -153,14 +157,14 @@ def _spread(squares: Array, sums: Array, n: Array) -> Array:
 def weighted(candidates: Candidates, moments: Moments) -> list[Weighted]:
     """Controls, then treated, with their weights."""
     return arms(
-        candidates, moments, f"select c.*, {WEIGHT} as w from {CODED} as c join {MATCHED} on c.stratum = s.matched"
+        candidates, moments, f"select c.*, {WEIGHT} as w from {NEAR} as c join {MATCHED} on c.stratum = s.matched"
     )
 
 
 def weights(candidates: Candidates) -> pa.Table:
     """company, cell, treated, weight of everybody in a stratum with both arms."""
     return candidates.engine.arrow(
-        f"select company, cell, treated, {WEIGHT} as weight from {CODED} as c join {MATCHED} on c.stratum = s.matched "
+        f"select company, cell, treated, {WEIGHT} as weight from {NEAR} as c join {MATCHED} on c.stratum = s.matched "
         "order by cell, company"
     )
 
@@ -168,7 +172,7 @@ def weights(candidates: Candidates) -> pa.Table:
 def everybody(candidates: Candidates) -> pa.Table:
     """company, cell, n_control and score (none) of all treated, with `lost`: the stratum has no control."""
     return candidates.engine.arrow(
-        f"select company, c.cell, cells.n_control, cast(null as double) as score, matched is null as lost from {CODED} as c "
+        f"select company, c.cell, cells.n_control, cast(null as double) as score, matched is null as lost from {NEAR} as c "
         f"join {CELLS} as cells on c.cell = cells.cell left join {MATCHED} on c.stratum = s.matched "
         "where treated = 1 order by c.cell, company"
     )
@@ -176,4 +180,5 @@ def everybody(candidates: Candidates) -> pa.Table:
 
 def forget(candidates: Candidates) -> None:
     candidates.engine.drop(STRATA)
+    candidates.engine.drop(NEAR)
     candidates.engine.run(f"drop view if exists {CODED}")

@@ -39,10 +39,11 @@ def standardised(candidates: Candidates, centre: Array, spread: Array) -> list[s
     return [f"(({x} - {number(m)}) / {number(s)})" for x, m, s in zip(candidates.xs, centre, spread, strict=True)]
 
 
-def products(z: Sequence[str], weight: str = "1e0") -> str:
-    """SQL of the weighted sums s0… of some columns and q0_0… of their products."""
-    sums = [f"sum({weight} * {one}) as s{i}" for i, one in enumerate(z)]
-    sums += [f"sum({weight} * {z[i]} * {z[j]}) as q{i}_{j}" for i in range(len(z)) for j in range(i, len(z))]
+def products(z: Sequence[str], weight: str | None = None) -> str:
+    """SQL of the (weighted) sums s0… of some columns and q0_0… of their products."""
+    times = f"{weight} * " if weight else ""
+    sums = [f"sum({times}{one}) as s{i}" for i, one in enumerate(z)]
+    sums += [f"sum({times}{z[i]} * {z[j]}) as q{i}_{j}" for i in range(len(z)) for j in range(i, len(z))]
     return "".join(f", {one}" for one in sums)
 
 

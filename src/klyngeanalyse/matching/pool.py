@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from klyngeanalyse.core.engines import Engine
+from klyngeanalyse.core.engines import Engine, Streams
 from klyngeanalyse.matching.propensity import GRID, Propensity
 from klyngeanalyse.matching.rows import CELLS, ROWS, Candidates, number
 
@@ -41,21 +41,41 @@ class Arm:
         return len(self.cell)
 
 
-def _numbers(table: pa.Table, names: list[str]) -> tuple[Array, pa.Table]:
-    """Columns side by side, shape (rows, columns), and the table without them: each is let go once it is copied."""
-    out = np.empty((table.num_rows, len(names)), order="F")
-    for nth, name in enumerate(names):
-        out[:, nth] = table.column(name).to_numpy()
-        table = table.drop_columns([name])
-    return out, table
+def _arm(engine: Engine, sql: str, most: int, xs: list[str], ys: list[str], scored: bool) -> Arm:
+    """At most `most` rows, read piece by piece: no second table of all of them stands beside the arrays."""
+    x, y = np.empty((most, len(xs)), order="F"), np.empty((most, len(ys)), order="F")
+    cell, score = np.empty(most, dtype=np.int32), np.zeros(most) if scored else np.zeros(0)
+    companies: list[pa.Array] = []
+    n = 0
+    for batch in _pieces(engine, sql):
+        here = slice(n, n + batch.num_rows)
+        n += batch.num_rows
+        cell[here] = batch.column("cell").to_numpy()
+        for nth, name in enumerate(xs):
+            x[here, nth] = batch.column(name).to_numpy()
+        for nth, name in enumerate(ys):
+            y[here, nth] = batch.column(name).to_numpy()
+        if scored:
+            np.divide(batch.column("score").to_numpy(), GRID, out=score[here])
+        # copied: a view would keep the whole piece in memory
+        companies.append(batch.column("company").take(pa.array(np.arange(batch.num_rows))))
+    return Arm(cell[:n], score[:n] if scored else np.zeros(n), x[:n], y[:n], pa.chunked_array(companies))
 
 
-def _arm(engine: Engine, sql: str, ys: list[str], xs: list[str]) -> Arm:
-    x, table = _numbers(engine.arrow(sql), xs)
-    y, table = _numbers(table, ys)
-    cell = table.column("cell").to_numpy().astype(np.int32, copy=False)
-    score = table.column("score").to_numpy() / GRID if "score" in table.column_names else np.zeros(len(cell))
-    return Arm(cell, score, x, y, table.column("company"))
+def _pieces(engine: Engine, sql: str) -> Iterator[pa.RecordBatch]:
+    """At least one, so that the columns' kinds are known of no rows."""
+    if isinstance(engine, Streams):
+        reader = iter(engine.batches(sql, in_order=True))
+        first = next(reader, None)
+        if first is not None:
+            yield first
+            yield from reader
+            return
+        sql = f"select * from ({sql}) as q limit 0"
+    table = engine.arrow(sql)
+    yield from table.to_batches() or [
+        pa.RecordBatch.from_arrays([pa.array([], f.type) for f in table.schema], schema=table.schema)
+    ]
 
 
 def bounds(candidates: Candidates, propensity: Propensity) -> tuple[float, float, float, float]:
@@ -95,7 +115,8 @@ def fetch(candidates: Candidates, propensity: Propensity | None, spans: Mapping[
             f"select {fields} from ({inner}) as s {'where ' + ' and '.join(limits) if limits else ''} "
             f"order by {'cell, score, company' if scored else 'cell, company'}"
         )
-        arms.append(_arm(candidates.engine, sql, candidates.ys, xs))
+        most = candidates.n_treated if treated else candidates.n_control
+        arms.append(_arm(candidates.engine, sql, most, xs, candidates.ys, scored))
     return Pool(arms[0], arms[1], places(arms[0], arms[1]))
 
 

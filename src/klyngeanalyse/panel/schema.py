@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from klyngeanalyse.core.declared import declared
 from klyngeanalyse.core.errors import Unfit
 
 
@@ -71,16 +72,7 @@ class PanelSchema:
     @classmethod
     def of(cls, said: Mapping[str, Any]) -> PanelSchema:
         """From a protocol's `[panel]` table; a field nobody knows is refused by name."""
-        known = {field.name for field in dataclasses.fields(cls)}
-        strangers = sorted(set(said) - known)
-        if strangers:
-            raise Unfit(
-                f"unknown field {', '.join(strangers)}",
-                where="protocol, [panel]",
-                mend=f"known fields: {', '.join(sorted(known))}",
-            )
-        lists = {name: tuple(said[name]) for name in ("outcomes", "signed", "averaged") if name in said}
-        return cls(**{**said, **lists})
+        return declared(cls, said, "panel", ("outcomes", "signed", "averaged"))
 
 
 DESCRIBING = ("industry", "industry_version", "region", "size", "kind", "organisation")

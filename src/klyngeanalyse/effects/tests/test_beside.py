@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from klyngeanalyse.core.engines import DuckEngine, as_arrow
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.effects.aggregates import Aggregate, Estimate, aggregate
+from klyngeanalyse.effects.bands import banded
 from klyngeanalyse.effects.curve import Specification, curve
 from klyngeanalyse.effects.design import Design
 from klyngeanalyse.effects.gathering import gather
@@ -114,7 +115,8 @@ def made(b, v, keys=(-4, -3, -2, 0, 1, 2)):
     """A dynamic aggregate with the base year -1 left out, as base = 'universal' gives it."""
     nothing = np.zeros((len(keys), 1))
     parts = tuple(
-        Estimate(k, x, math.sqrt(v[n][n]), 0, 0, 0, 0, 0, 0, 0) for n, (k, x) in enumerate(zip(keys, b, strict=True))
+        Estimate(key=k, level=0, n_treated=0, **banded(x, v[n][n], 0.95, 2.0))
+        for n, (k, x) in enumerate(zip(keys, b, strict=True))
     )
     return Aggregate("dynamic", "y", parts[0], parts, 2.0, 1, 1, np.array(v), nothing, nothing[0], nothing, nothing[0])
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from klyngeanalyse.core.engines import Engine
+from klyngeanalyse.core.engines import DuckEngine, Engine, Streams
 from klyngeanalyse.matching import Design, Matching, match
 from klyngeanalyse.matching.balance import chi_square_tail, joint, weighted
 from klyngeanalyse.matching.tests.cases import COVARIATES, candidates, study
@@ -113,6 +113,31 @@ def test_the_effect_moves_with_the_outcome(seed: int, factor: float, shift: floa
         one, other = study(table, **plan).effects.effects[0], study(moved, **plan).effects.effects[0]
         assert other.estimate == pytest.approx(one.estimate * factor, rel=1e-6, abs=1e-9 * (1 + abs(shift)))
         assert other.stderr == pytest.approx(one.stderr * factor, rel=1e-5, abs=1e-7 * (1 + abs(shift)))
+
+
+class _Whole:
+    """An engine that hands its answers over whole, as Spark does."""
+
+    def __init__(self) -> None:
+        inner = DuckEngine()
+        self.name = inner.name
+        for one in ("put", "open", "run", "keep", "drop", "arrow", "close"):
+            setattr(self, one, getattr(inner, one))
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_arms_read_whole_or_piece_by_piece_are_the_same(plan: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    table = candidates(300, 4)
+    answers = []
+    read = DuckEngine.batches
+    monkeypatch.setattr(DuckEngine, "batches", lambda self, sql, rows=7, **said: read(self, sql, 7, **said))
+    for engine in (DuckEngine(), _Whole()):
+        assert isinstance(engine, Streams) == isinstance(engine, DuckEngine)
+        engine.put("c", table)
+        design = Design(**{"exact": ("industry",), "covariates": COVARIATES, "outcomes": ("y",), **plan})
+        answers.append(match(engine, "c", design))  # type: ignore[arg-type]  # made of the methods of an engine
+        engine.close()
+    assert told(answers[0]) == told(answers[1])
 
 
 def test_several_outcomes_are_each_as_alone() -> None:
