@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from klyngeanalyse.core.engines import Engine, as_arrow
+from klyngeanalyse.core.engines import Engine
 from klyngeanalyse.core.errors import Unfit
+from klyngeanalyse.core.frames import as_arrow
 from klyngeanalyse.core.results import Chart, Result, Row
 from klyngeanalyse.landscape.masks import DIMENSIONS, masks
 from klyngeanalyse.strengths.cells import Array, codes

@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from klyngeanalyse.core.engines import as_arrow
 from klyngeanalyse.core.errors import Unfit
+from klyngeanalyse.core.frames import as_arrow
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Names = Mapping[str, str]
