@@ -79,7 +79,8 @@ def _close(values: Array) -> tuple[Array, Array] | None:
     least, most = int(values.min()), int(values.max())
     if most >= 2**63 or most - least > max(2 * len(values), SPAN):
         return None
-    above = values.astype(np.int64) - least
+    above = values.astype(np.int64)
+    above -= least
     there = np.zeros(most - least + 1, dtype=bool)
     there[above] = True
     return (np.flatnonzero(there) + least).astype(values.dtype), (np.cumsum(there) - 1)[above]
@@ -135,10 +136,13 @@ def yearly(
 ) -> dict[Any, Cells]:
     """Long rows as one region x industry table a year, all of the same regions and industries."""
     table = need(as_arrow(data), [year, region, industry, value])
-    years, when = codes(table, year)
-    regions, row = codes(table, region)
-    industries, column = codes(table, industry)
+    labels, place = [], np.zeros(table.num_rows, dtype=np.int64)
+    for name in (year, region, industry):
+        found, at = codes(table, name)
+        labels.append(found)
+        place *= len(found)
+        place += at
+    years, regions, industries = labels
     shape = (len(years), len(regions), len(industries))
-    place = (when * shape[1] + row) * shape[2] + column
     cube = np.bincount(place, numbers(table, value), int(np.prod(shape))).reshape(shape)
     return {key: Cells(regions, industries, cube[nth]) for nth, key in enumerate(years.tolist())}
