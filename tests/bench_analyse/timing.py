@@ -44,7 +44,7 @@ def run(
             process = subprocess.Popen(
                 [*command],
                 cwd=HOME,
-                env={**os.environ, "PYTHONPATH": "src:.", **(more or {})},
+                env={**surroundings(), "PYTHONPATH": "src:.", **(more or {})},
                 stdout=subprocess.PIPE,
                 stderr=faults,
                 text=True,
@@ -61,6 +61,11 @@ def run(
                 raise RuntimeError(f"{' '.join(command)[:200]}: {faults.read()[-2000:]}")
         told.append((time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024))
     return Run(*(statistics.median(one[nth] for one in told) for nth in range(3)), said=said)
+
+
+def surroundings() -> dict[str, str]:
+    """As it is for a user: where PYTHONDONTWRITEBYTECODE is set, every process would compile NumPy and the peers anew."""
+    return {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _allow(seconds: int) -> None:
