@@ -53,6 +53,14 @@ def _same(one: Any, other: Any, tolerance: float, where: str) -> None:
         assert math.isnan(other), f"{where}: no number on DuckDB, {other} on Spark"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what runs on both engines, so that `-m spark` is all of it."""
+    for item in items:
+        if {"both", "spark_session"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.spark)
+
+
 @pytest.fixture(scope="session")
 def spark_session() -> Iterator[Any]:
     """One Spark for all tests of a process; without PySpark or Java the tests that ask for it say so and are left out."""

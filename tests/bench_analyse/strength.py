@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from tests.bench_analyse import strength_data as data
-from tests.bench_analyse.timing import peers
+from tests.bench_analyse.timing import peers, surroundings
 
 HOME = Path(__file__).resolve().parents[2]
 SCRIPT = HOME / "tests" / "bench_analyse" / "strength_runs.py"
@@ -68,7 +68,7 @@ def run(kind: str, who: str, source: Path, answer: str) -> Run | str:
     begun = time.perf_counter()
     child = subprocess.Popen(
         [str(python), str(SCRIPT), kind, who, str(source), answer],
-        env={**os.environ, "PYTHONPATH": str(HOME / "src")},
+        env={**surroundings(), "PYTHONPATH": str(HOME / "src")},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )

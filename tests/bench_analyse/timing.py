@@ -65,14 +65,17 @@ def run(
 
 
 def _environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Compiled modules may be kept, as they are wherever a program runs twice: or every start compiles its libraries anew."""
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return {**kept, "PYTHONPATH": "src:.", **(more or {})}
+    return {**surroundings(), "PYTHONPATH": "src:.", **(more or {})}
 
 
 def warmed(python: str | Path, modules: str) -> None:
     """Imports the modules once, uncounted, so that they are compiled and lie in the system's cache for whoever is measured."""
     subprocess.run([str(python), "-c", f"import {modules}"], cwd=HOME, env=_environment(), check=True)
+
+
+def surroundings() -> dict[str, str]:
+    """As it is for a user: where PYTHONDONTWRITEBYTECODE is set, every process would compile NumPy and the peers anew."""
+    return {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _allow(seconds: int) -> None:

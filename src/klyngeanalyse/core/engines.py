@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from klyngeanalyse.core.errors import Unfit
+from klyngeanalyse.core.frames import as_arrow as as_arrow
 
 Columns = dict[str, "np.ndarray[Any, Any]"]
 
@@ -121,16 +122,3 @@ class DuckEngine:
         self.connection.close()
         if self._folder:
             self._folder.cleanup()
-
-
-def as_arrow(data: Any) -> pa.Table:
-    """Any dataframe that speaks the Arrow stream (pandas, polars, narwhals, pyarrow), or a mapping of columns."""
-    if isinstance(data, pa.Table):
-        return data
-    if isinstance(data, Mapping):
-        return pa.table({str(key): pa.array(value) for key, value in data.items()})
-    if hasattr(data, "to_arrow"):
-        return data.to_arrow()
-    if hasattr(data, "__arrow_c_stream__"):
-        return pa.table(data)
-    raise Unfit(f"cannot read a {type(data).__name__}", mend="give a dataframe, an Arrow table or a mapping of columns")

@@ -49,7 +49,7 @@ class SparkEngine:
     name = "spark"
 
     def __init__(self, spark: SparkSession | None = None, memory: str = "1g", cores: int | None = None) -> None:
-        self._own = spark is None
+        self._own = spark is None and SparkSession.getActiveSession() is None
         self.spark = spark or session(memory, cores)
         self._kept: dict[str, DataFrame] = {}
         self._views: set[str] = set()
@@ -95,7 +95,7 @@ class SparkEngine:
         return plain_numbers(self.spark.sql(sql).toArrow())
 
     def close(self) -> None:
-        """Forget this engine's tables; a session that was handed in goes on living."""
+        """Forget this engine's tables; a session that was handed in, or ran before, goes on living."""
         for name in list(self._views):
             self.drop(name)
         if self._own:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from klyngeanalyse.core.engines import as_arrow
+from klyngeanalyse.core.frames import as_arrow
 from klyngeanalyse.core.results import Chart, Row, Tabled
 from klyngeanalyse.geography.distance import Array
 from klyngeanalyse.strengths.cells import codes, need

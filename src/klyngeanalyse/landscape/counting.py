@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from klyngeanalyse.core.engines import Engine, as_arrow
+from klyngeanalyse.core.engines import Engine, columns
 from klyngeanalyse.core.errors import Unfit
+from klyngeanalyse.core.frames import as_arrow
 from klyngeanalyse.core.results import Chart, Result, Row
-from klyngeanalyse.landscape.masks import DIMENSIONS, masks
+from klyngeanalyse.landscape.masks import DIMENSIONS, masks, moved
 from klyngeanalyse.strengths.cells import Array, codes
 
 MOST_CELLS = 60_000_000
@@ -88,21 +89,21 @@ def count_rows(engine: Engine, rows: Any, *, dimensions: tuple[str, ...] = DIMEN
 def count_masks(engine: Engine, name: str, first: int, *, dimensions: tuple[str, ...] = DIMENSIONS) -> Counts:
     """All distinct counts from a mask table of the first year `first`.
 
-    In a full cell a company has one row, so histograms of masks count it once; over totals these add up, save for the companies
+    In a full cell a company has one row, so its bits count it once; over totals these add up, save for the companies
     that changed region, size or industry. For these, and for each of the 2^k choices of dimensions, masks are joined by `or`
-    first, and what was added up is taken away. Only histograms of masks leave the engine.
+    first, and what was added up is taken away. Only counts leave the engine, one row a cell.
     """
-    engine.keep(
-        "moved", f"select m.* from {name} as m join ({_MOVERS.format(name)}) as movers on m.company = movers.company"
-    )
+    engine.keep("moved", moved(engine, name))
     try:
-        everybody = engine.arrow(_once(name, dimensions))
+        years = _years(engine, name)
+        everybody = engine.arrow(_once(name, dimensions, years))
         subsets = [tuple(compress(dimensions, choice)) for choice in product((0, 1), repeat=len(dimensions))]
-        moved = {subset: engine.arrow(_once("moved", subset, len(subset) < len(dimensions))) for subset in subsets}
+        mended = {
+            subset: engine.arrow(_once("moved", subset, years, len(subset) < len(dimensions))) for subset in subsets
+        }
     finally:
         engine.drop("moved")
     labels = [codes(everybody, key)[0] for key in dimensions]
-    years = _years(everybody)
     shape = (len(years) + 1, *(len(one) + 1 for one in labels))
     if np.prod([float(one) for one in shape]) > MOST_CELLS:
         raise Unfit(
@@ -111,46 +112,41 @@ def count_masks(engine: Engine, name: str, first: int, *, dimensions: tuple[str,
             mend="merge industries or regions",
         )
     known = dict(zip(dimensions, labels, strict=True))
-    whole = moved[dimensions]
+    whole = mended[dimensions]
     cube = _totalled(_spread(everybody, known, dimensions, years))
     taken = _totalled(_spread(whole, known, dimensions, years))
-    for subset, table in moved.items():
+    for subset, table in mended.items():
         where = (slice(None), *(slice(None, -1) if key in subset else -1 for key in dimensions))
         cube[where] += _spread(table, known, subset, years) - taken[where]
     return Counts(("year", *dimensions), (first + years, *labels), cube)
 
 
-_MOVERS = "select company from {} group by company having count(*) > 1"
-
-
-def _once(rows: str, subset: tuple[str, ...], join: bool = False) -> str:
-    """Companies by the dimensions of the subset and mask; with `join` the masks of a company are one first."""
+def _once(rows: str, subset: tuple[str, ...], years: Array, join: bool = False) -> str:
+    """Companies in each cell of the subset: of any year, and of each; with `join` the masks of a company are one first."""
     keys = "".join(f"{one}, " for one in subset)
     if join:
         rows = f"(select {keys}company, bit_or(mask) as mask from {rows} group by {keys}company) as each_once"
-    return f"select {keys}mask, count(*) as n from {rows} group by {keys}mask"
+    counted = "".join(f"count(case when (mask & {1 << bit}) > 0 then 1 end) as y{bit}, " for bit in years.tolist())
+    grouped = f" group by {', '.join(subset)}" if subset else ""
+    return f"select {keys}{counted}count(*) as n from {rows}{grouped}"
 
 
-def _years(table: pa.Table) -> Array:
+def _years(engine: Engine, name: str) -> Array:
     """Bits of the years that any company is there in."""
-    seen = int(np.bitwise_or.reduce(table.column("mask").to_numpy()))
+    seen = int(columns(engine, f"select bit_or(mask) as seen from {name}")["seen"][0])
     return np.array([bit for bit in range(63) if seen >> bit & 1], dtype=np.int64)
 
 
 def _spread(table: pa.Table, labels: dict[str, Array], keys: tuple[str, ...], years: Array) -> Array:
-    """A histogram of masks as counts: years (and, last, any year) x the dimensions of `keys`."""
+    """The counts as a cube: years (and, last, any year) x the dimensions of `keys`."""
     place = np.zeros(table.num_rows, dtype=np.int64)
     for key in keys:
         own, at = codes(table, key)
         place = place * len(labels[key]) + np.searchsorted(labels[key], own)[at]
     shape = tuple(len(labels[key]) for key in keys)
-    size = int(np.prod(shape, dtype=np.int64))
-    mask, n = table.column("mask").to_numpy(), table.column("n").to_numpy().astype(np.float64)
-    counted = np.empty((len(years) + 1, size), dtype=np.int64)
-    for nth, bit in enumerate(years.tolist()):
-        there = np.flatnonzero(mask & (1 << bit))
-        counted[nth] = np.bincount(place[there], n[there], size)
-    counted[-1] = np.bincount(place, n, size)
+    counted = np.zeros((len(years) + 1, int(np.prod(shape, dtype=np.int64))), dtype=np.int64)
+    for nth, name in enumerate([*(f"y{bit}" for bit in years.tolist()), "n"]):
+        counted[nth, place] = table.column(name).to_numpy()
     return counted.reshape(len(years) + 1, *shape)
 
 

@@ -64,9 +64,24 @@ def refreshed(engine: Engine, name: str, more: str, target: str, *, dimensions: 
     )
 
 
+def movers(name: str) -> str:
+    """Companies with more than one row in a mask table: they changed region, size or industry, or are in several."""
+    return f"select company from {name} group by company having count(*) > 1"
+
+
+def moved(engine: Engine, name: str) -> str:
+    """The rows of these companies as a query; a stored table says in `moved` which they are."""
+    if "moved" in engine.arrow(f"select * from {name} limit 0").column_names:
+        return f"select * from {name} where moved"
+    return f"select m.* from {name} as m join ({movers(name)}) as movers on m.company = movers.company"
+
+
 def store(engine: Engine, name: str, path: str | Path, first: int) -> None:
-    """Writes a mask table as Parquet; the first year and the dimensions travel with it."""
-    table = engine.arrow(f"select * from {name}")
+    """Writes a mask table as Parquet; the first year and the dimensions travel with it, and which rows are of companies that moved."""
+    table = engine.arrow(
+        f"select m.*, movers.company is not null as moved from {name} as m "
+        f"left join ({movers(name)}) as movers on m.company = movers.company"
+    )
     parquet.write_table(table.replace_schema_metadata({"first_year": str(first)}), path)
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from klyngeanalyse.core.engines import as_arrow
 from klyngeanalyse.core.errors import Unfit
+from klyngeanalyse.core.frames import as_arrow
 from klyngeanalyse.core.results import Row, Tabled
 from klyngeanalyse.geography.distance import Array
 from klyngeanalyse.geography.radius import radii

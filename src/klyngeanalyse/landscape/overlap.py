@@ -8,14 +8,15 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from scipy import sparse
 
-from klyngeanalyse.core.engines import as_arrow
 from klyngeanalyse.core.errors import Unfit
+from klyngeanalyse.core.frames import as_arrow
 from klyngeanalyse.core.results import Chart, Result, Row
+from klyngeanalyse.landscape.sharing import sharing
 from klyngeanalyse.strengths.cells import Array, codes, need, numbers
 
 DENSE = 6_000  # organisations up to which all pairs fit in a plain table of counts
+LUMP = 2**16
 
 
 @dataclass(frozen=True)
@@ -123,29 +124,24 @@ def overlaps(
     )
     names, whose = codes(table, organisation)
     known, who = codes(table, company)
-    linked = sparse.csr_array((np.ones(len(who), dtype=np.int32), (whose, who)), (len(names), len(known)))
-    linked.data[:] = 1
-    members = np.diff(linked.indptr).astype(np.int64)
+    linked = whose * len(known) + who
+    linked.sort()
+    whose_once, who_once = np.divmod(linked[np.append(True, linked[1:] != linked[:-1])], len(known))
+    members = np.bincount(whose_once, minlength=len(names))
+    first, second, shared = sharing(whose_once, who_once)
     if industry is None or employment is None:
-        first, second, shared = _sharing(linked)
         return _answer(names, members, first, second, shared, None, flags)
+    if len(names) > DENSE:
+        raise Unfit(
+            f"profiles of all pairs of {len(names)} organisations",
+            why=f"more than {DENSE} would not fit",
+            mend="count them in parts",
+        )
+    every = np.zeros((len(names), len(names)), dtype=shared.dtype)
+    every[first, second] = shared
     first, second = np.triu_indices(len(names), 1)
-    shared = (linked @ linked.T).toarray()[first, second] if len(names) <= DENSE else _too_many(len(names))
-    return _answer(names, members, first, second, shared, _profiles(table, whose, who, industry, employment), flags)
-
-
-def _sharing(linked: sparse.csr_array) -> tuple[Array, Array, Array]:
-    """Pairs with at least one shared member, in the order of their places."""
-    counts = linked @ linked.T
-    size = counts.shape[0]
-    if size <= DENSE and counts.nnz > size * size // 20:
-        plain = counts.toarray()
-        first, second = np.nonzero(np.triu(plain, 1))
-        return first, second, plain[first, second]
-    rows = np.repeat(np.arange(size), np.diff(counts.indptr))
-    upper = np.flatnonzero(rows < counts.indices)
-    order = upper[np.argsort(rows[upper] * size + counts.indices[upper])]
-    return rows[order], counts.indices[order].astype(np.int64), counts.data[order]
+    profile = _profiles(table, whose, who, industry, employment)
+    return _answer(names, members, first, second, every[first, second], profile, flags)
 
 
 def _profiles(table: pa.Table, whose: Array, who: Array, industry: str, employment: str) -> Array:
@@ -162,8 +158,12 @@ def _profiles(table: pa.Table, whose: Array, who: Array, industry: str, employme
 def _answer(
     names: Array, members: Array, first: Array, second: Array, shared: Array, profile: Array | None, flags: Flags | None
 ) -> Overlaps:
-    one, other = members[first], members[second]
-    overlap, jaccard = shared / np.minimum(one, other), shared / (one + other - shared)
+    overlap, jaccard = np.empty(len(shared)), np.empty(len(shared))
+    for begin in range(0, len(shared), LUMP):  # in pieces that stay near the processor
+        some = slice(begin, begin + LUMP)
+        one, other, both = members[first[some]], members[second[some]], shared[some]
+        np.divide(both, np.minimum(one, other), out=overlap[some])
+        np.divide(both, one + other - both, out=jaccard[some])
     common = None if profile is None else _common(profile)
     weight = None if profile is None else profile.sum(1)
     ratio = None
@@ -178,11 +178,3 @@ def _common(profile: Array) -> Array:
     if len(profile) < 2:
         return np.zeros(0)
     return np.concatenate([np.minimum(profile[nth], profile[nth + 1 :]).sum(1) for nth in range(len(profile) - 1)])
-
-
-def _too_many(size: int) -> Array:
-    raise Unfit(
-        f"profiles of all pairs of {size} organisations",
-        why=f"more than {DENSE} would not fit",
-        mend="count them in parts",
-    )

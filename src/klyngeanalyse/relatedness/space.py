@@ -14,7 +14,7 @@ from klyngeanalyse.strengths.cells import Array, Cells
 from klyngeanalyse.strengths.quotients import quotients
 
 EXACT_IN_SINGLE = 2**24
-BLOCK = 128  # rows divided at a time: no table as large as the answer is made in between
+BLOCK = 256  # rows counted and divided at a time: no table as large as the answer is made in between
 
 
 def presence(quotient: Array, least: float = 1.0) -> Array:
@@ -35,13 +35,13 @@ def proximity(present: Array, *, diagonal: bool = True) -> Array:
     if present.shape[0] >= EXACT_IN_SINGLE:
         raise Unfit(f"{present.shape[0]} regions", why="counts are exact up to 16,777,215", mend="merge regions")
     single = np.asfortranarray(present, dtype=np.float32)
-    both = single.T @ single
-    everywhere = np.maximum(both.diagonal(), np.float32(1))
-    near = np.empty(both.shape)
+    everywhere = np.maximum(np.einsum("ri,ri->i", single, single), np.float32(1))
+    near = np.empty((len(everywhere), len(everywhere)))
     for begin in range(0, len(near), BLOCK):
         rows = slice(begin, begin + BLOCK)
         # x / max(a, b) is min(x / a, x / b) to the last bit
-        np.divide(both[rows], np.maximum(everywhere[rows, None], everywhere), out=near[rows], dtype=np.float64)
+        both = single[:, rows].T @ single
+        np.divide(both, np.maximum(everywhere[rows, None], everywhere), out=near[rows], dtype=np.float64)
     if not diagonal:
         np.fill_diagonal(near, 0.0)
     return near

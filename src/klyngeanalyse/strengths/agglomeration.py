@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from klyngeanalyse.core.engines import as_arrow
 from klyngeanalyse.core.errors import Unfit
+from klyngeanalyse.core.frames import as_arrow
 from klyngeanalyse.core.results import Chart, Row, Tabled
 from klyngeanalyse.strengths.cells import Array, codes, need, numbers
 

@@ -10,11 +10,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from klyngeanalyse.core.engines import as_arrow
 from klyngeanalyse.core.errors import Unfit
+from klyngeanalyse.core.frames import as_arrow
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Names = Mapping[str, str]
+SPAN = 4_096  # whole numbers no farther apart are told apart by a table
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,10 @@ def codes(table: pa.Table, name: str) -> tuple[Array, Array]:
             where=f"column {name}, rows {', '.join(map(str, rows))}",
             mend="fill it or drop the rows",
         )
+    if pa.types.is_integer(column.type) and len(column):
+        close = _close(column.to_numpy())
+        if close is not None:
+            return close
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
     coded = column.dictionary_encode().unify_dictionaries()
@@ -67,6 +72,18 @@ def codes(table: pa.Table, name: str) -> tuple[Array, Array]:
     if labels.dtype == object:
         labels = labels.astype(str)
     return labels, np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
+
+
+def _close(values: Array) -> tuple[Array, Array] | None:
+    """The same of whole numbers that lie close together, by a table of those that are there; None where they are far apart."""
+    least, most = int(values.min()), int(values.max())
+    if most >= 2**63 or most - least > max(2 * len(values), SPAN):
+        return None
+    above = values.astype(np.int64)
+    above -= least
+    there = np.zeros(most - least + 1, dtype=bool)
+    there[above] = True
+    return (np.flatnonzero(there) + least).astype(values.dtype), (np.cumsum(there) - 1)[above]
 
 
 def numbers(table: pa.Table, name: str, least: float = 0.0) -> Array:
@@ -119,10 +136,13 @@ def yearly(
 ) -> dict[Any, Cells]:
     """Long rows as one region x industry table a year, all of the same regions and industries."""
     table = need(as_arrow(data), [year, region, industry, value])
-    years, when = codes(table, year)
-    regions, row = codes(table, region)
-    industries, column = codes(table, industry)
+    labels, place = [], np.zeros(table.num_rows, dtype=np.int64)
+    for name in (year, region, industry):
+        found, at = codes(table, name)
+        labels.append(found)
+        place *= len(found)
+        place += at
+    years, regions, industries = labels
     shape = (len(years), len(regions), len(industries))
-    place = (when * shape[1] + row) * shape[2] + column
     cube = np.bincount(place, numbers(table, value), int(np.prod(shape))).reshape(shape)
     return {key: Cells(regions, industries, cube[nth]) for nth, key in enumerate(years.tolist())}

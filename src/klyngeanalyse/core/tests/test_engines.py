@@ -110,6 +110,11 @@ def test_whole_sums_come_back_as_numbers() -> None:
         plain_numbers(pa.table({"much": pa.array([Decimal(10**30)], pa.decimal128(38, 0))}))
 
 
+def test_an_engine_does_not_stop_a_spark_that_ran_before(spark_session) -> None:
+    pytest.importorskip("klyngeanalyse.core.spark").SparkEngine().close()
+    assert spark_session.sql("select 1 as one").toArrow()["one"].to_pylist() == [1]
+
+
 def test_what_is_dropped_is_gone(both) -> None:
     def work(engine: Engine) -> bool:
         engine.keep("kept", "select 1 as one")

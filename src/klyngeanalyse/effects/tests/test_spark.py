@@ -21,8 +21,8 @@ if not shutil.which("java"):
 
 
 @pytest.fixture(scope="module")
-def engines():
-    both = (DuckEngine(), spark.SparkEngine())
+def engines(spark_session):
+    both = (DuckEngine(), spark.SparkEngine(spark_session))
     table = staggered(150, seed=5, missing=0.1, bodies=4)
     for engine in both:
         engine.put("p", as_arrow(table))

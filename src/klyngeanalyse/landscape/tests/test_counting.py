@@ -1,8 +1,10 @@
 """Distinct counts of every cell of the cube, from rows and from a stored mask table, against plain sets; on both engines."""
 
+from collections import Counter
 from itertools import product
 
 import numpy as np
+import pyarrow.parquet as parquet
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -94,10 +96,20 @@ def test_totals_are_not_sums_but_lie_between(engine):
 def test_a_stored_mask_table(engine, tmp_path):
     engine.put("rows_of_it", as_arrow(many()))
     store(engine, "kept", tmp_path / "masks.parquet", masks(engine, "rows_of_it", "kept"))
+    written = parquet.read_table(tmp_path / "masks.parquet")
+    places = Counter(written["company"].to_pylist())
+    assert written["moved"].to_pylist() == [places[who] > 1 for who in written["company"].to_pylist()]
     fresh = DuckEngine()
     first = stored(fresh, tmp_path / "masks.parquet")
     assert first == 2003
     assert np.array_equal(count_masks(fresh, "masks", first).companies, count_rows(engine, many()).companies)
+    engine.put("more_of_it", as_arrow(many(seed=5)))
+    masks(engine, "more_of_it", "more", first=first)
+    engine.open("earlier", tmp_path / "masks.parquet")
+    refreshed(engine, "earlier", "more", "both_of_it")
+    both = {key: np.concatenate([many()[key], many(seed=5)[key]]) for key in NAMES}
+    again = count_masks(engine, "both_of_it", first)
+    assert np.array_equal(again.companies, count_rows(engine, both).companies)
     fresh.close()
     with pytest.raises(Unfit, match="no file"):
         stored(engine, tmp_path / "none.parquet")

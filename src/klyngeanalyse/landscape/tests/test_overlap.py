@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.geography.radius import radii
 from klyngeanalyse.landscape import overlap as overlap_module
+from klyngeanalyse.landscape import sharing as sharing_module
 from klyngeanalyse.landscape.coverage import coverage
 from klyngeanalyse.landscape.mass import CriticalMass, critical_mass
 from klyngeanalyse.landscape.merging import merge, renamed
@@ -143,6 +144,45 @@ class TestOverlaps:
         for share, alike in ((0.5, True), (0.51, False)):
             one = overlaps(data, industry="industry", employment="employment", flags=Flags(share, 1))
             assert one.overlapping.tolist() == [alike] and one.parallel.tolist() == [not alike]
+
+
+def plain_pairs(members):
+    plain = sets(members)
+    return [(a, b, len(plain[a] & plain[b])) for a, b in combinations(sorted(plain), 2) if plain[a] & plain[b]]
+
+
+class TestSharing:
+    @pytest.mark.parametrize("way", ["_listed", "_added"])
+    @given(members=MEMBERS)
+    def test_each_way_is_that_of_sets(self, way, members):
+        once = sorted({("abcde".index(name), who - 1) for name, who in members})
+        whose, who = np.array(once).T
+        more = (5, 12) if way == "_added" else (5,)
+        found = getattr(sharing_module, way)(whose, who, *more)
+        assert list(zip(*(one.tolist() for one in found), strict=True)) == plain_pairs(once)
+
+    def test_more_members_than_a_byte_holds(self):
+        members = [(name, who) for name in range(3) for who in range(name, 700)]
+        one = overlaps(rows(members))
+        assert one.shared.tolist() == [699, 698, 698]
+
+    def test_dense_memberships_over_several_blocks(self):
+        chance = np.random.default_rng(9)
+        members = list(zip(*(chance.integers(0, top, 60_000).tolist() for top in (1100, 900)), strict=True))
+        one, plain = overlaps(rows(members)), sets(members)
+        assert len(one.organisations) > 2 * sharing_module.WIDE
+        found = list(zip(one.first.tolist(), one.second.tolist(), one.shared.tolist(), strict=True))
+        assert found == plain_pairs(members)
+        size = [len(plain[name]) for name in sorted(plain)]
+        assert one.overlap.tolist() == [both / min(size[a], size[b]) for a, b, both in found]
+        assert one.jaccard.tolist() == [both / (size[a] + size[b] - both) for a, b, both in found]
+
+    def test_listing_in_lumps_joins_them(self, monkeypatch):
+        monkeypatch.setattr(sharing_module, "LUMP", 50)
+        chance = np.random.default_rng(2)
+        once = sorted(set(zip(*(chance.integers(0, top, 900).tolist() for top in (30, 200)), strict=True)))
+        found = sharing_module._listed(*np.array(once).T, 30)
+        assert list(zip(*(one.tolist() for one in found), strict=True)) == plain_pairs(once)
 
 
 def near(members, lon=10.0):
