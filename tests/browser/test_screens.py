@@ -20,7 +20,7 @@ PUBLIC = [
     "/find/?cvr=98000003", "/find/?cvr=12345678", "/kort/?antal=200-499", "/findes-ikke/", "/maerker/", "/maerker/?dato=2013-06-01", "/maerker/?q=zzz",
 ]  # fmt: skip
 SECRETARIAT = [
-    "/sekretariat/", "/sekretariat/runder/", "/sekretariat/runder/2013/", "/sekretariat/runder/2012/tjek/", "/sekretariat/runder/ny/", "/sekretariat/ubekraeftede/", "/sekretariat/dubletter/",
+    "/sekretariat/", "/sekretariat/runder/", "/sekretariat/runder/2013/", "/sekretariat/runder/2012/tjek/", "/sekretariat/vurderinger/", "/sekretariat/runder/ny/", "/sekretariat/ubekraeftede/", "/sekretariat/dubletter/",
     "/sekretariat/personer/", "/sekretariat/personer/ny/", "/sekretariat/indlaes/", "/sekretariat/spor/", "/sekretariat/register/", "/sekretariat/register/ny/",
     "/sekretariat/register/ark/", "/sekretariat/organisationer/", "/sekretariat/organisationer/ny/", "/resultater/participating_companies/2012/linjer/",
     "/sekretariat/sager/", "/sekretariat/sager/?q=zzz", "/sekretariat/udloeb/", "/sekretariat/ligaer/",

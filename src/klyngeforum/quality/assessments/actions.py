@@ -19,7 +19,7 @@ from klyngeforum.quality.indicators.queries import crosswalk, standing
 from klyngeforum.quality.indicators.terms import AnswerState, Indicator, Version
 
 from . import carrying
-from .holding import FILLS, WORDS, shown, taken, trailed
+from .holding import FILLS, WORDS, completes, shown, taken, trailed
 from .measured import measured
 from .models import Answer, Assessment, Chair, Evidence, Presence, Turn
 from .queries import given, given_of, seat_of, version_of
@@ -217,9 +217,8 @@ def _trail_answer(one: Assessment, row: Answer, part: Part, before: str, *, by: 
 def complete(*, by: Actor, at: datetime, assessment: Assessment) -> Assessment:
     """Everything is answered, or said not to be known, and what differs from the registers is explained."""
     one = taken(assessment)
-    act = "assessments.complete" if one.kind == AssessmentKind.SELF else "assessments.examine"
     rows = {row.indicator: given_of(row) for row in Answer.objects.filter(assessment=one, seat=Seat.OWN)}
-    require(may(by, act, one, on=at.date()), may_move(one.kind, one.state, "complete"))
+    require(may(by, completes(one.kind), one, on=at.date()), may_move(one.kind, one.state, "complete"))
     require(complete_enough(missing(version_of(one), rows, measured(one.cluster_id, one.as_of))))
     one.state, one.completed_at, one.completed_by = AssessmentState.COMPLETED, at, by
     one.save()
@@ -231,11 +230,10 @@ def complete(*, by: Actor, at: datetime, assessment: Assessment) -> Assessment:
 def reopen(*, by: Actor, at: datetime, assessment: Assessment, reason: str) -> Assessment:
     """Open a completed assessment again, with the reason; not once a later one rests on it."""
     one = taken(assessment)
-    act = "assessments.complete" if one.kind == AssessmentKind.SELF else "assessments.examine"
     later = Assessment.objects.filter(previous=one).exists()
     in_work = Assessment.objects.filter(cluster=one.cluster, kind=one.kind, scheme=one.scheme).exclude(state__in=FINAL)
     require(
-        may(by, act, one, on=at.date()),
+        may(by, completes(one.kind), one, on=at.date()),
         may_move(one.kind, one.state, "reopen"),
         YES if reason.strip() else no(mark("Write why it is opened again."), on="reason"),
         no(mark("A later assessment carries this one on; it stays as it is.")) if later else YES,

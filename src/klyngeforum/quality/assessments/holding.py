@@ -20,6 +20,11 @@ FILLS = {
 WORDS: dict[str, str] = {AnswerState.UNKNOWN: "?", AnswerState.NOT_APPLICABLE: "–"}
 
 
+def completes(kind: str) -> str:
+    """The act of completing an assessment of the kind, or of opening it again."""
+    return "assessments.complete" if kind == AssessmentKind.SELF else "assessments.examine"
+
+
 def taken(one: Assessment) -> Assessment:
     """The assessment, locked for this transaction (SQLite's IMMEDIATE transaction already holds the whole file)."""
     return Assessment.objects.select_for_update(of=("self",)).select_related("cluster").get(pk=one.pk)

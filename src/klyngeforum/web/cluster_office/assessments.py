@@ -14,6 +14,7 @@ from klyngeforum.ground.access.queries import may
 from klyngeforum.ground.tables.queries import NotATable
 from klyngeforum.ground.tables.terms import DryRun, Format
 from klyngeforum.quality.assessments import actions, backing, queries
+from klyngeforum.quality.assessments.holding import FILLS, completes
 from klyngeforum.quality.assessments.queries import Assessment, Line
 from klyngeforum.quality.assessments.rules import may_move
 from klyngeforum.quality.assessments.sheets import take_in_sheet, workbook
@@ -48,17 +49,22 @@ class SheetForm(forms.Form):
 
 
 def own_assessment(request: HttpRequest, pk: int) -> Assessment:
-    """One of the organisation's own assessments; no other exists at this desk."""
-    found = queries.assessment(pk, seen_by=me(request), on=timezone.localdate())
-    if found is None or found.cluster_id != own_cluster(request).pk:
+    """One of the organisation's own assessments, or any for who examines them all; no other exists here."""
+    found, today = queries.assessment(pk, seen_by=me(request), on=timezone.localdate()), timezone.localdate()
+    if found is None or not (examines(request) or may(me(request), "assessments.fill", found, on=today)):
         raise Http404
     return found
 
 
+def examines(request: HttpRequest) -> bool:
+    """Whether this is somebody who asks the organisations, not one of them: interviews and ex-ante checks are theirs to fill."""
+    return bool(may(me(request), "assessments.examine", on=timezone.localdate()))
+
+
 def may_fill(request: HttpRequest, one: Assessment) -> bool:
     """Whether this person can write in it just now."""
-    ours = one.kind in (AssessmentKind.SELF, AssessmentKind.AUDIT) and one.state == AssessmentState.OPEN
-    return ours and bool(may(me(request), "assessments.fill", one, on=timezone.localdate()))
+    act = FILLS[AssessmentKind(one.kind)]
+    return one.state == AssessmentState.OPEN and bool(may(me(request), act, one, on=timezone.localdate()))
 
 
 @serves("assessments.fill")
@@ -134,7 +140,7 @@ def _move(request: HttpRequest, one: Assessment, reopening: ReopenForm) -> objec
     return None
 
 
-@serves("assessments.fill")
+@serves("assessments.see")
 def assessment(request: HttpRequest, pk: int) -> HttpResponseBase:
     one = own_assessment(request, pk)
     act = request.POST.get("act")
@@ -142,13 +148,13 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponseBase:
     sheet = SheetForm(request.POST, request.FILES) if act == "sheet" else SheetForm()
     run = _take_in(request, one, sheet) if act == "sheet" and sheet.is_valid() else None
     if act in ("complete", "reopen") and _move(request, one, reopening):
-        return redirect("distance") if act == "complete" else redirect("assessment", pk)
+        return redirect("distance") if act == "complete" and not examines(request) else redirect("assessment", pk)
     if run is not None and not run.problems and not sheet.cleaned_data["dry_run"]:
         one = own_assessment(request, pk)
     lines, version, today = queries.lines(one, seen_by=me(request)), queries.version_of(one), timezone.localdate()
-    may_complete = bool(may(me(request), "assessments.complete", one, on=today))
+    may_complete = bool(may(me(request), completes(one.kind), one, on=today))
     context = {
-        "one": one, "version": version.name.say(get_language() or "da"), "groups": group_rows(one, lines), "left": [line for line in lines if not line.done],
+        "one": one, "examines": examines(request), "version": version.name.say(get_language() or "da"), "groups": group_rows(one, lines), "left": [line for line in lines if not line.done],
         "has_labels": bool(version.labels), "done": sum(line.done for line in lines), "asked": len(lines), "facts": queries.fact_lines(one), "fillable": may_fill(request, one),
         "may_complete": may_complete and bool(may_move(one.kind, one.state, "complete")),
         "may_reopen": may_complete and bool(may_move(one.kind, one.state, "reopen")),
@@ -158,7 +164,7 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render(request, "cluster_office/assessment.html", context)
 
 
-@serves("assessments.fill")
+@serves("assessments.see")
 def assessment_sheet(request: HttpRequest, pk: int) -> HttpResponseBase:
     one, language = own_assessment(request, pk), get_language() or "da"
     content = workbook(one, seen_by=me(request), language="en" if language.startswith("en") else "da")

@@ -22,7 +22,7 @@ from klyngeforum.web.components.documents import document_response
 from klyngeforum.web.serving import me, serves
 from klyngeforum.web.templatetags.words import said
 
-from .assessments import group_rows, may_fill, own_assessment
+from .assessments import examines, group_rows, may_fill, own_assessment
 
 
 class EvidenceForm(forms.Form):
@@ -46,7 +46,7 @@ def _rows(request: HttpRequest, one: Assessment, group: str = "", code: str = ""
     return answer_rows(one, wanted, queries.version_of(one), get_language() or "da")
 
 
-@serves("assessments.fill")
+@serves("assessments.see")
 def assessment_group(request: HttpRequest, pk: int, group: str) -> HttpResponseBase:
     one = own_assessment(request, pk)
     version, fillable = queries.version_of(one), may_fill(request, one)
@@ -58,7 +58,7 @@ def assessment_group(request: HttpRequest, pk: int, group: str) -> HttpResponseB
     shown = [line for line in lines if line.indicator.group == group]
     context = {
         "one": one, "group": groups[here], "groups": groups, "next": groups[here + 1] if here + 1 < len(groups) else None,
-        "rows": answer_rows(one, shown, version, get_language() or "da"), "fillable": fillable,
+        "rows": answer_rows(one, shown, version, get_language() or "da"), "fillable": fillable, "examines": examines(request),
         "placeholders": any(line.indicator.placeholder("levels") for line in shown),
     }  # fmt: skip
     return render(request, "cluster_office/assessment_group.html", context)
@@ -71,7 +71,7 @@ def _back(one: Assessment, code: str) -> str:
     return f"{reverse('assessment_group', args=[one.pk, what.group])}#i-{code.replace('.', '-')}"
 
 
-@serves("assessments.fill")
+@serves("assessments.see")
 def answer(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
     """Save one part; htmx gets the saved mark and the state of the row, a plain form goes back to the page."""
     one = own_assessment(request, pk)
@@ -95,7 +95,7 @@ def answer(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
     return render(request, "cluster_office/answer_saved.html", context)
 
 
-@serves("assessments.fill")
+@serves("assessments.see")
 def here(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Say that this person is here, and who else is."""
     one, now = own_assessment(request, pk), timezone.now()
@@ -107,7 +107,7 @@ def here(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render(request, "cluster_office/here.html", {"others": others})
 
 
-@serves("assessments.fill")
+@serves("assessments.see")
 def fact(request: HttpRequest, pk: int) -> HttpResponseBase:
     one = own_assessment(request, pk)
     turn = request.POST.get("turn", "")
@@ -118,7 +118,7 @@ def fact(request: HttpRequest, pk: int) -> HttpResponseBase:
     return redirect(f"{reverse('assessment', args=[pk])}#facts")
 
 
-@serves("assessments.fill")
+@serves("assessments.see")
 def lay_evidence(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
     """Lay evidence beside an answer; what is wrong is said with everything typed still there."""
     one = own_assessment(request, pk)
@@ -142,7 +142,7 @@ def lay_evidence(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
     )
 
 
-@serves("assessments.fill")
+@serves("assessments.see")
 def evidence(request: HttpRequest, pk: int, evidence_pk: int) -> HttpResponseBase:
     """Open the file, or take the evidence off."""
     one = own_assessment(request, pk)

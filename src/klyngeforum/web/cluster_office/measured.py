@@ -16,12 +16,13 @@ from .desk import own_cluster
 _OPENS = {"membership": "member", "activity": "activity", "outcome": "outcome"}
 
 
-@serves("assessments.fill")
+@serves("assessments.see")
 def measured_value(request: HttpRequest, key: str) -> HttpResponseBase:
     if key not in MeasuredKey.values():
         raise Http404
-    wanted, cluster = request.GET.get("vurdering", ""), own_cluster(request)
+    wanted = request.GET.get("vurdering", "")
     one = own_assessment(request, int(wanted)) if wanted.isdecimal() and len(wanted) < 18 else None
+    cluster = one.cluster if one else own_cluster(request)
     on = one.as_of if one else timezone.localdate()
     context = {"cluster": cluster, "one": one, **behind(cluster.pk, MeasuredKey(key), on, _OPENS)}
     return render(request, "cluster_office/measured.html", context)

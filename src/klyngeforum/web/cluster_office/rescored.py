@@ -48,7 +48,7 @@ def _rows(walk: Crosswalk, old: Version, new: Version, before: dict[str, Answer]
     return rows
 
 
-@serves("assessments.fill")
+@serves("assessments.see")
 def rescored_screen(request: HttpRequest, pk: int) -> HttpResponseBase:
     one, today, language = own_assessment(request, pk), timezone.localdate(), get_language() or "da"
     ways, old = _ways(one), queries.version_of(one)

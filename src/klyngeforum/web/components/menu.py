@@ -6,7 +6,11 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from klyngeforum.ground.access.queries import may
+from klyngeforum.web.serving import me
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,8 @@ def menu_of(request: HttpRequest) -> list[Link]:
     """The menu of the desk whose screen this is; elsewhere the public one with the way home."""
     path = request.path
     own = next((menu for start, menu in DESKS if path.startswith(start)), None)
+    if own is OFFICE and may(me(request), "assessments.examine", on=timezone.localdate()):
+        own = SECRETARIAT  # who examines fills in at the office's screens and stays at the own desk
     entries = [(reverse(name), str(words)) for name, words in own or PUBLIC]
     if own is None and request.user.is_authenticated:
         entries.insert(0, (reverse("home"), str(_("My desk"))))

@@ -8,6 +8,7 @@ from .bodies import duplicates, unverified_screen, verify_screen
 from .body import bodies, body, new_body
 from .case import case_report, case_screen
 from .cases import case_list
+from .examinations import examinations
 from .expiry import expiry
 from .flags import flags_screen
 from .home import secretariat
@@ -25,6 +26,7 @@ urlpatterns = [
     path("runder/", newest_round, name="rounds"),
     path("runder/ny/", open_screen, name="open_round"),
     path("runder/<int:year>/", round_screen, name="round"),
+    path("vurderinger/", examinations, name="examinations"),
     path("runder/<int:year>/tjek/", flags_screen, name="flags"),
     path("regnskab/<int:pk>/", review, name="review"),
     path("register/", register, name="register"),
