@@ -48,7 +48,7 @@ def of_quality(stage) -> dict[str, dict[str, object]]:
         {"evidence_pk": one.evidence.first().pk} for one in (stage.draft, stage.case.audit or stage.draft)
     )
     return {
-        "placement": {"pk": stage.placement.pk}, "proposal": {"slug": "vindklyngen"}, "measured": key, "assessment": draft, "assessment_sheet": draft,
+        "placement": {"pk": stage.placement.pk}, "proposal": {"slug": "vindklyngen"}, "measured": key, "examined_value": draft | key, "assessment": draft, "assessment_sheet": draft,
         "here": draft, "assessment_fact": draft, "assessment_group": draft | group, "assessment_answer": draft | answer, "lay_evidence": draft | answer,
         "evidence": draft | own_paper, "rescored": draft, "certification": case, "certification_report": case, "case": case, "case_report": case,
         "auditor_case": case, "auditor_report": case, "score_group": case | group, "score": case | answer, "case_evidence": case | paper,

@@ -31,6 +31,11 @@ def test_the_secretariat_interviews_and_the_organisation_reads_it(stage, client)
     assert "Vindklyngen" in page and "Afslut vurderingen" in page and "Indlæs en fil" in page  # at the own desk's menu
     group = client.get(f"/klyngekontor/vurderinger/{one.pk}/gruppe/2/").content.decode()
     assert "kan ikke udfyldes her nu" not in group
+    assert (
+        f"/klyngekontor/vurderinger/{one.pk}/maalt/"
+        in client.get(f"/klyngekontor/vurderinger/{one.pk}/gruppe/1/").content.decode()
+    )
+    assert client.get(f"/klyngekontor/vurderinger/{one.pk}/maalt/committed_participants/").status_code == 200
     assert answered(client, one, "2.1", "3").status_code == 302
     assert Answer.objects.get(assessment=one, indicator="2.1").level == 3
     client.force_login(stage.people["vind"])

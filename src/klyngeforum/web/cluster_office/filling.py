@@ -17,7 +17,7 @@ from klyngeforum.quality.assessments.queries import Assessment
 from klyngeforum.quality.assessments.terms import Part
 from klyngeforum.quality.indicators.terms import Version
 from klyngeforum.web.acting import attempt
-from klyngeforum.web.components.answers import AnswerRow, answer_rows
+from klyngeforum.web.components.answers import AnswerRow, Desk, answer_rows
 from klyngeforum.web.components.documents import document_response
 from klyngeforum.web.serving import me, serves
 from klyngeforum.web.templatetags.words import said
@@ -40,10 +40,14 @@ class EvidenceForm(forms.Form):
         self.fields["kind"].choices = [(one.code, one.name.say(language)) for one in (*fitting, *rest)]  # type: ignore[attr-defined]
 
 
+def _desk(request: HttpRequest, one: Assessment) -> Desk:
+    return Desk(one.pk, measured="examined_value") if examines(request) else Desk(one.pk)
+
+
 def _rows(request: HttpRequest, one: Assessment, group: str = "", code: str = "") -> list[AnswerRow]:
     lines = queries.lines(one, seen_by=me(request))
     wanted = [line for line in lines if line.indicator.code == code or line.indicator.group == group]
-    return answer_rows(one, wanted, queries.version_of(one), get_language() or "da")
+    return answer_rows(one, wanted, queries.version_of(one), get_language() or "da", _desk(request, one))
 
 
 @serves("assessments.see")
@@ -58,7 +62,7 @@ def assessment_group(request: HttpRequest, pk: int, group: str) -> HttpResponseB
     shown = [line for line in lines if line.indicator.group == group]
     context = {
         "one": one, "group": groups[here], "groups": groups, "next": groups[here + 1] if here + 1 < len(groups) else None,
-        "rows": answer_rows(one, shown, version, get_language() or "da"), "fillable": fillable, "examines": examines(request),
+        "rows": answer_rows(one, shown, version, get_language() or "da", _desk(request, one)), "fillable": fillable, "examines": examines(request),
         "placeholders": any(line.indicator.placeholder("levels") for line in shown),
     }  # fmt: skip
     return render(request, "cluster_office/assessment_group.html", context)

@@ -16,7 +16,7 @@ from .desk import own_cluster
 _OPENS = {"membership": "member", "activity": "activity", "outcome": "outcome"}
 
 
-@serves("assessments.see")
+@serves("assessments.fill")
 def measured_value(request: HttpRequest, key: str) -> HttpResponseBase:
     if key not in MeasuredKey.values():
         raise Http404
@@ -25,4 +25,14 @@ def measured_value(request: HttpRequest, key: str) -> HttpResponseBase:
     cluster = one.cluster if one else own_cluster(request)
     on = one.as_of if one else timezone.localdate()
     context = {"cluster": cluster, "one": one, **behind(cluster.pk, MeasuredKey(key), on, _OPENS)}
+    return render(request, "cluster_office/measured.html", context)
+
+
+@serves("assessments.examine")
+def examined_value(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
+    """The same for who examines the organisations: what stands behind the value on the day of the assessment."""
+    one = own_assessment(request, pk)
+    if key not in MeasuredKey.values():
+        raise Http404
+    context = {"one": one, "examines": True, **behind(one.cluster_id, MeasuredKey(key), one.as_of, {})}
     return render(request, "cluster_office/measured.html", context)

@@ -10,7 +10,7 @@ from .certifications import apply, certification, certification_report, certific
 from .distance import distance
 from .filling import answer, assessment_group, evidence, fact, here, lay_evidence
 from .home import office
-from .measured import measured_value
+from .measured import examined_value, measured_value
 from .members import enrol, member, members
 from .organisation import organisation
 from .outcomes import note, outcome, outcome_list
@@ -44,6 +44,7 @@ urlpatterns = [
     path("vurderinger/vejen/", path_to_label, name="path"),
     path("vurderinger/maalt/<str:key>/", measured_value, name="measured"),
     path("vurderinger/<int:pk>/", assessment, name="assessment"),
+    path("vurderinger/<int:pk>/maalt/<str:key>/", examined_value, name="examined_value"),
     path("vurderinger/<int:pk>/regneark/", assessment_sheet, name="assessment_sheet"),
     path("vurderinger/<int:pk>/her/", here, name="here"),
     path("vurderinger/<int:pk>/forhold/", fact, name="assessment_fact"),
