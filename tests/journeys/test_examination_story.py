@@ -6,6 +6,8 @@ import pytest
 
 from klyngeforum.quality.assessments.models import Answer, Assessment
 from klyngeforum.quality.assessments.queries import benchmarkings
+from klyngeforum.quality.labels.peering import take_in_peers
+from tests.cast import AT
 from tests.furnished import DAY, SCHEME
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +87,20 @@ def test_nobody_else_begins_one(stage, client, who):
 
 def test_an_ex_ante_check_is_a_kind_of_its_own(stage, client):
     assert begun(stage, client, "ex_ante").kind == "ex_ante" and begun(stage, client, "self") is None
+
+
+def test_the_manager_sees_where_it_stands_in_europe(stage, client):
+    rows = "".join(f"NO,Klynge {n},Energy,2030-01-01,{n}\n" for n in range(5))
+    table = f"country,name,portfolio,valid_until,share\nDK,Vindklyngen,Energy,2030-01-01,\n{rows}"
+    client.force_login(stage.people["vind"])
+    client.post("/klyngekontor/vurderinger/", {"scheme": SCHEME, "as_of": DAY.isoformat()})
+    own = Assessment.objects.get(kind="self")
+    assert "Over for Europa" not in client.get("/klyngekontor/vurderinger/afstand/").content.decode()
+    take_in_peers(by=stage.people["office"], at=AT, content=table.encode(), dry_run=False)
+    for code in dict.fromkeys(line.split("/")[0] for line in _codes(client, own)):
+        answered(client, own, code, "1")
+    page = client.get("/klyngekontor/vurderinger/afstand/").content.decode()
+    assert (
+        "Over for Europa" in page and "Vi står i den" in page and "5 af 5 med et kendt resultat ligger under os" in page
+    )
+    assert "Klynge 3" in client.get("/maerker/europa/").content.decode()

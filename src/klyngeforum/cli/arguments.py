@@ -167,6 +167,9 @@ def parser() -> ArgumentParser:
         help="the programme's folder (default: programme/), or one with official.toml or scheme.toml",
     )
     take_in.add_argument(
+        "--peers", metavar="FILE", help="a table of European peers instead: country, name, field, valid until, share of the points (Excel or CSV)"
+    )  # fmt: skip
+    take_in.add_argument(
         "--postcodes", metavar="FILE", help="postcodes too, as CSV with the columns postnr, by, kommune_kode, lon, lat: real files then find their municipality"
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -16,10 +17,12 @@ from klyngeforum.ground.places.actions import take_in_postcodes
 from klyngeforum.ground.places.terms import AreaKind
 from klyngeforum.ground.programme import actions as programme
 from klyngeforum.ground.programme.queries import measure, measures
+from klyngeforum.ground.tables.queries import NotATable
 from klyngeforum.ground.trail.queries import breaks, length, newest_act, newest_hash, stands
 from klyngeforum.quality import take_in as founding
 from klyngeforum.quality.indicators import actions as schemes
 from klyngeforum.quality.indicators import queries as schemes_of
+from klyngeforum.quality.labels.peering import take_in_peers
 from klyngeforum.registers.clusters.queries import of_bodies
 from klyngeforum.results.accounts import nation
 from klyngeforum.results.accounts import queries as accounts
@@ -98,7 +101,23 @@ def places(options: Options) -> int:
     return 0
 
 
+def _peers(file: Path) -> int:
+    """A table of European peers: all of it or nothing."""
+    if not file.is_file():
+        raise Stop(f"{file} is no file")
+    try:
+        run = take_in_peers(by=None, at=timezone.now(), content=file.read_bytes(), dry_run=False)
+    except NotATable as wrong:
+        raise Stop(f"{file.name}: {wrong.why} {wrong.mend}") from wrong
+    for one in run.problems:
+        print(f"klyngeforum: {file.name}, row {one.row}, {one.column}, {one.value!r}: {one.why} {one.mend}", file=sys.stderr)  # fmt: skip
+    print(f"peers taken in: {run.new} new, {run.changed} changed, {run.unchanged} unchanged")
+    return 1 if run.problems else 0
+
+
 def take_in(options: Options) -> int:
+    if options.get("peers"):
+        return _peers(Path(str(options["peers"])))
     folder = Path(str(options["folder"])) if options["folder"] else settings.PROGRAMME
     if schemes_of.is_scheme(folder):
         one = schemes.take_in_official(by=None, at=timezone.now(), folder=folder)

@@ -127,3 +127,24 @@ class Reminder(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["record", "months"], name="a_reminder_is_sent_once")]
+
+
+class Peer(models.Model):
+    """A foreign or Danish organisation as a table of European peers lists it: until when its label is valid there, and where a score is
+    known its share of the points. Nobody of ours: it is compared with, never counted."""
+
+    country = models.CharField(max_length=2)
+    name = models.CharField(max_length=200)
+    portfolio = models.CharField(max_length=120, blank=True)
+    valid_until = models.DateField(null=True, blank=True)
+    share = models.DecimalField(max_digits=5, decimal_places=4, null=True, blank=True)
+    source = models.CharField(max_length=250, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["country", "name"], name="a_peer_stands_once_in_its_country"),
+            models.CheckConstraint(
+                condition=Q(share__isnull=True) | Q(share__gte=0, share__lte=1),
+                name="a_share_lies_between_nothing_and_all",
+            ),
+        ]

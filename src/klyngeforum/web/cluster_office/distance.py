@@ -20,6 +20,7 @@ from klyngeforum.quality.indicators.queries import versions
 from klyngeforum.quality.indicators.rules import evaluate
 from klyngeforum.quality.indicators.scoring import needed_points
 from klyngeforum.quality.indicators.terms import Explained, Label, Rule, RuleKind, Situation, Truth, Version
+from klyngeforum.quality.labels.peering import in_europe
 from klyngeforum.quality.labels.queries import assessors_of, open_cases
 from klyngeforum.quality.labels.queries import of_cluster as labels_of
 from klyngeforum.registers.clusters.queries import Cluster, names
@@ -186,5 +187,7 @@ def distance(request: HttpRequest) -> HttpResponseBase:
         "case": open_cases(seen_by=person, on=timezone.localdate()).filter(cluster=found.cluster, label=found.label.code).first(),
         "may_apply": bool(may(person, "labels.apply", found.cluster, on=timezone.localdate())),
     }  # fmt: skip
+    of_ours = [found.cluster.name, found.cluster.body.name]
+    context["europe"] = in_europe(of_ours, distances.certain_share(measured.points), on=timezone.localdate())
     context["boxes_height"] = 30 + 46 * len(context["boxes"])  # type: ignore[arg-type]
     return render(request, "cluster_office/distance.html", context)

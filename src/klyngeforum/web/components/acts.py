@@ -35,13 +35,14 @@ DONE = {
     "bodies.take_over": mark("took a register over"), "bodies.undo_merge": mark("took a merge back"), "bodies.verify": mark("gave an organisation its number"),
     "clusters.close": mark("closed a cluster organisation"), "clusters.edit": mark("changed a cluster organisation"), "clusters.note_staff": mark("noted staff"),
     "clusters.register": mark("registered a cluster organisation"), "clusters.succeed": mark("noted a merger or split"), "labels.note": mark("noted a label"),
+    "labels.take_in_peers": mark("took in a table of European peers"),
     "leagues.place": mark("placed in a league"), "memberships.commit": mark("changed the commitment"), "memberships.end": mark("ended a membership"),
     "memberships.enrol": mark("enrolled a participant"), "memberships.enrol_many": mark("enrolled participants"), "memberships.take_over": mark("took memberships over"),
     "outcomes.note": mark("noted an outcome"), "outcomes.note_many": mark("noted outcomes"), "outcomes.take_back": mark("took an outcome back"),
     "outcomes.take_over": mark("took outcomes over"), "people.appoint": mark("gave a post"), "people.end_post": mark("ended a post"), "people.welcome": mark("welcomed a person"),
 }  # fmt: skip
 THINGS = {
-    "assessment": mark("assessment"), "case": mark("case of certification"), "consent": mark("consent to being named"), "letter": mark("letter"),
+    "assessment": mark("assessment"), "case": mark("case of certification"), "consent": mark("consent to being named"), "letter": mark("letter"), "peer": mark("European peers"),
     "notice": mark("warning"), "programme": mark("programme"), "step": mark("step of the plan"),
     "account": mark("account"), "activity": mark("activity"), "body": mark("organisation"), "candidate": mark("possible duplicate"),
     "cluster": mark("cluster organisation"), "label": mark("label"), "membership": mark("membership"), "outcome": mark("outcome"),

@@ -17,6 +17,7 @@ from .lines import line, lines
 from .map import map_screen
 from .measure import measure
 from .pages import about, accessibility, open_data
+from .peers import peers_screen
 from .placement import placement
 from .results import results
 from .targets import targets
@@ -28,6 +29,7 @@ urlpatterns = [
     path("klynger/", clusters, name="clusters"),
     path("klynger/<slug:slug>/", cluster, name="cluster"),
     path("resultater/", results, name="results"),
+    path("maerker/europa/", peers_screen, name="peers"),
     path("maal/", targets, name="targets"),
     path("resultater/<int:year>/regnskab.pdf", account_paper, name="account_paper"),
     path("resultater/<slug:code>/<int:year>/", measure, name="measure"),
