@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from klyngeforum.cli import reading, running
+from klyngeforum.cli.stopping import Stop
 
 pytestmark = pytest.mark.django_db
 
@@ -28,3 +29,18 @@ def test_each_problem_has_its_own_line(programme, official, capsys):
     assert len(said) == 2 and all(
         one.startswith("klyngeforum: schemes/ecei/2013/official.toml, indicator 9.") for one in said
     )
+
+
+def test_a_table_of_peers_at_the_terminal(db, tmp_path, capsys):
+    table = tmp_path / "peers.csv"
+    table.write_text("country,name,share\nNO,Arena,70\nNorge,Eyde,170\n", encoding="utf-8")
+    assert reading.take_in({"peers": str(table)}) == 1
+    told = capsys.readouterr()
+    assert (
+        "row 3, Land, 'NORGE'" in told.err.upper().replace("LAND", "Land").replace("ROW", "row") and "0 new" in told.out
+    )
+    table.write_text("no header\n1\n", encoding="utf-8")
+    with pytest.raises(Stop, match="No header row was found: none of the columns is named Land"):
+        reading.take_in({"peers": str(table)})
+    table.write_text("country,name,share\nNO,Arena,70\n", encoding="utf-8")
+    assert reading.take_in({"peers": str(table)}) == 0 and "1 new" in capsys.readouterr().out

@@ -108,9 +108,13 @@ def _peers(file: Path) -> int:
     try:
         run = take_in_peers(by=None, at=timezone.now(), content=file.read_bytes(), dry_run=False)
     except NotATable as wrong:
-        raise Stop(f"{file.name}: {wrong.why} {wrong.mend}") from wrong
+        said = [text % wrong.values if wrong.values else text for text in (wrong.why, wrong.mend)]
+        raise Stop(f"{file.name}: {' '.join(said)}") from wrong
     for one in run.problems:
-        print(f"klyngeforum: {file.name}, row {one.row}, {one.column}, {one.value!r}: {one.why} {one.mend}", file=sys.stderr)  # fmt: skip
+        said = [text % one.values if one.values else text for text in (one.why, one.mend)]
+        print(
+            f"klyngeforum: {file.name}, row {one.row}, {one.column}, {one.value!r}: {' '.join(said)}", file=sys.stderr
+        )
     print(f"peers taken in: {run.new} new, {run.changed} changed, {run.unchanged} unchanged")
     return 1 if run.problems else 0
 
