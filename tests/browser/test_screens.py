@@ -114,6 +114,10 @@ def test_the_secretariats_screens(page):
         paths += first_links(page, listing, pattern)
     assert len(paths) == len(SECRETARIAT) + 7 + len(CASE_STATES)
     paths += first_links(page, paths[len(SECRETARIAT)], r"/regnskab/\d+/[a-z_0-9]+/")
+    (interview,) = first_links(page, "/sekretariat/vurderinger/", r"/klyngekontor/vurderinger/\d+/")
+    (group,) = first_links(page, interview, rf"{interview}gruppe/1/")
+    (measured,) = first_links(page, group, rf"{interview}maalt/\w+/")
+    paths += [interview, group, measured]
     assert [line for path in paths for line in sound(page, path)] == []
 
 
@@ -353,6 +357,7 @@ NO_SCREENS = {
     "demo_door",
     "health",
     "account_paper",
+    "account_dossier",
     "assessment_sheet",
     "assessment_answer",
     "assessment_fact",
