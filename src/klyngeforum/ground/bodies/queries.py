@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 from django.db import connection
@@ -213,11 +213,7 @@ def facts(ids: Iterable[int], row: Callable[..., FactsRow]) -> dict[int, FactsRo
 
 def ceased_before(day: date, ids: Iterable[int]) -> frozenset[int]:
     """Which of the bodies had ceased before the day."""
-    wanted, found = sorted(set(ids)), set()
-    for start in range(0, len(wanted), _MANY):
-        rows = Body.objects.filter(id__in=wanted[start : start + _MANY], ceased_on__lt=day)
-        found |= set(rows.values_list("id", flat=True))
-    return frozenset(found)
+    return ceased_in(date.min, day - timedelta(days=1), ids)
 
 
 def ceased_in(first: date, last: date, ids: Iterable[int]) -> frozenset[int]:

@@ -66,12 +66,18 @@ def _figures(accounts: QuerySet[Account]) -> dict[int, dict[str, Decimal]]:
 
 def peers_of(cluster_id: int, kind: str, year: int) -> dict[str, list[Decimal]]:
     """Measure -> what the other organisations of the kind counted in the year, from accounts that are handed in."""
-    others = _newest(year).filter(cluster__kind=kind).exclude(cluster_id=cluster_id)
     found: dict[str, list[Decimal]] = defaultdict(list)
-    for values in _figures(others).values():
-        for measure, value in values.items():
+    for one, values in kept(("figures", kind, year), lambda: _figures_of_kind(kind, year), of=_RESTS_ON).items():
+        for measure, value in values.items() if one != cluster_id else ():
             found[measure].append(value)
     return found
+
+
+def _figures_of_kind(kind: str, year: int) -> dict[int, dict[str, Decimal]]:
+    """Organisation -> measure -> booked value, of every organisation of the kind: the same for each account that is looked at."""
+    accounts = _newest(year).filter(cluster__kind=kind)
+    of = dict(accounts.values_list("id", "cluster_id"))
+    return {of[account]: values for account, values in _figures(accounts).items()}
 
 
 def checked(account: Account, lines: Sequence[LineValues]) -> list[Finding]:
