@@ -150,6 +150,8 @@ def test_the_sheet_goes_out_and_comes_back(stage, vind, staff):
     heads = {str(head.value).rstrip("*"): head.column for head in sheet[1]}
     rows = {row[0].value: row[0].row for row in sheet.iter_rows(min_row=2)}
     assert len(rows) == 31 and sheet.cell(rows["2.1"], heads["Niveau"]).value == "3"
+    assert {sheet.cell(row, heads["Pladsholder"]).value for row in rows.values()} == {"ja"}
+    assert "pladsholdere" in book.worksheets[1].cell(1, 1).value  # said before any of the columns is explained
     sheet.cell(rows["2.2.2"], heads["Niveau"]).value = "4"
     sheet.cell(rows["2.2.2"], heads["Begrundelse"]).value = "To kurser om året."
     sheet.cell(rows["4.2"], heads["Niveau"]).value = "ved ikke"

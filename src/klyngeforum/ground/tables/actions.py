@@ -43,8 +43,8 @@ def _shown(column: Column, value: object, language: str) -> object:
     return harmless(value)
 
 
-def template(schema: Schema, rows: Iterable[Row] = (), *, language: str = "da") -> bytes:
-    """A workbook to fill: header, drop-downs, notes, the rows that stand already, and a sheet that explains each column."""
+def template(schema: Schema, rows: Iterable[Row] = (), *, language: str = "da", notices: Sequence[str] = ()) -> bytes:
+    """A workbook to fill: header, drop-downs, notes, the rows that stand already, and a sheet that explains each column, notices first."""
     book = Workbook()
     sheet = book.active
     sheet.title = schema.en[:31] if language == "en" else schema.da[:31]
@@ -67,6 +67,9 @@ def template(schema: Schema, rows: Iterable[Row] = (), *, language: str = "da") 
     for row in rows:
         sheet.append([_shown(column, row.get(column.key), language) for column in schema.columns])
     guide = book.create_sheet("Help" if language == "en" else "Hjælp")
+    for notice in notices:
+        guide.append([notice])
+        guide.cell(guide.max_row, 1).font = Font(bold=True)
     for column in schema.columns:
         guide.append([*_words(column, language), column.kind.value, "*" if column.required else ""])
     return _saved(book)

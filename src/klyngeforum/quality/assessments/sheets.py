@@ -9,6 +9,7 @@ from hashlib import sha256
 from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
+from klyngeforum.ground.bilingual import Bilingual
 from klyngeforum.ground.tables.actions import template
 from klyngeforum.ground.tables.queries import read
 from klyngeforum.ground.tables.terms import Column, DryRun, Kind, Problem, Row, Schema, Sheet
@@ -26,6 +27,10 @@ from .rules import LONGEST, fits, may_write
 from .terms import AssessmentKind, Part, Seat
 
 _UNKNOWN, _LEFT_OUT = {"ved ikke", "not known", "?"}, {"ikke relevant", "not applicable", "–", "-"}
+RESTS = Bilingual(
+    "Niveautekster, point og mindsteværdier i denne ordning er pladsholdere, indtil de officielle er taget ind. Arket hviler på dem; kolonnen “Pladsholder” viser hvor.",
+    "Level texts, points and minimum values of this scheme are placeholders until the official ones are taken in. This sheet rests on them; the column “Placeholder” shows where.",
+)  # fmt: skip
 SCHEMA = Schema(
     "assessment", "Vurdering", "Assessment",
     (
@@ -33,6 +38,7 @@ SCHEMA = Schema(
         Column("group", "Gruppe", "Group", longest=200),
         Column("question", "Spørgsmål", "Question", longest=2000),
         Column("levels", "Niveauer", "Levels", longest=4000, hint_da="Hvad hvert niveau betyder", hint_en="What each level means"),
+        Column("placeholder", "Pladsholder", "Placeholder", Kind.YES_NO, hint_da="Ja: niveauernes tekst eller point er ikke de officielle; ret den ikke", hint_en="Yes: the level texts or points are not the official ones; do not change it"),
         Column("level", "Niveau", "Level", longest=40, hint_da="Et tal fra niveauerne, “ved ikke” eller “ikke relevant”; tomt ændrer intet", hint_en="A number of the levels, “not known” or “not applicable”; empty changes nothing"),
         Column("justification", "Begrundelse", "Justification", longest=LONGEST),
         Column("differs_because", "Hvorfor det afviger fra det målte", "Why it differs from what is measured", longest=LONGEST),
@@ -59,6 +65,18 @@ def _level_words(line: Line, language: str) -> str:
     return en if language == "en" else da
 
 
+def _rests(what: Indicator) -> bool:
+    """Whether a level of it means something that is not the official word for it."""
+    return what.placeholder("levels") or what.placeholder("points")
+
+
+def _notices(one: Assessment, language: str) -> list[str]:
+    """What the reader of the sheet must know before any of its values."""
+    if not any(_rests(what) for what in version_of(one).indicators):
+        return []
+    return [RESTS.say(language)]
+
+
 def workbook(one: Assessment, *, seen_by: Actor, language: str) -> bytes:
     """The assessment as a workbook to fill: questions with their level texts and what is answered already."""
     groups = {group.code: group.name.say(language) for group in version_of(one).groups}
@@ -66,13 +84,13 @@ def workbook(one: Assessment, *, seen_by: Actor, language: str) -> bytes:
         {
             "code": line.indicator.code, "group": groups[line.indicator.group], "question": line.indicator.text.say(language),
             "levels": "\n".join(f"{level.number}: {level.name.say(language)}" for level in line.indicator.levels),
-            "level": _level_words(line, language), "justification": line.given.justification,
+            "placeholder": _rests(line.indicator), "level": _level_words(line, language), "justification": line.given.justification,
             "differs_because": line.given.differs_because, "link": next((found.link for found in line.evidence if found.link), ""),
             "dated": next((found.dated for found in line.evidence if found.link), None), "writes": _writes(line),
         }
         for line in lines(one, seen_by=seen_by)
     ]  # fmt: skip
-    return template(SCHEMA, rows, language=language)
+    return template(SCHEMA, rows, language=language, notices=_notices(one, language))
 
 
 @dataclass(slots=True)
