@@ -67,6 +67,7 @@ def addresses(found):
         "/klyngekontor/", "/klyngekontor/maerker/", f"/klyngekontor/maerker/{pk}/", f"/klyngekontor/maerker/{pk}/rapport.pdf", "/klyngekontor/vurderinger/",
         f"/klyngekontor/vurderinger/{audit}/", f"/klyngekontor/vurderinger/{audit}/gruppe/{group}/", f"/klyngekontor/vurderinger/{audit}/regneark/", f"/klyngekontor/vurderinger/{audit}/omregnet/",
         f"/klyngekontor/vurderinger/afstand/?vurdering={audit}", "/klynger/vindklyngen/", "/maerker/", "/api/openapi.json", "/api/clusters",
+        "/api/labels", "/api/leagues", "/api/records/proposals", "/api/records/distance/vindklyngen/gold", "/api/records/distance/vindklyngen/gold?language=en",
     ]  # fmt: skip
 
 

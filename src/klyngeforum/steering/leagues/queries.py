@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from klyngeforum.ground.access.queries import Actor, reach_of
 from klyngeforum.ground.keeping import kept
@@ -32,6 +32,14 @@ _NOTHING = Found()
 def placements(*, on: date) -> QuerySet[Placement]:
     running = Q(since__lte=on) & (Q(until__isnull=True) | Q(until__gt=on))
     return Placement.objects.select_related("cluster__place").filter(running).order_by("league", "cluster__sorted_as")
+
+
+def resting(*, on: date) -> set[int]:
+    """Ids of the placements of the day whose league the forum was told of on grounds that rest on placeholder values."""
+    shown = Exhibit.objects.filter(
+        placement__in=placements(on=on).order_by(), league=F("placement__league"), placeholder=True
+    )
+    return set(shown.values_list("placement_id", flat=True))
 
 
 def league_of(*, on: date) -> dict[int, str]:

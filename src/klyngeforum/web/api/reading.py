@@ -19,13 +19,16 @@ from klyngeforum.results.accounts.rules import COUNTINGS
 from klyngeforum.web.components.slices import slice_rows
 from klyngeforum.web.public.overview import overview
 
+from .excellence import own, public
 from .records import router
 
 api = NinjaAPI(
     title="Klyngeforum", version="1", description="Public figures and cluster organisations, read-only. All values carry their definition version.",
     docs_url=None, urls_namespace="api",
 )  # fmt: skip
+api.add_router("", public)
 api.add_router("/records", router)
+api.add_router("/records", own)
 MOST = 500
 
 

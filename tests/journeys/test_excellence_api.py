@@ -1,0 +1,93 @@
+"""Labels, leagues, proposals and distances by the API: the same truths as on the screens, placeholders said, rights kept."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+
+from klyngeforum.ground.access.queries import may
+from klyngeforum.quality.labels.actions import note
+from tests.certified import AT, DAY, LABEL
+from tests.furnished import furnish
+
+from .test_doors import WHO, filled, signed_in
+
+__all__ = ["filled"]
+DISTANCE = "/api/records/distance/vindklyngen/gold"
+
+
+@pytest.fixture
+def excellent(filled):
+    stage, _ = filled
+    furnish(stage)
+    return stage
+
+
+def read(client, address, **params):
+    answer = client.get(address, params)
+    assert answer.status_code == 200, (address, answer.content)
+    return answer.json()
+
+
+def truths(node):
+    yield node
+    for part in node["parts"]:
+        yield from truths(part)
+
+
+def test_a_stranger_reads_labels_and_leagues_of_any_day_and_nothing_else(excellent):
+    client = Client()
+    row = note(by=None, at=AT, cluster=excellent.clusters["vind"], label=LABEL, issuer="ESCA", valid_from=DAY, valid_to=date(2015, 6, 1))  # fmt: skip
+    own = {
+        "cluster": "vindklyngen",
+        "name": row.cluster.name,
+        "label": LABEL,
+        "issuer": "ESCA",
+        "certificate": "",
+        "counts": True,
+    }
+    dates = {"valid_from": DAY.isoformat(), "valid_to": "2015-06-01"}
+    assert read(client, "/api/labels", as_of="2015-06-01") == [own | dates]
+    assert read(client, "/api/labels", as_of="2015-06-02") == []  # it ran out
+    placed = read(client, "/api/leagues", as_of=DAY.isoformat())
+    assert [(one["cluster"], one["league"], one["decision"]) for one in placed] == [
+        ("vindklyngen", excellent.placement.league, "Styregruppen 3. juni, punkt 4")
+    ]
+    assert read(client, "/api/leagues", as_of=(DAY - timedelta(days=1)).isoformat()) == []
+    assert client.get("/api/records/proposals").status_code == client.get(DISTANCE).status_code == 401
+    assert client.get("/api/labels", {"as_of": "i går"}).status_code == 422
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_the_distance_and_the_proposals_are_for_those_who_may_see_them(excellent, client, who):
+    person = signed_in(client, excellent, who)
+    if not person:
+        return
+    proposals, distance = client.get("/api/records/proposals"), client.get(DISTANCE)
+    assert proposals.status_code == (200 if may(person, "leagues.see_proposals", on=AT.date()) else 404)
+    cluster = excellent.clusters["vind"]
+    sees = bool(may(person, "assessments.see", cluster, on=AT.date()))
+    assert distance.status_code == (200 if sees or who in ("auditor", "second") else 404)
+
+
+def test_what_rests_on_a_placeholder_says_so_wherever_it_stands(excellent, client):
+    signed_in(client, excellent, "vind")
+    found = read(client, DISTANCE, on=DAY.isoformat(), language="en")
+    assert (found["label"], found["maximum"]) == ("gold", 150)
+    nodes = list(truths(found["explanation"]))
+    resting = [one for one in nodes if one["placeholder"]]
+    assert found["placeholder"] == found["explanation"]["placeholder"] and resting
+    assert {one["truth"] for one in nodes} <= {"yes", "no", "undetermined"}
+    steps = found["path"]["improvements"]
+    assert sum(one["days"] for one in steps if one["placeholders"]) == found["path"]["days_on_placeholders"]
+    wrong = client.get("/api/records/distance/vindklyngen/platin")
+    assert wrong.status_code == 404 and "gold" in wrong.json()["detail"]
+
+
+def test_the_proposals_say_what_rests_on_placeholders(excellent, client):
+    signed_in(client, excellent, "office")
+    rows = read(client, "/api/records/proposals", as_of=DAY.isoformat())
+    assert {row["cluster"] for row in rows} >= {"vindklyngen"}
+    assert all(isinstance(row["placeholder"], bool) for row in rows) and any(row["placeholder"] for row in rows)
