@@ -6,6 +6,12 @@ import pytest
 
 from klyngeforum.cli import reading, running
 from klyngeforum.cli.stopping import Stop
+from klyngeforum.quality.assessments import actions as assessments
+from klyngeforum.quality.assessments import queries
+from klyngeforum.quality.assessments.terms import AssessmentKind, Given
+from klyngeforum.quality.indicators import queries as schemes
+from klyngeforum.quality.indicators.terms import AnswerState
+from tests.certified import AT, DAY
 
 pytestmark = pytest.mark.django_db
 
@@ -44,3 +50,27 @@ def test_a_table_of_peers_at_the_terminal(db, tmp_path, capsys):
         reading.take_in({"peers": str(table)})
     table.write_text("country,name,share\nNO,Arena,70\n", encoding="utf-8")
     assert reading.take_in({"peers": str(table)}) == 0 and "1 new" in capsys.readouterr().out
+
+
+def test_old_answers_stand_beside_what_another_version_makes_of_them(stage, programme, official, client):
+    """Taken in under a new name with a crosswalk: the manager sees which indicators are judged otherwise, and nothing else moves."""
+    vind = stage.people["vind"]
+    one = assessments.begin(by=vind, at=AT, cluster=stage.clusters["vind"], kind=AssessmentKind.SELF, scheme="ecei", as_of=DAY)  # fmt: skip
+    client.force_login(vind, backend="allauth.account.auth_backends.AuthenticationBackend")
+    screen = f"/klyngekontor/vurderinger/{one.pk}/omregnet/"
+    assert "Ingen anden version" in client.get(screen).content.decode()
+    version = queries.version_of(one)
+    answers = {what.code: Given(AnswerState.SCORED, min(2, what.top), "", "") for what in version.indicators}
+    assessments.answer_many(by=vind, at=AT, assessment=one, answers=answers)
+    more = '[[indicator]]\ncode = "2.2.2"\npoints = [0, 1, 4, 4, 5, 5]\n'
+    assert reading.take_in({"folder": str(official("2013.official", more))}) == 0
+    steps = "".join(f'[[step]]\nchange = "same"\nold = ["{what.code}"]\nnew = ["{what.code}"]\n' for what in version.indicators)  # fmt: skip
+    head = 'from_scheme = "ecei"\nfrom_version = "2013"\nto_scheme = "ecei"\nto_version = "2013.official"\nsource = "Tried"\nprovenance = "official"\n'
+    (programme / "schemes" / "crosswalks").mkdir(exist_ok=True)
+    (programme / "schemes" / "crosswalks" / "ecei.toml").write_text(head + steps, encoding="utf-8")
+    schemes.loaded_from.cache_clear()
+    page = client.get(screen).content.decode()
+    assert "2 indikatorer bedømmes anderledes" in page and "29 indikatorer bedømmes ens" in page
+    assert "2 af 5 point" in page and "4 af 5 point" in page  # 2.2.2: the same level gives more
+    assert "mindst 3: ikke opfyldt" in page  # 2.1: its minimum was raised over the level
+    assert queries.version_of(one).version == "2013"

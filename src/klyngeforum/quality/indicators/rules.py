@@ -7,6 +7,8 @@ from decimal import Decimal
 from itertools import combinations
 from typing import cast
 
+from babel.numbers import format_decimal
+
 from klyngeforum.ground.bilingual import Bilingual
 from klyngeforum.ground.words import mark
 
@@ -122,7 +124,9 @@ def _spoken(value: object, language: str) -> object:
         return value.say(language)
     if isinstance(value, tuple):
         return ", ".join(str(_spoken(one, language)) for one in value)
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+    if isinstance(value, Decimal):
+        return format_decimal(value, format="#,##0.######", locale="en_GB" if language.startswith("en") else "da_DK")
+    return value
 
 
 def line(one: Explained, say: Words = str, language: str = "en") -> str:

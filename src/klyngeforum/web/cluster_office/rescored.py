@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
@@ -15,10 +15,11 @@ from klyngeforum.quality.assessments.queries import Assessment
 from klyngeforum.quality.indicators.crosswalks import carried_answers, rescored
 from klyngeforum.quality.indicators.queries import crosswalks
 from klyngeforum.quality.indicators.queries import version as version_named
-from klyngeforum.quality.indicators.scoring import points
-from klyngeforum.quality.indicators.terms import Answer, Crosswalk, Indicator, Version
+from klyngeforum.quality.indicators.scoring import level_of, points
+from klyngeforum.quality.indicators.terms import Answer, Change, Crosswalk, Indicator, IndicatorRole, Version
 from klyngeforum.quality.labels.queries import of_cluster as labels_of
 from klyngeforum.web.components.answers import level_shown
+from klyngeforum.web.components.numbers import grouped
 from klyngeforum.web.components.standing import tree
 from klyngeforum.web.serving import me, serves
 
@@ -31,21 +32,57 @@ def _ways(one: Assessment) -> list[tuple[Crosswalk, Version]]:
     return [(walk, new) for walk in found if (new := version_named(walk.to_scheme, walk.to_version))]
 
 
-def _said(what: Indicator | None, answer: Answer | None, language: str) -> str:
-    return level_shown(what, answer.level, answer.state, language) if what and answer else "–"
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One indicator as one version judges its answer."""
+
+    code: str
+    name: str
+    level: str
+    points: str
+    minimum: str
+
+    @property
+    def told(self) -> tuple[str, str, str]:
+        """What can differ between two versions."""
+        return self.level, self.points, self.minimum
 
 
-def _rows(walk: Crosswalk, old: Version, new: Version, before: dict[str, Answer], after: dict[str, Answer]) -> list[dict[str, object]]:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What became of one or several indicators, and how each version judges them."""
+
+    change: str
+    old: list[Judged]
+    new: list[Judged]
+    differs: bool
+
+
+def _judged(what: Indicator | None, code: str, answer: Answer | None, language: str) -> Judged:
+    if what is None or answer is None:
+        return Judged(code, what.name.say(language) if what else "", "–", "", "")
+    level, needed = level_of(what, answer), what.minimum.level
+    said = ""
+    if what.role is IndicatorRole.SCORED and what.maximum:
+        won = "–" if level is None else grouped(what.points(level))
+        said = gettext("%(points)s of %(maximum)s points") % {"points": won, "maximum": grouped(what.maximum)}
+    least = "" if what.minimum.known else gettext("minimum not known")
+    if needed is not None:
+        short = level is not None and level < needed
+        words = gettext("minimum %(level)s: not met") if short else gettext("minimum %(level)s")
+        least = words % {"level": grouped(needed)}
+    return Judged(code, what.name.say(language), level_shown(what, answer.level, answer.state, language), said, least)
+
+
+def _steps(walk: Crosswalk, old: Version, new: Version, before: dict[str, Answer], after: dict[str, Answer]) -> list[Step]:  # fmt: skip
     language = get_language() or "da"
-    rows: list[dict[str, object]] = []
+    found = []
     for step in walk.steps:
-        pairs = [(code, old.indicator(code)) for code in step.old], [(code, new.indicator(code)) for code in step.new]
-        rows.append({
-            "change": gettext(step.change.label),
-            "old": [(code, what.name.say(language) if what else "", _said(what, before.get(code), language)) for code, what in pairs[0]],
-            "new": [(code, what.name.say(language) if what else "", _said(what, after.get(code), language)) for code, what in pairs[1]],
-        })  # fmt: skip
-    return rows
+        was = [_judged(old.indicator(code), code, before.get(code), language) for code in step.old]
+        now = [_judged(new.indicator(code), code, after.get(code), language) for code in step.new]
+        differs = step.change is not Change.SAME or [one.told for one in was] != [one.told for one in now]
+        found.append(Step(gettext(step.change.label), was, now, differs))
+    return found
 
 
 @serves("assessments.see")
@@ -60,9 +97,10 @@ def rescored_screen(request: HttpRequest, pk: int) -> HttpResponseBase:
         held = frozenset(row.label for row in labels_of(one.cluster_id) if row.valid_from <= today <= row.valid_to)
         asked = situation(one, seen_by=me(request), on=one.as_of, labels=held)
         after = carried_answers(asked.answers, walk)
+        steps = _steps(walk, old, new, dict(asked.answers), after)
         names = {label.code: label.name.say(language) for label in (*new.labels, *old.labels)}
         context |= {
-            "walk": walk, "rows": _rows(walk, old, new, dict(asked.answers), after),
+            "walk": walk, "differing": [one for one in steps if one.differs], "alike": [one for one in steps if not one.differs],
             "labels": [(names[side.label], tree(side.old, language) if side.old else None, tree(side.new, language) if side.new else None, side.changed) for side in rescored(asked, walk, old, new)],
             "shares": (certain_share(points(old.indicators, asked)), certain_share(points(new.indicators, replace(asked, answers=after)))),
         }  # fmt: skip
