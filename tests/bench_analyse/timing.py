@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
-import resource
 import signal
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 HOME = Path(__file__).resolve().parents[2]
+RUNNER = Path(__file__).with_name("_runner.py")
 
 
 @dataclass(frozen=True)
@@ -39,27 +38,17 @@ def run(
     told: list[tuple[float, float, float]] = []
     said = ""
     for _ in range(times):
-        begun = time.perf_counter()
-        with tempfile.TemporaryFile("w+") as faults:  # a pipe that nobody reads could fill up and stop the process
-            process = subprocess.Popen(
-                [*command],
-                cwd=HOME,
-                env=_environment(more),
-                stdout=subprocess.PIPE,
-                stderr=faults,
-                text=True,
-                preexec_fn=partial(_allow, allowed) if allowed else None,
-            )
-            assert process.stdout is not None
-            said = process.stdout.read()
-            _, status, used = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-            if process.returncode in (-signal.SIGXCPU, -signal.SIGKILL) and allowed:
-                raise TooLong(f"not done after {allowed} seconds of processor")
-            if process.returncode:
-                faults.seek(0)
-                raise RuntimeError(f"{' '.join(command)[:200]}: {faults.read()[-2000:]}")
-        told.append((time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024))
+        with tempfile.TemporaryDirectory() as folder:
+            tells = Path(folder) / "told.json"
+            runner = [sys.executable, "-I", "-S", str(RUNNER), str(allowed or 0), *command]
+            environment = {**_environment(more), "RUNNER_TELLS": str(tells)}
+            process = subprocess.run(runner, cwd=HOME, env=environment, capture_output=True, text=True, check=True)
+            said, found = process.stdout, json.loads(tells.read_text())
+        if found["exit"] in (-signal.SIGXCPU, -signal.SIGKILL) and allowed:
+            raise TooLong(f"not done after {allowed} seconds of processor")
+        if found["exit"]:
+            raise RuntimeError(f"{' '.join(command)[:200]}: {process.stderr[-2000:]}")
+        told.append((found["seconds"], found["processor"], found["megabytes"]))
     seconds, processor, megabytes = (statistics.median(one[nth] for one in told) for nth in range(3))
     return Run(seconds, processor, megabytes, said)
 
@@ -76,10 +65,6 @@ def warmed(python: str | Path, modules: str) -> None:
 def surroundings() -> dict[str, str]:
     """As it is for a user: where PYTHONDONTWRITEBYTECODE is set, every process would compile NumPy and the peers anew."""
     return {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-
-
-def _allow(seconds: int) -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
 
 
 def ours(code: str, times: int = 3) -> Run:

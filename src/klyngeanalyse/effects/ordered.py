@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from klyngeanalyse.core.ahead import ahead
 from klyngeanalyse.core.engines import Streams
 from klyngeanalyse.effects.asking import MOST_YEARS, Asking, too_early
 from klyngeanalyse.effects.blocks import Block, Cells, referred
@@ -93,7 +94,7 @@ class _Reading:
         names += [f"cast({asking.q(one)} as double) as v{nth}" for nth, one in enumerate(asking.schema.outcomes)]
         codes = 3 + len(asking.design.codes)
         sql = f"select {', '.join(names)} from {asking.table}"
-        with closing(self.engine.batches(sql, BATCH, in_order=True)) as batches:
+        with closing(ahead(self.engine.batches(sql, BATCH, in_order=True))) as batches:
             for batch in batches:
                 if any(one.null_count or not _plain(one.type) for one in batch.columns[:codes]):
                     raise Disordered

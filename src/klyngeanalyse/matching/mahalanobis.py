@@ -17,6 +17,7 @@ from klyngeanalyse.matching.pool import Arm, Pool, shared_cells
 Array = np.ndarray[Any, Any]
 PLACES = 10  # distances equal to this many decimals are ties
 CACHED = 1 << 15  # numbers that are worked on at a time
+LOST = 64 * float(np.finfo(float).eps)  # of the squared lengths: more than the sums of a distance can lose
 BRUTE = 4_000_000  # pairs of a cell up to which all distances are worked out; above, a tree of the controls is searched
 
 
@@ -67,21 +68,27 @@ def near(one: Array, other: Array, k: int) -> tuple[Array, Array, Array]:
 
 
 def _brute(one: Array, other: Array, k: int) -> tuple[Array, Array]:
-    """All squared distances, some rows at a time so that they stay in the processor's cache; ties by rounding are kept."""
-    columns = [np.ascontiguousarray(other[:, d]) for d in range(other.shape[1])]
+    """All squared distances as |x|² + |y|² - 2 x'y, some rows at a time so that they stay in the processor's cache.
+
+    What that sum loses to cancellation is allowed for: a few too many are kept, and the caller works their distances out.
+    """
+    middle = other.mean(axis=0)
+    rows, columns = one - middle, other - middle
+    long, across = np.square(rows).sum(axis=1), np.square(columns).sum(axis=1)
+    lost = LOST * (long.max() + across.max())
+    turned = np.ascontiguousarray(columns.T) * -2.0
     step = max(1, CACHED // len(other))
-    rows, places = [], []
+    found_rows, found_columns = [], []
     for low in range(0, len(one), step):
-        some = one[low : low + step]
-        squared, gap = np.zeros((len(some), len(other))), np.empty((len(some), len(other)))
-        for d, column in enumerate(columns):
-            np.subtract(some[:, d, None], column, out=gap)
-            squared += np.square(gap, out=gap)
-        edge = np.square(np.sqrt(_smallest(squared, k)) + 2 * 10.0**-PLACES)
+        squared = rows[low : low + step] @ turned
+        squared += across
+        squared += long[low : low + step, None]
+        smallest = np.maximum(_smallest(squared, k), 0.0)
+        edge = np.square(np.sqrt(smallest + lost) + 2 * 10.0**-PLACES) + lost
         found = np.flatnonzero(squared <= edge[:, None])
-        rows.append(low + found // len(other))
-        places.append(found % len(other))
-    return np.concatenate(rows), np.concatenate(places)
+        found_rows.append(low + found // len(other))
+        found_columns.append(found % len(other))
+    return np.concatenate(found_rows), np.concatenate(found_columns)
 
 
 def _smallest(table: Array, k: int) -> Array:

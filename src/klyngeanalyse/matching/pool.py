@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from klyngeanalyse.core.ahead import ahead
 from klyngeanalyse.core.engines import Engine, Streams
 from klyngeanalyse.matching.propensity import GRID, Propensity
 from klyngeanalyse.matching.rows import CELLS, ROWS, Candidates, number
@@ -65,7 +66,7 @@ def _arm(engine: Engine, sql: str, most: int, xs: list[str], ys: list[str], scor
 def _pieces(engine: Engine, sql: str) -> Iterator[pa.RecordBatch]:
     """At least one, so that the columns' kinds are known of no rows."""
     if isinstance(engine, Streams):
-        reader = iter(engine.batches(sql, in_order=True))
+        reader = ahead(engine.batches(sql, in_order=True))
         first = next(reader, None)
         if first is not None:
             yield first
@@ -92,7 +93,7 @@ def window(candidates: Candidates, propensity: Propensity | None) -> dict[int, t
     design = candidates.design
     if propensity is None:
         return {0: (-np.inf, np.inf), 1: (-np.inf, np.inf)}
-    low0, high0, low1, high1 = bounds(candidates, propensity)
+    low0, high0, low1, high1 = bounds(candidates, propensity) if design.support != "none" else (-np.inf, np.inf) * 2
     top = GRID * design.limit if design.limit is not None else np.inf
     treated = (low0, high0) if design.support != "none" else (-np.inf, np.inf)
     control = (low1, high1) if design.support == "both" else (-np.inf, np.inf)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
+from klyngeanalyse.matching.mahalanobis import PLACES, near
 from klyngeanalyse.matching.nearest import reversed_ties
 from klyngeanalyse.matching.tests.cases import COVARIATES, by_hand, candidates, chosen, score, study
 
@@ -238,3 +239,30 @@ def test_ties_turn_round_inside_their_cell_alone() -> None:
     cell, value = np.array([1, 1, 1, 2, 2]), np.array([0.2, 0.2, 0.5, 0.5, 0.5])
     assert reversed_ties(cell, value).tolist() == [1, 0, 2, 4, 3]
     assert reversed_ties(cell[:0], value[:0]).tolist() == []
+
+
+@pytest.mark.parametrize("far", [0.0, 1e3, 1e6])
+@pytest.mark.parametrize("k", [1, 3, 9])
+def test_the_nearest_are_found_however_far_from_zero_they_lie(far: float, k: int) -> None:
+    """|x|² + |y|² - 2 x'y cancels; none of the nearest, nor a tie of the last, may be lost by that."""
+    chance = np.random.default_rng(int(far) + k)
+    one, other = (np.round(chance.normal(far, 1, (n, 3)), 2) for n in (40, 700))
+    other[5:9] = other[4]  # ties
+    every = np.round(np.sqrt(np.square(one[:, None] - other[None]).sum(axis=2)), PLACES)
+    row, column, distance = near(one, other, k)
+    for nth in range(len(one)):
+        mine = row == nth
+        last = np.sort(every[nth])[k - 1]
+        assert set(np.flatnonzero(every[nth] <= last)) <= set(column[mine])
+        assert distance[mine] == pytest.approx(np.sort(every[nth])[: mine.sum()], abs=0)
+
+
+def test_the_propensity_ends_at_the_same_place_from_wherever_it_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = candidates(6_000, seed=11)
+    alone = study(table, **FREE).propensity
+    monkeypatch.setattr("klyngeanalyse.matching.propensity.MANY", 1)
+    begun = study(table, **FREE).propensity
+    assert alone is not None and begun is not None and begun.steps < alone.steps
+    assert begun.coefficients == pytest.approx(alone.coefficients, rel=1e-9)
+    assert begun.stderr == pytest.approx(alone.stderr, rel=1e-9)
+    assert begun.sql == alone.sql  # the same scores to the last digit, so the same pairs
