@@ -122,6 +122,17 @@ def _questions(verbs: _SubParsersAction[_Plain]) -> None:
     report.add_argument("--pdf", metavar="FILE", required=True, help="write the report to this file")
     report.add_argument("--language", choices=("da", "en"), default="da", help="language of the paper (default: da)")
 
+    study = _add(verbs, "study", "Effect studies: take in an extract, or count a protocol that is frozen first.")
+    study.add_argument("what", choices=("run", "extract", "list"))
+    study.add_argument(
+        "thing",
+        nargs="?",
+        metavar="PROTOCOL|CODE|FILE",
+        help="run: a protocol's file or a study's code; extract: a Parquet file",
+    )
+    study.add_argument("--source", help="where the extract is from")
+    _rows(study)
+
     remind = _add(
         verbs, "remind", "Remind managers by mail of labels that run out; run it every day, nobody is reminded twice."
     )
