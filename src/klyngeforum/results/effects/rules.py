@@ -18,7 +18,7 @@ FORMS = ("per_cent", "log_points", "per_cent_of_log", "percentage_points")
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DECIDED_BEFORE = ("question", "population", "stop_rules")
 _KNOWN = {
-    "code", "question", "population", "stop_rules", "treatment", "organisation", "horizon", "causal", "counts_to_target", "extract", "outcome",
+    "code", "question", "population", "stop_rules", "treatment", "organisation", "horizon", "causal", "counts_to_target", "extract", "outcome", "names",
 }  # fmt: skip
 _LONGEST = 40_000
 
@@ -59,7 +59,7 @@ class _Reader:
             code=self.code(), question=texts["question"], population=texts["population"], treatment=treatment, organisation=organisation,
             outcomes=self.outcomes(), horizon=self.whole("horizon", 1, 10), causal=self.yes_no("causal"),
             counts_to_target=self.yes_no("counts_to_target"), stop_rules=texts["stop_rules"], extract=self.whole("extract", 1, 10**6),
-            methods=self.methods(), text=self.text, digest=digest_of_text(self.text),
+            names=self.names(), methods=self.methods(), text=self.text, digest=digest_of_text(self.text),
         )  # fmt: skip
         if made.counts_to_target and not made.causal:
             self.say(mark("Only a study that is causal by its protocol can count to the target. Write causal = true with the reasons, or counts_to_target = false."))  # fmt: skip
@@ -122,6 +122,16 @@ class _Reader:
         if len({one.column for one in made}) < len(made):
             self.say(mark("An outcome is named twice."))
         return tuple(made)
+
+    def names(self) -> dict[str, Bilingual]:
+        """What the columns are called: outcomes have said so themselves, others may."""
+        said = self.about.get("names", {})
+        own = {one["column"]: one for one in self.about.get("outcome", []) if isinstance(one, dict) and "column" in one}
+        both = {**(said if isinstance(said, dict) else {}), **own}
+        return {
+            column: Bilingual(one["da"], one["en"]) for column, one in both.items()
+            if isinstance(one, dict) and isinstance(one.get("da"), str) and isinstance(one.get("en"), str)
+        }  # fmt: skip
 
     def methods(self) -> Mapping[str, Any]:
         value = self.raw.get("effects", {})

@@ -69,7 +69,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """What the study asks and how, decided before anything is seen. ``methods``: the tables that the analysis library reads."""
+    """What the study asks and how, decided before anything is seen. ``names``: of the extract's columns. ``methods``: the tables that the analysis library reads."""
 
     code: str
     question: Bilingual
@@ -82,6 +82,7 @@ class Protocol:
     counts_to_target: bool
     stop_rules: Bilingual
     extract: int
+    names: Mapping[str, Bilingual]
     methods: Mapping[str, Any]
     text: str
     digest: str

@@ -26,6 +26,7 @@ PUBLIC = (
     ("map", _("Map")),
     ("clusters", _("Cluster organisations")),
     ("results", _("Results")),
+    ("targets", _("Targets")),
     ("leagues", _("Leagues")),
     ("labels", _("Labels")),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from klyngeforum.ground.access.queries import may
+from klyngeforum.ground.bilingual import Bilingual
 from klyngeforum.results.effects.queries import Study, matched_effects, protocol_of, reviews, studies, study, told
 from klyngeforum.results.effects.rules import called
 from klyngeforum.results.effects.terms import (  # fmt: skip
@@ -19,7 +20,6 @@ from klyngeforum.results.effects.terms import (  # fmt: skip
     Claim,
     Judgement,
     Line,
-    Outcome,
     Point,
     Protocol,
     StudyState,
@@ -41,6 +41,7 @@ class Answer:
     line: Line
     name: str
     called: str
+    p: str
     headline: str
     said: str
     claim: str
@@ -68,6 +69,11 @@ def number(value: float) -> str:
     return f"{'−' if value < 0 else ''}{grouped(abs(value), 3)}"
 
 
+def p_said(value: float) -> str:
+    """Three decimals; what is smaller than they can tell says so."""
+    return f"< {grouped(0.001, 3)}" if value < 0.001 else grouped(value, 3)
+
+
 def _since(key: str) -> str:
     return f"{'−' if key.startswith('-') else '+' if key != '0' else ''}{key.lstrip('-')}"
 
@@ -83,7 +89,8 @@ def _headline(line: Line, word: str) -> tuple[str, str]:
         middle = relative_said(line.relative, line.outcome.form)
     values = {"low": low, "high": high, "word": word}
     if not line.found:
-        return middle, gettext("No %(word)s was found: the interval from %(low)s to %(high)s holds zero.") % values
+        said = gettext("The estimate is %(middle)s, and its interval from %(low)s to %(high)s holds zero.")
+        return gettext("None found"), said % {**values, "middle": middle}
     return middle, gettext("The %(word)s lies between %(low)s and %(high)s with 95 per cent certainty.") % values
 
 
@@ -96,43 +103,48 @@ def _answer(line: Line, protocol: Protocol, found: Told, matched: dict[str, Poin
     drawn = intervals(rows, lambda one: _since(one.key), number, label=label, later=lambda one: int(one.key) >= 0)
     held = found.sensitivity.get(column)
     breakdown = "–" if held is None else grouped(held, 2)
-    return Answer(line, name, word, headline, said, gettext(line.claim.label), line.claim is Claim.FULL, drawn, rows, breakdown, matched.get(column))  # fmt: skip
+    return Answer(line, name, word, p_said(line.p_adjusted), headline, said, gettext(line.claim.label), line.claim is Claim.FULL, drawn, rows, breakdown, matched.get(column))  # fmt: skip
 
 
-def covariate_said(name: str, outcomes: dict[str, Outcome], language: str) -> str:
+def covariate_said(name: str, names: Mapping[str, Bilingual], language: str) -> str:
     """A covariate of the matching in words."""
     kind, _, column = name.partition("_")
-    own = outcomes[column].name.say(language) if column in outcomes else column
+    own = names[column].say(language) if column in names else column
     words = {"log": gettext("level before: %(name)s"), "growth": gettext("growth before: %(name)s")}
     return words[kind] % {"name": own} if kind in words else name
 
 
-def failure_said(code: str, outcomes: dict[str, Outcome], language: str) -> str:
+def failure_said(code: str, names: Mapping[str, Bilingual], language: str) -> str:
     """What speaks against the study, in words."""
     kind, *rest = code.split(":")
     column = rest[-1]
-    name = outcomes[column].name.say(language) if column in outcomes else column
+    name = names[column].say(language) if column in names else column
     if kind == "placebo":
         return gettext("An effect was found where there can be none (%(kind)s): %(name)s") % {"kind": placebo_kind(rest[0]), "name": name}  # fmt: skip
     if kind == "pretrend":
         return gettext("Participants and the others did not move alike before: %(name)s") % {"name": name}
     return gettext("Matching left the arms more than 0.10 standard deviations apart: %(name)s") % {
-        "name": covariate_said(column, outcomes, language)
+        "name": covariate_said(column, names, language)
     }
+
+
+def key_of(point: Point) -> str:
+    """The specifications carry their own names."""
+    return point.key
 
 
 def placebo_kind(kind: str) -> str:
     return {"date": gettext("false date"), "outcome": gettext("outcome out of reach"), "group": gettext("false group")}.get(kind, kind)  # fmt: skip
 
 
-def _placebo_name(point: Point, outcomes: dict[str, Outcome], language: str) -> str:
+def _placebo_name(point: Point, names: Mapping[str, Bilingual], language: str) -> str:
     kind, _, column = point.key.partition(":")
-    name = outcomes[column].name.say(language) if column in outcomes else column
+    name = names[column].say(language) if column in names else column
     return f"{placebo_kind(kind)}: {name}"
 
 
-def _love(found: Told, outcomes: dict[str, Outcome], language: str) -> tuple[LovePlot | None, list[tuple[str, str, str]]]:  # fmt: skip
-    named = {covariate_said(key, outcomes, language): pair for key, pair in found.balance.items()}
+def _love(found: Told, names: Mapping[str, Bilingual], language: str) -> tuple[LovePlot | None, list[tuple[str, str, str]]]:  # fmt: skip
+    named = {covariate_said(key, names, language): pair for key, pair in found.balance.items()}
     plot = love_plot(named, number, label=gettext("How far participants and the others lie apart before and after matching"))  # fmt: skip
     return plot, [(row.name, row.before_said, row.after_said) for row in plot.rows] if plot else []
 
@@ -173,16 +185,14 @@ def effect_study(request: HttpRequest, code: str) -> HttpResponseBase:
     wanted = request.GET.get("hent", "")
     if wanted in FORMATS:
         return download(_rows(one, found), name=f"effektstudie-{one.code}", fmt=wanted)
-    outcomes = {one.column: one for one in protocol.outcomes}
-    love, balance = _love(found, outcomes, language)
-    names: Callable[[Point], str] = lambda at: at.key  # noqa: E731  the specifications carry their own names
+    love, balance = _love(found, protocol.names, language)
     context = {
         "study": one, "protocol": protocol, "question": protocol.question.say(language), "population": protocol.population.say(language),
         "stop_rules": protocol.stop_rules.say(language), "treatment": gettext(Treatment(protocol.treatment).label), "found": found,
         "answers": [_answer(line, protocol, found, matched_effects(one), language) for line in found.lines], "love": love, "balance": balance,
-        "curve": intervals(found.specifications, names, number, label=gettext("Every declared specification, from the lowest to the highest")),
-        "placebos": [(_placebo_name(at, outcomes, language), at) for at in found.placebos],
-        "failures": [failure_said(code, outcomes, language) for code in found.failures],
+        "curve": intervals(found.specifications, key_of, number, label=gettext("Every declared specification, from the lowest to the highest")),
+        "placebos": [(_placebo_name(at, protocol.names, language), at) for at in found.placebos],
+        "failures": [failure_said(code, protocol.names, language) for code in found.failures],
         "reviews": [(row, Judgement(row.verdict)) for row in reviews(one)], "published": one.state == StudyState.PUBLISHED, "exports": list(FORMATS.items()),
     }  # fmt: skip
     return render(request, "public/effect_study.html", context)
