@@ -48,6 +48,9 @@ class Cast:
     case: Any = None  # of certification, an assessment in work and a placement: see tests/furnished.py
     draft: Any = None
     placement: Any = None
+    studies: dict[str, str] = field(
+        default_factory=dict
+    )  # address -> code of a study to look at there: see tests/studied.py
 
     def activity(
         self, cluster: str, reference: str, *, kind: ActivityKind = ActivityKind.KNOWLEDGE, day: date = date(YEAR, 5, 5)

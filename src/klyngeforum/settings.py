@@ -96,6 +96,7 @@ ROOMS = [
     "klyngeforum.quality.labels",
     "klyngeforum.results.accounts",
     "klyngeforum.results.landscape",
+    "klyngeforum.results.effects",
     "klyngeforum.steering.leagues",
     "klyngeforum.web",
 ]
@@ -187,6 +188,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = VAR / "files"
+EXTRACTS = Path(
+    os.environ.get("KLYNGEFORUM_EXTRACTS", VAR / "extracts")
+)  # of the company register: rows of companies, never shown
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000

@@ -15,7 +15,7 @@ HOME = Path(__file__).resolve().parents[2]
 AXE = (HOME / "node_modules" / "axe-core" / "axe.min.js").read_text()
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 PUBLIC = [
-    "/", "/find/", "/find/?behov=energi&sted=Odense", "/find/?behov=qqqq", "/kort/", "/klynger/", "/klynger/?q=zzz", "/resultater/", "/maal/", "/maerker/europa/", "/ligaer/",
+    "/", "/find/", "/find/?behov=energi&sted=Odense", "/find/?behov=qqqq", "/kort/", "/klynger/", "/klynger/?q=zzz", "/resultater/", "/maal/", "/effekter/", "/effekter/vaekst-i-beskaeftigelse/", "/effekter/eksport/", "/maerker/europa/", "/ligaer/",
     "/data/", "/om/", "/was/", "/konto/login/", "/konto/password/reset/", "/resultater/participating_companies/2012/", "/resultater/hours/2012/",
     "/find/?cvr=98000003", "/find/?cvr=12345678", "/kort/?antal=200-499", "/findes-ikke/", "/maerker/", "/maerker/?dato=2013-06-01", "/maerker/?q=zzz",
 ]  # fmt: skip
@@ -136,6 +136,25 @@ def test_the_cluster_offices_screens(page):
     activity = next(path for path in paths if re.fullmatch(r"/klyngekontor/aktiviteter/\d+/", path))
     paths += [activity + "deltagere/", activity + "ret/"]
     assert [line for path in paths for line in sound(page, path)] == []
+
+
+ANALYST = [
+    "/analyse/", "/analyse/studier/ny/", "/analyse/studier/foerste-udkast/", "/analyse/studier/foerste-udkast/protokol/", "/analyse/studier/formaliseret-samarbejde/",
+    "/analyse/studier/eksport/",
+]  # fmt: skip
+
+
+def test_the_analysts_screens(page):
+    """A protocol is frozen, counted in front of the person who asked, and its result is there."""
+    sit_down(page, "analytiker")
+    assert urlsplit(page.url).path == "/analyse/"
+    assert [line for path in ANALYST for line in sound(page, path)] == []
+    page.goto("/analyse/studier/formaliseret-samarbejde/")
+    page.click("button[value=run]")
+    page.wait_for_selector("text=Talt. Det venter på en vurdering")
+    page.click("main a:has-text('Se resultatet')")
+    assert "Ikke offentliggjort" in page.content() and page.locator("svg.chart").count() >= 2
+    assert axe(page) == []
 
 
 QUALITY = [

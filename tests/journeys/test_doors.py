@@ -20,6 +20,7 @@ from klyngeforum.registers.memberships.actions import NewMember
 from klyngeforum.results.accounts.queries import Account
 from tests.cast import AT, YEAR
 from tests.furnished import furnish, of_quality
+from tests.studied import shelved
 
 pytestmark = pytest.mark.django_db
 POST_ONLY = {"language", "demo_door"}
@@ -47,7 +48,7 @@ def things(stage, activity) -> dict[str, dict[str, object]]:
         "outcome": {"pk": one.outcomes.get().pk}, "sheet_template": {"kind": "members"}, "sheet_export": {"kind": "members", "year": YEAR},
         "account_body": {"pk": account.pk, "body": stage.bodies["a"]}, "account_lines": {"pk": account.pk, "code": "participating_companies"}, "account_dossier": {"pk": account.pk, "ending": "json"},
         "registered": {"slug": "vindklyngen"}, "register_file": {"kind": "board", "filled": "alle"}, "body": {"pk": stage.bodies["a"]},
-        **of_quality(stage),
+        **of_quality(stage), **{name: {"code": code} for name, code in stage.studies.items()},
     }  # fmt: skip
 
 
@@ -79,6 +80,7 @@ def furnished(filled):
     """The same with everything of quality and of the leagues in it."""
     stage, activity = filled
     furnish(stage)
+    stage.studies = shelved(stage)
     return stage, activity
 
 

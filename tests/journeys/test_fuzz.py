@@ -16,6 +16,7 @@ from klyngeforum.ground.trail.queries import breaks, length
 from klyngeforum.results.accounts.nation import disagreements
 from tests.cast import YEAR
 from tests.furnished import WAY, furnish, of_quality
+from tests.studied import shelved
 
 from .test_doors import WRITES, filled, furnished, screens, signed_in, things
 
@@ -95,7 +96,7 @@ QUALITY = {
     ),
     "scoring": (("auditor", "score_group"), ("auditor", "score"), ("auditor", "auditor_case")),
     "joint": (("auditor", "joint"), ("auditor", "areas"), ("auditor", "score")),
-    "reported": (("vind", "certification"), ("office", "case")),
+    "reported": (("vind", "certification"), ("office", "case"), ("analyst", "new_study"), ("analyst", "study_work"), ("analyst", "study_protocol")),
 }  # fmt: skip
 # the pasted list has a second page with a row of fields for each line
 PASTED = {
@@ -113,7 +114,7 @@ ANY = {
     "named": ["yes", "no"],
     **{name: [] for name in ("group", "fact", "because")},
 }
-ASKED = ("front", "find", "map", "clusters", "results", "targets", "leagues", "lines", "members", "activities", "outcomes", "register", "bodies", "unverified", "people", "round", "flags", "trail", "labels", "peers", "cases", "expiry", "proposals", "distance", "path", "apply")  # fmt: skip
+ASKED = ("front", "find", "map", "clusters", "results", "targets", "effects", "leagues", "lines", "members", "activities", "outcomes", "register", "bodies", "unverified", "people", "round", "flags", "trail", "labels", "peers", "cases", "expiry", "proposals", "distance", "path", "apply")  # fmt: skip
 OF_THE_OFFICE = ("members", "activities", "outcomes", "distance", "path", "rescored", "measured", "apply")
 
 
@@ -146,6 +147,7 @@ def test_anything_in_a_form_gets_a_page_or_a_refusal(filled, client, who, name, 
 @pytest.fixture
 def on_its_way(filled, upto):
     furnish(filled[0], upto)
+    filled[0].studies = shelved(filled[0])
     return filled
 
 
@@ -181,7 +183,7 @@ def test_anything_in_an_address_gets_a_page(filled, client, name, values):
 @hypothesis_settings(suppress_health_check=list(HealthCheck), max_examples=20, deadline=None)
 @given(values=QUERY)
 def test_anything_in_an_address_of_quality_gets_a_page(furnished, client, values):
-    for name in ("distance", "path", "rescored", "measured", "areas", "apply", "proposals"):
+    for name in ("distance", "path", "rescored", "measured", "areas", "apply", "proposals", "effect_study"):
         ask_anything(furnished, client, name, values)
 
 
@@ -189,7 +191,7 @@ def test_anything_in_an_address_of_quality_gets_a_page(furnished, client, values
 def test_every_form_of_the_house_is_in_the_list(on_its_way, client, upto):
     stage, activity = on_its_way
     seen = {name for _, name in (*POSTED, *(pair for pairs in QUALITY.values() for pair in pairs))}
-    for who in ("office", "vind", "auditor"):
+    for who in ("office", "vind", "auditor", "analyst"):
         signed_in(client, stage, who)
         for pattern in screens() if upto == "reported" else [one for one in screens() if one.name in of_quality(stage)]:
             url = reverse(pattern.name, kwargs=things(stage, activity).get(pattern.name))

@@ -77,6 +77,19 @@ def _accounts(verbs: _SubParsersAction[_Plain]) -> None:
     _rows(validate)
 
 
+def _studies(verbs: _SubParsersAction[_Plain]) -> None:
+    study = _add(verbs, "study", "Effect studies: take in an extract, or count a protocol that is frozen first.")
+    study.add_argument("what", choices=("run", "extract", "list"))
+    study.add_argument(
+        "thing",
+        nargs="?",
+        metavar="PROTOCOL|CODE|FILE",
+        help="run: a protocol's file or a study's code; extract: a Parquet file",
+    )
+    study.add_argument("--source", help="where the extract is from")
+    _rows(study)
+
+
 def _questions(verbs: _SubParsersAction[_Plain]) -> None:
     figures = _add(verbs, "figures", "Print every national figure of a year.")
     figures.add_argument("--year", type=_year, required=True, help="the year that the figures are of")
@@ -190,5 +203,6 @@ def parser() -> ArgumentParser:
     _rows(find)
 
     _questions(verbs)
+    _studies(verbs)
     _accounts(verbs)
     return whole

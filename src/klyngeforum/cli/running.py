@@ -11,7 +11,18 @@ from django.db import Error as DatabaseError
 from klyngeforum.ground.programme.rules import ProgrammeError
 from klyngeforum.ground.verdict import Refused
 
-from . import accounting, assessing, bringing, certification, excellence, forecasting, reading, serving, validating
+from . import (
+    accounting,
+    assessing,
+    bringing,
+    certification,
+    excellence,
+    forecasting,
+    reading,
+    serving,
+    studying,
+    validating,
+)
 from .stopping import Options, Stop
 
 VERBS: dict[str, Callable[[Options], int]] = {
@@ -30,6 +41,7 @@ VERBS: dict[str, Callable[[Options], int]] = {
     "leagues": excellence.leagues,
     "distance": assessing.distance,
     "audit-report": certification.report,
+    "study": studying.study,
     "remind": certification.reminders,
     "check": reading.check,
 }

@@ -42,6 +42,7 @@ from .certification import certify
 from .europe import build_europe
 from .people import appoint
 from .plan import Company, Country, Organisation, cvr_numbers, merging, plan
+from .studies import conduct
 from .vocabulary import ABROAD, CAMPUS, COLLEGES, EVENTS, PEOPLE
 
 SOURCE = "demo"
@@ -302,6 +303,7 @@ def build(*, size: str, seed: int, folder: Path, say: Say) -> None:
     last = builder.country.size.last_year + 1
     league_years.play(max(2013, builder.country.size.first_year), last)
     league_years.follow_up(last)
+    conduct(builder.country, people, seed=seed, say=say)
     say("possible duplicates")
     bodies.look_for_candidates(by=None, at=builder.at)
     say("the finder's words")

@@ -13,5 +13,6 @@ urlpatterns = [
     path("klyngekontor/", include("klyngeforum.web.cluster_office.urls")),
     path("sekretariat/", include("klyngeforum.web.secretariat.urls")),
     path("auditor/", include("klyngeforum.web.auditor.urls")),
+    path("analyse/", include("klyngeforum.web.analyst.urls")),
     path("", include("klyngeforum.web.entry.urls")),
 ]

@@ -60,6 +60,11 @@ RIGHTS: dict[str, dict[Role, Reach]] = {
     "leagues.see_notices": {**_OFFICE, **_OVERVIEW},
     "leagues.see_proposals": {Role.SECRETARIAT: ALL, Role.FORUM: ALL},
     "leagues.place": {Role.SECRETARIAT: ALL},
+    # effect studies
+    "effects.see": {Role.PUBLIC: ALL},
+    "effects.see_all": {Role.ANALYST: ALL, Role.SECRETARIAT: ALL, Role.FORUM: ALL},
+    "effects.write": {Role.ANALYST: ALL},
+    "effects.review": {Role.ANALYST: ALL, Role.SECRETARIAT: ALL},
     # the house itself
     "people.see": {Role.SECRETARIAT: ALL},
     "people.appoint": {Role.SECRETARIAT: ALL},

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from klyngeforum.ground.access.queries import Actor, within
-from klyngeforum.ground.bodies.terms import BodyKind
+from klyngeforum.ground.bodies.terms import BodyKind, Scheme
 
 from .models import Activity, Participation
 from .rules import COUNTED_ATTRIBUTIONS
@@ -179,3 +179,19 @@ def participation(pk: int, *, seen_by: Actor, on: date) -> Participation | None:
 def how_many() -> tuple[int, int]:
     """Activities and participations that stand."""
     return Activity.objects.count(), Participation.objects.count()
+
+
+def first_years(*, projects: bool = False, slug: str = "") -> dict[str, tuple[int, str]]:
+    """CVR number of a company -> the first year in which it took part, and in whose activity (only projects; of one organisation only)."""
+    rows = Participation.objects.annotate(
+        number=Coalesce("body__merged_into__number", "body__number"), kind=Coalesce("body__merged_into__kind", "body__kind"),
+        scheme=Coalesce("body__merged_into__scheme", "body__scheme"), day=Coalesce("joined_on", "activity__starts_on"),
+    ).filter(kind=BodyKind.COMPANY, scheme=Scheme.CVR)  # fmt: skip
+    rows = rows.filter(activity__kind=ActivityKind.PROJECT) if projects else rows
+    rows = rows.filter(activity__cluster__slug=slug) if slug else rows
+    found: dict[str, tuple[int, str]] = {}
+    for number, day, cluster in (
+        rows.order_by("day", "pk").values_list("number", "day", "activity__cluster__slug").iterator(chunk_size=20_000)
+    ):
+        found.setdefault(number, (day.year, cluster))
+    return found

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from klyngeforum.ground.access.queries import Actor, within
-from klyngeforum.ground.bodies.terms import BodyKind
+from klyngeforum.ground.bodies.terms import BodyKind, Scheme
 
 from .models import Membership
 from .terms import Commitment
@@ -85,3 +86,17 @@ def of_cluster(cluster_id: int) -> QuerySet[Membership]:
 
 def memberships_named(ids: Iterable[int]) -> QuerySet[Membership]:
     return Membership.objects.filter(pk__in=list(ids)).select_related("body", "cluster")
+
+
+def first_dedicated() -> dict[str, tuple[int, str]]:
+    """CVR number of a company -> the first year in which it was dedicated, and to which organisation."""
+    rows = Membership.objects.filter(commitment=Commitment.DEDICATED).annotate(
+        number=Coalesce("body__merged_into__number", "body__number"), kind=Coalesce("body__merged_into__kind", "body__kind"),
+        scheme=Coalesce("body__merged_into__scheme", "body__scheme"),
+    ).filter(kind=BodyKind.COMPANY, scheme=Scheme.CVR)  # fmt: skip
+    found: dict[str, tuple[int, str]] = {}
+    for number, day, cluster in (
+        rows.order_by("since", "pk").values_list("number", "since", "cluster__slug").iterator(chunk_size=20_000)
+    ):
+        found.setdefault(number, (day.year, cluster))
+    return found

@@ -22,6 +22,8 @@ DONE = {
     "labels.decline": mark("recorded that the label was not awarded"), "labels.drop_area": mark("took an improvement area out"),
     "labels.find_area": mark("wrote an improvement area"), "labels.finish": mark("finished a step"), "labels.plan": mark("planned a step"),
     "labels.remind": mark("reminded of a label that runs out"), "labels.report": mark("handed the report in"), "labels.withdraw": mark("withdrew an application"),
+    "effects.freeze": mark("froze a protocol"), "effects.give_up": mark("gave a study up"), "effects.publish": mark("published a study"),
+    "effects.review": mark("reviewed a study"), "effects.run": mark("counted a study"), "effects.take_in_extract": mark("took an extract in"), "effects.write": mark("wrote a protocol"),
     "leagues.warn": mark("warned of a move down"), "leagues.withdraw": mark("withdrew a warning"), "letters.queue": mark("wrote a letter"),
     "letters.send": mark("sent a letter"), "letters.fail": mark("could not send a letter"),
     "activities.amend": mark("corrected an activity"), "clusters.part": mark("took a merger or split back"), "memberships.amend": mark("corrected a membership"),
@@ -44,6 +46,7 @@ DONE = {
 THINGS = {
     "assessment": mark("assessment"), "case": mark("case of certification"), "consent": mark("consent to being named"), "letter": mark("letter"), "peer": mark("European peers"),
     "notice": mark("warning"), "programme": mark("programme"), "step": mark("step of the plan"),
+    "extract": mark("extract"), "study": mark("study"),
     "account": mark("account"), "activity": mark("activity"), "body": mark("organisation"), "candidate": mark("possible duplicate"),
     "cluster": mark("cluster organisation"), "label": mark("label"), "membership": mark("membership"), "outcome": mark("outcome"),
     "participation": mark("participation"), "person": mark("person"), "placement": mark("placement"), "post": mark("post"), "round": mark("round"),

@@ -26,6 +26,7 @@ PUBLIC = (
     ("map", _("Map")),
     ("clusters", _("Cluster organisations")),
     ("results", _("Results")),
+    ("targets", _("Targets")),
     ("leagues", _("Leagues")),
     ("labels", _("Labels")),
 )
@@ -57,7 +58,13 @@ SECRETARIAT = (
     ("results", _("Results")),
 )
 AUDITOR = (("auditor", _("My desk")), ("labels", _("Labels")), ("leagues", _("Leagues")))
-DESKS = (("/klyngekontor/", OFFICE), ("/sekretariat/", SECRETARIAT), ("/auditor/", AUDITOR))
+ANALYST = (
+    ("analyst", _("My desk")),
+    ("effects", _("Documented effects")),
+    ("targets", _("Targets and outlook")),
+    ("results", _("Results")),
+)
+DESKS = (("/klyngekontor/", OFFICE), ("/sekretariat/", SECRETARIAT), ("/auditor/", AUDITOR), ("/analyse/", ANALYST))
 
 
 def menu_of(request: HttpRequest) -> list[Link]:
@@ -69,5 +76,5 @@ def menu_of(request: HttpRequest) -> list[Link]:
     entries = [(reverse(name), str(words)) for name, words in own or PUBLIC]
     if own is None and request.user.is_authenticated:
         entries.insert(0, (reverse("home"), str(_("My desk"))))
-    roots = {"/", "/klyngekontor/", "/sekretariat/", "/auditor/"}
+    roots = {"/", "/klyngekontor/", "/sekretariat/", "/auditor/", "/analyse/"}
     return [Link(words, url, path == url or (url not in roots and path.startswith(url))) for url, words in entries]

@@ -15,6 +15,7 @@ DESKS = (
     (Role.MANAGER, "office"),
     (Role.STAFF, "office"),
     (Role.AUDITOR, "auditor"),
+    (Role.ANALYST, "analyst"),
 )
 FINDERS = {Role.ADVISER, Role.COMPANY, Role.INSTITUTION}
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 
 from klyngeforum.results.accounts.queries import published_years, year_shown
+from klyngeforum.results.effects.queries import documenting, protocol_of
 from klyngeforum.results.targets.queries import Outlook, outlooks
 from klyngeforum.results.targets.rules import FEWEST, LEVEL
 from klyngeforum.web.components.downloads import FORMATS, download
@@ -16,6 +17,7 @@ from klyngeforum.web.components.fans import Fan, fan_of
 from klyngeforum.web.components.numbers import grouped, share
 from klyngeforum.web.serving import serves
 
+from .effects import relative_said
 from .front import target_href
 
 HEADER = ("target", "name", "goal", "by", "year", "value", "kind", "low", "high", "level")
@@ -90,6 +92,14 @@ def _rows(found: list[Outlook], language: str) -> list[tuple[object, ...]]:
     return rows
 
 
+def _documented(language: str) -> list[tuple[str, str, str]]:
+    """Published studies that document a positive effect, as their protocols said beforehand: (address, question, answer)."""
+    return [
+        (one.code, protocol.question.say(language), relative_said(line.relative, line.outcome.form))
+        for one, line in documenting() if (protocol := protocol_of(one))
+    ]  # fmt: skip
+
+
 @serves("results.see")
 def targets(request: HttpRequest) -> HttpResponse:
     language, year = get_language() or "da", year_shown(request.GET.get("aar", ""))
@@ -99,6 +109,6 @@ def targets(request: HttpRequest) -> HttpResponse:
         return download(_rows(found, language), name=f"maal-{year}", fmt=wanted)
     context = {
         "year": year, "years": published_years(), "targets": [_foretold(one, language) for one in found], "level": share(LEVEL),
-        "exports": list(FORMATS.items()),
+        "exports": list(FORMATS.items()), "documented": _documented(language),
     }  # fmt: skip
     return render(request, "public/targets.html", context)

@@ -9,6 +9,7 @@ from .account_paper import account_paper
 from .cluster import cluster
 from .clusters import clusters
 from .dossier import account_dossier
+from .effects import effect_study, effects
 from .find import find
 from .front import front
 from .labels import labels, labels_calendar
@@ -31,6 +32,8 @@ urlpatterns = [
     path("resultater/", results, name="results"),
     path("maerker/europa/", peers_screen, name="peers"),
     path("maal/", targets, name="targets"),
+    path("effekter/", effects, name="effects"),
+    path("effekter/<slug:code>/", effect_study, name="effect_study"),
     path("resultater/<int:year>/regnskab.pdf", account_paper, name="account_paper"),
     path("resultater/<slug:code>/<int:year>/", measure, name="measure"),
     path("resultater/<slug:code>/<int:year>/linjer/", lines, name="lines"),

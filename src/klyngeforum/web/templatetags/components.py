@@ -90,6 +90,13 @@ def rounded(value: float) -> str:
 
 
 @register.filter
+def decimals(value: float | None, places: int) -> str:
+    """So many decimals, a true minus sign; nothing known is a dash."""
+    nothing = value is not None and round(value, places) == 0
+    return numbers.grouped(0.0 if nothing else value, places).replace("-", "−")
+
+
+@register.filter
 def unlocalized(value: float) -> str:
     """A number as SVG wants it: a point, no grouping."""
     return repr(value)

@@ -1,0 +1,94 @@
+"""study: extracts of the company register, and effect studies counted by their frozen protocols."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from django.utils import timezone
+
+from klyngeforum.results.effects import actions
+from klyngeforum.results.effects.queries import Study, extracts, protocol_of, studies, told
+from klyngeforum.results.effects.rules import called, digest_of_text, read
+from klyngeforum.results.effects.terms import StudyState
+
+from .printing import Row, show
+from .stopping import Options, Stop
+
+
+def study(options: Options) -> int:
+    """0 when done; 1 when the protocol is refused (every mistake in a line of its own)."""
+    what, thing = str(options["what"]), options["thing"]
+    if what == "list":
+        show([_row(one) for one in studies(seen_by=None, on=timezone.localdate())], str(options["format"]))
+        return 0
+    if not thing:
+        raise Stop(f"name a file after klyngeforum study {what}")
+    return _extract(options, Path(str(thing))) if what == "extract" else _run(options, str(thing))
+
+
+def _row(one: Study) -> Row:
+    protocol = protocol_of(one)
+    return {
+        "study": one.code, "state": one.state, "question": protocol.question.say("en") if protocol else "", "frozen": one.frozen_at and one.frozen_at.date(),
+        "extract": one.extract.number if one.extract else None, "digest": one.digest[:16],
+    }  # fmt: skip
+
+
+def _extract(options: Options, path: Path) -> int:
+    """Number the file; the same file again is the extract that it was."""
+    one = actions.take_in_extract(by=None, at=timezone.now(), path=path, source=str(options["source"] or ""))
+    shown = [
+        {"extract": row.number, "rows": row.rows, "companies": row.companies, "from": row.first_year, "to": row.last_year, "checksum": row.checksum}
+        for row in extracts().filter(pk=one.pk)
+    ]  # fmt: skip
+    show(shown, str(options["format"]))
+    return 0
+
+
+def _named(thing: str) -> Study:
+    """A study by its code, or by its protocol's file: written and frozen when it is new."""
+    known = studies(seen_by=None, on=timezone.localdate())
+    found = known.filter(code=thing).first()
+    if found is not None:
+        return found
+    path = Path(thing)
+    if not path.is_file():
+        raise Stop(f"there is no study {thing!r} and no file of that name; klyngeforum study list shows the studies")
+    text, now = path.read_text(encoding="utf-8"), timezone.now()
+    protocol, _ = read(text)
+    found = known.filter(code=protocol.code).first() if protocol else None
+    if found is None:
+        return actions.write(by=None, at=now, text=text)
+    if found.digest != digest_of_text(text):
+        raise Stop(f"study {found.code!r} stands with other words; give the protocol in {thing} another code")
+    return found
+
+
+def _run(options: Options, thing: str) -> int:
+    one, now = _named(thing), timezone.now()
+    if one.state == StudyState.DRAFT:
+        one = actions.freeze(by=None, at=now, study=one)
+    result = actions.run(by=None, at=now, study=one)
+    one = studies(seen_by=None, on=now.date()).get(pk=one.pk)
+    protocol, found = protocol_of(one), told(one)
+    if options["format"] == "json":
+        whole = {
+            "study": one.code,
+            "state": one.state,
+            "inputs": result.inputs,
+            "digest": result.digest,
+            "result": json.loads(result.told),
+        }
+        print(json.dumps(whole, ensure_ascii=False, indent=1))
+        return 0
+    rows: list[Row] = [
+        {
+            "outcome": line.outcome.column, "called": called(protocol.causal, line.claim) if protocol else "", "estimate": round(line.estimate, 4),
+            "low": round(line.low, 4), "high": round(line.high, 4), "relative": line.relative and round(line.relative, 4),
+            "participants": line.participants, "claim": line.claim.value,
+        }
+        for line in (found.lines if found else ())
+    ]  # fmt: skip
+    show(rows, "table")
+    return 0

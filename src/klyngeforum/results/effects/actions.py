@@ -1,0 +1,225 @@
+"""A study from protocol to publication: nothing can be counted before the protocol is frozen, and what was counted is never counted again."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import datetime
+from hashlib import file_digest, sha256
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from klyngeforum.ground.access.queries import Actor, Person, may
+from klyngeforum.ground.trail.actions import record
+from klyngeforum.ground.verdict import YES, Refused, Verdict, no, require
+from klyngeforum.ground.words import mark
+
+from .models import Extract, Result, Review, Study
+from .queries import begun, digest_of_begun, path_of
+from .rules import inputs_of, may_review, read
+from .terms import MOVES, Judgement, Protocol, StudyState
+
+_ROOM = "klyngeforum.results.effects.running"  # loads the analysis library, so only where something is counted
+_EXTRACT_SUFFIX = ".parquet"
+
+
+def _person(by: Actor) -> Person | None:
+    return by if isinstance(by, Person) else None
+
+
+def _step(one: Study, verb: str) -> Verdict:
+    if verb in MOVES[StudyState(one.state)]:
+        return YES
+    return no(mark("The study is “%(state)s”; that cannot be done to it now."), state=StudyState(one.state).label)
+
+
+def _move(one: Study, verb: str) -> None:
+    one.state = MOVES[StudyState(one.state)][verb]
+
+
+def _taken(one: Study) -> Study:
+    """The study as it stands, held until the act is done."""
+    return Study.objects.select_for_update().get(pk=one.pk)
+
+
+def _sound(text: str) -> Protocol:
+    protocol, wrong = read(text)
+    if protocol is None:
+        raise Refused(*wrong)
+    import_module(_ROOM).checked(protocol)
+    return protocol
+
+
+@transaction.atomic
+def take_in_extract(*, by: Actor, at: datetime, path: Path, source: str) -> Extract:
+    """Number a file of companies by year and lay it beside the database, where its rows are never shown. The same file again is the same extract."""
+    require(
+        may(by, "effects.write", on=at.date()),
+        YES if source.strip() else no(mark("Say where the extract is from."), on="source"),
+        YES if path.suffix == _EXTRACT_SUFFIX and path.is_file() else no(mark("There is no Parquet file %(path)s."), path=path),
+    )  # fmt: skip
+    held = import_module(_ROOM).held(path)
+    known = Extract.objects.filter(checksum=held.checksum).first()
+    if known is not None:
+        return known
+    number = (Extract.objects.order_by("-number").values_list("number", flat=True).first() or 0) + 1
+    file = f"{number:04d}-{held.checksum[:12]}{_EXTRACT_SUFFIX}"
+    folder = Path(settings.EXTRACTS)
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / f"{file}.part"
+    shutil.copyfile(path, part)
+    part.replace(folder / file)
+    row = Extract.objects.create(
+        number=number, file=file, checksum=held.checksum, rows=held.rows, companies=held.companies, first_year=held.first_year,
+        last_year=held.last_year, columns=json.dumps(held.columns), source=source.strip(), taken_at=at, taken_by=_person(by),
+    )  # fmt: skip
+    after = {
+        "number": number,
+        "checksum": held.checksum,
+        "rows": held.rows,
+        "companies": held.companies,
+        "source": row.source,
+    }
+    record(by=by, at=at, verb="effects.take_in_extract", thing="extract", thing_id=row.pk, after=after)
+    return row
+
+
+@transaction.atomic
+def write(*, by: Actor, at: datetime, text: str, study: Study | None = None) -> Study:
+    """Begin a study with its protocol, or write a draft's anew. A draft may not be counted."""
+    require(may(by, "effects.write", on=at.date()))
+    protocol = _sound(text)
+    one = _taken(study) if study else None
+    others = Study.objects.filter(code=protocol.code)
+    taken = (others.exclude(pk=one.pk) if one else others).exists()
+    require(
+        _step(one, "write") if one else YES,
+        no(mark("There is a study “%(code)s” already. Give this one another code."), on="text", code=protocol.code) if taken else YES,
+    )  # fmt: skip
+    row = one or Study(begun_at=at, begun_by=_person(by))
+    row.code, row.protocol, row.digest = protocol.code, text, protocol.digest
+    row.save()
+    after = {"code": row.code, "digest": row.digest}
+    record(by=by, at=at, verb="effects.write", thing="study", thing_id=row.pk, after=after)
+    return row
+
+
+@transaction.atomic
+def freeze(*, by: Actor, at: datetime, study: Study) -> Study:
+    """Freeze the protocol: from now on its words cannot change, and only from now on may it be counted."""
+    one = _taken(study)
+    require(may(by, "effects.write", on=at.date()), _step(one, "freeze"))
+    protocol = _sound(one.protocol)
+    extract = Extract.objects.filter(number=protocol.extract).first()
+    if extract is None:
+        raise Refused(no(mark("There is no extract number %(number)s. Take it in first, or name another in the protocol."), number=protocol.extract))  # fmt: skip
+    columns = set(json.loads(extract.columns))
+    missing = [outcome.column for outcome in protocol.outcomes if outcome.column not in columns]
+    if missing:
+        raise Refused(no(mark("Extract %(number)s has no column %(missing)s. Its columns are: %(columns)s."), number=extract.number, missing=", ".join(missing), columns=", ".join(sorted(columns))))  # fmt: skip
+    _move(one, "freeze")
+    one.extract, one.frozen_at, one.frozen_by = extract, at, _person(by)
+    one.save()
+    after = {"code": one.code, "digest": one.digest, "extract": extract.number, "state": one.state}
+    record(by=by, at=at, verb="effects.freeze", thing="study", thing_id=one.pk, after=after)
+    return one
+
+
+def _unchanged(extract: Extract) -> Path:
+    path = path_of(extract)
+    if not path.is_file():
+        raise Refused(no(mark("The file of extract %(number)s is not here. Lay it back, or run the study where it is."), number=extract.number))  # fmt: skip
+    with path.open("rb") as file:
+        if file_digest(file, "sha256").hexdigest() != extract.checksum:
+            raise Refused(no(mark("The file of extract %(number)s is not the one that was taken in."), number=extract.number))  # fmt: skip
+    return path
+
+
+def run(*, by: Actor, at: datetime, study: Study) -> Result:
+    """Count the frozen protocol on its extract; once: a study that has a result keeps it. Killed on the way, nothing is kept."""
+    known = Result.objects.filter(study=study).first()
+    if known is not None:
+        require(may(by, "effects.write", on=at.date()))
+        return known
+    one = Study.objects.select_related("extract").get(pk=study.pk)
+    require(may(by, "effects.write", on=at.date()), _step(one, "take_result"))
+    protocol, extract = read(one.protocol)[0], one.extract
+    if protocol is None or extract is None or protocol.digest != one.digest:
+        raise Refused(no(mark("The protocol is not the one that was frozen.")))
+    room, rows = import_module(_ROOM), begun(protocol)
+    told = room.run(protocol, _unchanged(extract), rows)
+    inputs = inputs_of(one.digest, extract.checksum, digest_of_begun(rows), told["library"])
+    return _kept(by=by, at=at, study=one, told=told, inputs=inputs)
+
+
+@transaction.atomic
+def _kept(*, by: Actor, at: datetime, study: Study, told: dict[str, Any], inputs: str) -> Result:
+    one = _taken(study)
+    require(_step(one, "take_result"))
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True)
+    row = Result.objects.create(
+        study=one, inputs=inputs, told=text, digest=sha256(text.encode()).hexdigest(), library=str(told["library"])[:60],
+        counted_at=at, counted_by=_person(by),
+    )  # fmt: skip
+    _move(one, "take_result")
+    one.save()
+    after = {"code": one.code, "digest": row.digest, "inputs": inputs, "state": one.state}
+    record(by=by, at=at, verb="effects.run", thing="study", thing_id=one.pk, after=after)
+    return row
+
+
+@transaction.atomic
+def review(*, by: Actor, at: datetime, study: Study, verdict: Judgement, text: str) -> Review:
+    """What a peer says of the study; who had a part in it does not review it."""
+    one = _taken(study)
+    reviewer = _person(by)
+    counted = Result.objects.filter(study=one).values_list("counted_by", flat=True).first()
+    involved = {pk for pk in (one.begun_by_id, one.frozen_by_id, counted) if pk is not None}
+    require(
+        may(by, "effects.review", on=at.date()), _step(one, "review"), may_review(reviewer.pk, involved) if reviewer else YES,
+        YES if text.strip() else no(mark("Say what the verdict rests on."), on="text"),
+    )  # fmt: skip
+    row = Review.objects.create(study=one, verdict=verdict, text=text.strip(), reviewed_at=at, reviewed_by=reviewer)
+    _move(one, "review")
+    one.save()
+    after = {"code": one.code, "verdict": verdict.value, "state": one.state}
+    record(by=by, at=at, verb="effects.review", thing="study", thing_id=one.pk, after=after)
+    return row
+
+
+@transaction.atomic
+def publish(*, by: Actor, at: datetime, study: Study) -> Study:
+    """Open the study to everybody with all that was declared, whatever it found."""
+    one = _taken(study)
+    require(may(by, "effects.write", on=at.date()), _step(one, "publish"))
+    _move(one, "publish")
+    one.published_at = at
+    one.save()
+    record(
+        by=by,
+        at=at,
+        verb="effects.publish",
+        thing="study",
+        thing_id=one.pk,
+        after={"code": one.code, "state": one.state},
+    )
+    return one
+
+
+@transaction.atomic
+def give_up(*, by: Actor, at: datetime, study: Study, reason: str) -> Study:
+    """Give a study up before it is counted; the protocol stays, with the reason in the trail."""
+    one = _taken(study)
+    require(
+        may(by, "effects.write", on=at.date()), _step(one, "give_up"),
+        YES if reason.strip() else no(mark("Say why the study is given up."), on="reason"),
+    )  # fmt: skip
+    _move(one, "give_up")
+    one.save()
+    after = {"code": one.code, "state": one.state, "reason": reason.strip()}
+    record(by=by, at=at, verb="effects.give_up", thing="study", thing_id=one.pk, after=after)
+    return one

@@ -1,0 +1,163 @@
+"""Studies from protocol to verdict, who took part in what way, and what a result may be called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from klyngeforum.ground.bilingual import Bilingual
+from klyngeforum.ground.words import Term, mark
+
+FEWEST, PRELIMINARY = 100, 300  # matched participants: field notes R8, a proposal of ours and marked so on every page
+CELL = 5  # companies; nothing is told of fewer
+
+
+class StudyState(Term):
+    DRAFT = "draft", mark("Protocol being written")
+    FROZEN = "frozen", mark("Protocol frozen, nothing seen")
+    RUN = "run", mark("Result in, not reviewed")
+    REVIEWED = "reviewed", mark("Reviewed")
+    PUBLISHED = "published", mark("Published")
+    WITHDRAWN = "withdrawn", mark("Given up")
+
+
+# state -> verb -> state
+MOVES: dict[StudyState, dict[str, StudyState]] = {
+    StudyState.DRAFT: {"write": StudyState.DRAFT, "freeze": StudyState.FROZEN, "give_up": StudyState.WITHDRAWN},
+    StudyState.FROZEN: {"take_result": StudyState.RUN, "give_up": StudyState.WITHDRAWN},
+    StudyState.RUN: {"review": StudyState.REVIEWED},
+    StudyState.REVIEWED: {"review": StudyState.REVIEWED, "publish": StudyState.PUBLISHED},
+    StudyState.PUBLISHED: {},
+    StudyState.WITHDRAWN: {},
+}
+
+
+class Treatment(Term):
+    """What a company did that the study asks about."""
+
+    PARTICIPATION = "participation", mark("took part in an activity")
+    DEDICATED = "dedicated", mark("is in formal collaboration")
+    ORGANISATION = "organisation", mark("took part in the activities of one organisation")
+
+
+class Claim(Term):
+    """What the number of participants allows to be said (sample gate)."""
+
+    NONE = "none", mark("Too few participants: nothing is said of a cause")
+    PRELIMINARY = "preliminary", mark("Preliminary: few participants")
+    FULL = "full", mark("Enough participants")
+
+
+class Judgement(Term):
+    """What the reviewer says of the study."""
+
+    SOUND = "sound", mark("Sound")
+    RESERVATIONS = "reservations", mark("Sound with reservations")
+    NOT_SOUND = "not_sound", mark("Not sound")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is measured of companies each year: a column of the extract; ``form`` how its effect is told relatively."""
+
+    column: str
+    name: Bilingual
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """What the study asks and how, decided before anything is seen. ``names``: of the extract's columns. ``methods``: the tables that the analysis library reads."""
+
+    code: str
+    question: Bilingual
+    population: Bilingual
+    treatment: Treatment
+    organisation: str
+    outcomes: tuple[Outcome, ...]
+    horizon: int
+    causal: bool
+    counts_to_target: bool
+    stop_rules: Bilingual
+    extract: int
+    names: Mapping[str, Bilingual]
+    methods: Mapping[str, Any]
+    text: str
+    digest: str
+
+    def outcome(self, column: str) -> Outcome | None:
+        return next((one for one in self.outcomes if one.column == column), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """One company's first year of what the study asks about, and where."""
+
+    number: str
+    year: int
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a file of the register holds, as counted when it was taken in."""
+
+    rows: int
+    companies: int
+    first_year: int
+    last_year: int
+    columns: tuple[str, ...]
+    checksum: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The overall answer for one outcome. Estimates are in the outcome's own unit; ``relative`` is in the outcome's form: per cent or points (7.0 is 7 per cent)."""
+
+    outcome: Outcome
+    estimate: float
+    low: float
+    high: float
+    p_adjusted: float
+    relative: float | None
+    relative_low: float | None
+    relative_high: float | None
+    detectable: float
+    pretrend_p: float | None
+    participants: int
+    claim: Claim
+
+    @property
+    def found(self) -> bool:
+        """Whether the interval leaves nothing out but zero."""
+        return self.low > 0 or self.high < 0
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One year since the first participation, one cohort, or one specification, with its interval."""
+
+    key: str
+    estimate: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A result as the pages read it."""
+
+    lines: tuple[Line, ...]
+    events: Mapping[str, tuple[Point, ...]]
+    specifications: tuple[Point, ...]
+    placebos: tuple[Point, ...]
+    sensitivity: Mapping[str, float | None]
+    balance: Mapping[str, tuple[float, float | None]]
+    refused: tuple[tuple[str, str], ...]
+    failures: tuple[str, ...]
+    hidden: int
+    companies: int
+    library: str
+    run_on: date | None = None

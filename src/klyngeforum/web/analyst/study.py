@@ -1,0 +1,74 @@
+"""One study at work: its frozen words, what it waits for, and what may be done to it now."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from klyngeforum.ground.access.queries import may
+from klyngeforum.results.effects import actions
+from klyngeforum.results.effects.queries import Study, protocol_of, reviews, study
+from klyngeforum.results.effects.terms import MOVES, Judgement, StudyState
+from klyngeforum.web.acting import attempt
+from klyngeforum.web.serving import me, serves
+
+MOST_ROWS = 1_000_000  # more is run at the terminal, where it can take its time
+
+
+class ReviewForm(forms.Form):
+    verdict = forms.ChoiceField(label=_("Verdict"))
+    text = forms.CharField(label=_("What it rests on"), max_length=5000, widget=forms.Textarea(attrs={"rows": 6}))
+
+    def __init__(self, data: object = None) -> None:
+        super().__init__(data)  # type: ignore[arg-type]
+        self.fields["verdict"].choices = [(one.value, gettext(one.label)) for one in Judgement]  # type: ignore[attr-defined]
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Why the study is given up"), max_length=500)
+
+
+def _done(request: HttpRequest, one: Study, review: ReviewForm, reason: ReasonForm) -> object:
+    """What the form asked for, done; None where it was refused or asked for nothing."""
+    person, now, act = me(request), timezone.now(), request.POST.get("act", "")
+    if act == "freeze":
+        return attempt(request, lambda: actions.freeze(by=person, at=now, study=one), done=gettext("The protocol is frozen. Now it may be counted."))  # fmt: skip
+    if act == "run":
+        return attempt(request, lambda: actions.run(by=person, at=now, study=one), done=gettext("Counted. It waits for a review by somebody who had no part in it."))  # fmt: skip
+    if act == "publish":
+        return attempt(request, lambda: actions.publish(by=person, at=now, study=one), done=gettext("Everybody can read the study now."))  # fmt: skip
+    if act == "review" and review.is_valid():
+        said = review.cleaned_data
+        return attempt(
+            request, lambda: actions.review(by=person, at=now, study=one, verdict=Judgement(said["verdict"]), text=said["text"]), form=review,
+            done=gettext("The review stands beside the result."),
+        )  # fmt: skip
+    if act == "give_up" and reason.is_valid():
+        why = reason.cleaned_data["reason"]
+        return attempt(request, lambda: actions.give_up(by=person, at=now, study=one, reason=why), form=reason, done=gettext("The study is given up."))  # fmt: skip
+    return None
+
+
+@serves("effects.see_all")
+def study_work(request: HttpRequest, code: str) -> HttpResponseBase:
+    person, today, language = me(request), timezone.localdate(), get_language() or "da"
+    one = study(code, seen_by=person, on=today)
+    if one is None:
+        raise Http404
+    act = request.POST.get("act", "")
+    review = ReviewForm(request.POST if act == "review" else None)
+    reason = ReasonForm(request.POST if act == "give_up" else None)
+    if request.method == "POST" and _done(request, one, review, reason):
+        return redirect("study_work", code)
+    protocol, verbs = protocol_of(one), MOVES[StudyState(one.state)]
+    context = {
+        "study": one, "state": StudyState(one.state), "protocol": protocol, "question": protocol.question.say(language) if protocol else one.code,
+        "verbs": verbs if may(person, "effects.write", on=today) else {}, "reviews_now": "review" in verbs and may(person, "effects.review", on=today),
+        "review": review, "reason": reason, "reviews": [(row, Judgement(row.verdict)) for row in reviews(one)], "counted": hasattr(one, "result"),
+        "large": bool(one.extract and one.extract.rows > MOST_ROWS),
+    }  # fmt: skip
+    return render(request, "analyst/study.html", context)

@@ -1,0 +1,103 @@
+"""Estimates with their intervals, drawn on the server: years since the first participation, specifications, placebos; and a love plot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from klyngeforum.results.effects.terms import Point
+
+_WIDTH, _HEIGHT, _TOP, _FOOT, _LEFT, _RIGHT = 640, 260, 16, 34, 56, 16
+_ROW, _NAMES = 26, 210
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One estimate: where it stands, from where to where its interval reaches, and its words."""
+
+    at: float
+    middle: float
+    low: float
+    high: float
+    name: str
+    later: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """Bars side by side over a line at nothing; ``marks`` are the values written at the side."""
+
+    bars: tuple[Bar, ...]
+    zero: float
+    marks: tuple[tuple[float, str], ...]
+    label: str
+    width: int = _WIDTH
+    height: int = _HEIGHT
+    foot: int = _HEIGHT - 10
+
+
+def _steps(low: float, high: float) -> list[float]:
+    """Three to six round values between the two, nothing among them."""
+    span, step = high - low, 0.001
+    for step in (step * factor for step in (10.0**power for power in range(-4, 7)) for factor in (1, 2, 5)):
+        if span / step <= 5:
+            break
+    first = -int(-low // step) if low < 0 else 0
+    return [round(nth * step, 6) for nth in range(first, int(high // step) + 1)]
+
+
+def intervals(points: Sequence[Point], names: Callable[[Point], str], said: Callable[[float], str], *, label: str, later: Callable[[Point], bool] = lambda _: True) -> Intervals | None:  # fmt: skip
+    """Each point over its own place; ``later`` tells those that are drawn whole from those drawn hollow. None of no points."""
+    if not points:
+        return None
+    low, high = min(0.0, *(one.low for one in points)), max(0.0, *(one.high for one in points))
+    span = (high - low) or 1.0
+
+    def y(value: float) -> float:
+        return round(_TOP + (high - value) / span * (_HEIGHT - _TOP - _FOOT), 1)
+
+    step = (_WIDTH - _LEFT - _RIGHT) / len(points)
+    bars = tuple(
+        Bar(round(_LEFT + step * (nth + 0.5), 1), y(one.estimate), y(one.low), y(one.high), names(one), later(one))
+        for nth, one in enumerate(points)
+    )
+    return Intervals(bars, y(0.0), tuple((y(mark), said(mark)) for mark in _steps(low, high)), label)
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """One covariate: how far the arms lie apart before and after matching, in standard deviations (absolute values)."""
+
+    name: str
+    y: float
+    before: float
+    after: float | None
+    before_said: str
+    after_said: str
+
+
+@dataclass(frozen=True, slots=True)
+class LovePlot:
+    rows: tuple[Balance, ...]
+    warn: float
+    stop: float
+    left: int
+    width: int
+    height: int
+    label: str
+
+
+def love_plot(balance: Mapping[str, tuple[float, float | None]], said: Callable[[float], str], *, label: str) -> LovePlot | None:  # fmt: skip
+    """The covariates under one another, 0.10 and 0.25 standard deviations marked. None of none."""
+    if not balance:
+        return None
+    most = max(0.3, *(max(abs(before), abs(after or 0.0)) for before, after in balance.values()))
+
+    def x(value: float) -> float:
+        return round(_NAMES + abs(value) / most * (_WIDTH - _NAMES - _RIGHT), 1)
+
+    rows = tuple(
+        Balance(name, 20 + nth * _ROW, x(before), None if after is None else x(after), said(before), "–" if after is None else said(after))
+        for nth, (name, (before, after)) in enumerate(balance.items())
+    )  # fmt: skip
+    return LovePlot(rows, x(0.10), x(0.25), _NAMES, _WIDTH, 20 + len(rows) * _ROW, label)

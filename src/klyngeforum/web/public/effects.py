@@ -1,0 +1,198 @@
+"""Effect studies for everybody: what was asked beforehand, what came out, and everything that speaks against it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+
+from klyngeforum.ground.access.queries import may
+from klyngeforum.ground.bilingual import Bilingual
+from klyngeforum.results.effects.queries import Study, matched_effects, protocol_of, reviews, studies, study, told
+from klyngeforum.results.effects.rules import called
+from klyngeforum.results.effects.terms import (  # fmt: skip
+    FEWEST,
+    PRELIMINARY,
+    Claim,
+    Judgement,
+    Line,
+    Point,
+    Protocol,
+    StudyState,
+    Told,
+    Treatment,
+)
+from klyngeforum.web.components.downloads import FORMATS, download
+from klyngeforum.web.components.intervals import Intervals, LovePlot, intervals, love_plot
+from klyngeforum.web.components.numbers import grouped
+from klyngeforum.web.serving import me, serves
+
+HEADER = ("study", "part", "outcome", "key", "estimate", "low", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One outcome as the page tells it."""
+
+    line: Line
+    name: str
+    called: str
+    p: str
+    headline: str
+    said: str
+    claim: str
+    gate: bool
+    events: Intervals | None
+    rows: tuple[Point, ...]
+    breakdown: str
+    matched: Point | None
+
+
+def relative_said(value: float | None, form: str) -> str:
+    """A relative effect in the reader's words: per cent or percentage points, one decimal, with its sign."""
+    if value is None:
+        return "–"
+    shown = ("+" if value > 0 else "−" if value < 0 else "") + grouped(abs(value), 1)
+    if form == "percentage_points":
+        return gettext("%(value)s percentage points") % {"value": shown}
+    if form == "log_points":
+        return gettext("%(value)s log points") % {"value": shown}
+    return gettext("%(number)s per cent") % {"number": shown}
+
+
+def number(value: float) -> str:
+    """An estimate in the outcome's own unit, three decimals."""
+    return f"{'−' if value < 0 else ''}{grouped(abs(value), 3)}"
+
+
+def p_said(value: float) -> str:
+    """Three decimals; what is smaller than they can tell says so."""
+    return f"< {grouped(0.001, 3)}" if value < 0.001 else grouped(value, 3)
+
+
+def _since(key: str) -> str:
+    return f"{'−' if key.startswith('-') else '+' if key != '0' else ''}{key.lstrip('-')}"
+
+
+def _headline(line: Line, word: str) -> tuple[str, str]:
+    low, high = (
+        relative_said(line.relative_low, line.outcome.form),
+        relative_said(line.relative_high, line.outcome.form),
+    )
+    if line.relative is None:
+        middle, low, high = number(line.estimate), number(line.low), number(line.high)
+    else:
+        middle = relative_said(line.relative, line.outcome.form)
+    values = {"low": low, "high": high, "word": word}
+    if not line.found:
+        said = gettext("The estimate is %(middle)s, and its interval from %(low)s to %(high)s holds zero.")
+        return gettext("None found"), said % {**values, "middle": middle}
+    return middle, gettext("The %(word)s lies between %(low)s and %(high)s with 95 per cent certainty.") % values
+
+
+def _answer(line: Line, protocol: Protocol, found: Told, matched: dict[str, Point], language: str) -> Answer:
+    word = gettext(called(protocol.causal, line.claim))
+    name, column = line.outcome.name.say(language), line.outcome.column
+    headline, said = _headline(line, word)
+    label = gettext("%(name)s by years since the first participation, with intervals") % {"name": name}
+    rows = found.events.get(column, ())
+    drawn = intervals(rows, lambda one: _since(one.key), number, label=label, later=lambda one: int(one.key) >= 0)
+    held = found.sensitivity.get(column)
+    breakdown = "–" if held is None else grouped(held, 2)
+    return Answer(line, name, word, p_said(line.p_adjusted), headline, said, gettext(line.claim.label), line.claim is Claim.FULL, drawn, rows, breakdown, matched.get(column))  # fmt: skip
+
+
+def covariate_said(name: str, names: Mapping[str, Bilingual], language: str) -> str:
+    """A covariate of the matching in words."""
+    kind, _, column = name.partition("_")
+    own = names[column].say(language) if column in names else column
+    words = {"log": gettext("level before: %(name)s"), "growth": gettext("growth before: %(name)s")}
+    return words[kind] % {"name": own} if kind in words else name
+
+
+def failure_said(code: str, names: Mapping[str, Bilingual], language: str) -> str:
+    """What speaks against the study, in words."""
+    kind, *rest = code.split(":")
+    column = rest[-1]
+    name = names[column].say(language) if column in names else column
+    if kind == "placebo":
+        return gettext("An effect was found where there can be none (%(kind)s): %(name)s") % {"kind": placebo_kind(rest[0]), "name": name}  # fmt: skip
+    if kind == "pretrend":
+        return gettext("Participants and the others did not move alike before: %(name)s") % {"name": name}
+    return gettext("Matching left the arms more than 0.10 standard deviations apart: %(name)s") % {
+        "name": covariate_said(column, names, language)
+    }
+
+
+def key_of(point: Point) -> str:
+    """The specifications carry their own names."""
+    return point.key
+
+
+def placebo_kind(kind: str) -> str:
+    return {"date": gettext("false date"), "outcome": gettext("outcome out of reach"), "group": gettext("false group")}.get(kind, kind)  # fmt: skip
+
+
+def _placebo_name(point: Point, names: Mapping[str, Bilingual], language: str) -> str:
+    kind, _, column = point.key.partition(":")
+    name = names[column].say(language) if column in names else column
+    return f"{placebo_kind(kind)}: {name}"
+
+
+def _love(found: Told, names: Mapping[str, Bilingual], language: str) -> tuple[LovePlot | None, list[tuple[str, str, str]]]:  # fmt: skip
+    named = {covariate_said(key, names, language): pair for key, pair in found.balance.items()}
+    plot = love_plot(named, number, label=gettext("How far participants and the others lie apart before and after matching"))  # fmt: skip
+    return plot, [(row.name, row.before_said, row.after_said) for row in plot.rows] if plot else []
+
+
+def _rows(one: Study, found: Told) -> list[tuple[object, ...]]:
+    """Everything that the page draws, as rows."""
+    rows: list[tuple[object, ...]] = [HEADER]
+    for line in found.lines:
+        column = line.outcome.column
+        rows.append((one.code, "overall", column, "", line.estimate, line.low, line.high))
+        rows += [(one.code, "event", column, at.key, at.estimate, at.low, at.high) for at in found.events.get(column, ())]  # fmt: skip
+    rows += [(one.code, "specification", "", at.key, at.estimate, at.low, at.high) for at in found.specifications]
+    rows += [(one.code, "placebo", *reversed(at.key.split(":")), at.estimate, at.low, at.high) for at in found.placebos]
+    return rows
+
+
+@serves("effects.see")
+def effects(request: HttpRequest) -> HttpResponse:
+    """Every published study, whatever it found."""
+    language, shown = get_language() or "da", []
+    for one in studies(seen_by=me(request), on=timezone.localdate()).filter(state=StudyState.PUBLISHED):
+        protocol, found = protocol_of(one), told(one)
+        if protocol and found:
+            answers = [_answer(line, protocol, found, {}, language) for line in found.lines]
+            shown.append((one, protocol.question.say(language), answers))
+    makes = may(me(request), "effects.see_all", on=timezone.localdate())
+    return render(request, "public/effects.html", {"studies": shown, "makes": makes, "fewest": FEWEST, "preliminary": PRELIMINARY})  # fmt: skip
+
+
+@serves("effects.see")
+def effect_study(request: HttpRequest, code: str) -> HttpResponseBase:
+    """One study whole: the protocol's words first, then what came out."""
+    language = get_language() or "da"
+    one = study(code, seen_by=me(request), on=timezone.localdate())
+    protocol, found = (protocol_of(one), told(one)) if one else (None, None)
+    if one is None or protocol is None or found is None:
+        raise Http404
+    wanted = request.GET.get("hent", "")
+    if wanted in FORMATS:
+        return download(_rows(one, found), name=f"effektstudie-{one.code}", fmt=wanted)
+    love, balance = _love(found, protocol.names, language)
+    context = {
+        "study": one, "protocol": protocol, "question": protocol.question.say(language), "population": protocol.population.say(language),
+        "stop_rules": protocol.stop_rules.say(language), "treatment": gettext(Treatment(protocol.treatment).label), "found": found,
+        "answers": [_answer(line, protocol, found, matched_effects(one), language) for line in found.lines], "love": love, "balance": balance,
+        "curve": intervals(found.specifications, key_of, number, label=gettext("Every declared specification, from the lowest to the highest")),
+        "placebos": [(_placebo_name(at, protocol.names, language), at) for at in found.placebos],
+        "failures": [failure_said(code, protocol.names, language) for code in found.failures],
+        "reviews": [(row, Judgement(row.verdict)) for row in reviews(one)], "published": one.state == StudyState.PUBLISHED, "exports": list(FORMATS.items()),
+    }  # fmt: skip
+    return render(request, "public/effect_study.html", context)
