@@ -11,7 +11,7 @@ from klyngeforum.records.outcomes import actions as outcomes
 from klyngeforum.records.outcomes.actions import NewOutcome
 from klyngeforum.records.outcomes.terms import Step
 from klyngeforum.results.accounts import actions as accounts
-from klyngeforum.results.accounts import queries, remarks
+from klyngeforum.results.accounts import deadlines, queries, remarks
 from klyngeforum.results.accounts.terms import About, AccountState, Ask, CountsAs, Section
 
 from .plan import Country
@@ -53,6 +53,14 @@ def hand_in(country: Country, clusters: list[int], people: dict[str, Any], say: 
         back = [row for row in rows if row.pk in unread and chance.random() < 0.4]
         for row in back:
             accounts.return_account(by=office, at=at, account=row, asks=_QUESTIONS)
+        for row in [row for row in rows if row.pk in waiting and row.cluster_id != clusters[0]][:1]:
+            deadlines.extend(
+                by=office,
+                at=at,
+                account=row,
+                until=date(year + 1, 6, 16),
+                reason="Klyngelederen er ny og overtog midt i året.",
+            )
         for row in back[:1]:
             _hand_in_again(row.pk, submitted[row.pk], datetime(year + 1, 6, 3, 10, tzinfo=UTC))
     _correct(people, country.size.last_year - 1, office)

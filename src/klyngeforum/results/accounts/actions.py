@@ -23,6 +23,7 @@ from .partial import EVERYTHING, written
 from .queries import versions
 from .remarks import write
 from .rules import COUNTINGS, LineValues, asks_something, counted, digested, independent, may_move, same_turn
+from .schedule import schedule
 from .terms import About, AccountState, Ask
 from .validation import stops
 from .working import Work, work
@@ -45,7 +46,7 @@ def open_round(*, by: Actor, at: datetime, year: int, due_on: date) -> Round:
         raise Refused(no(mark("The round of %(year)s is already open."), on="year", year=year))
     opened = Round.objects.create(year=year, opens_on=at.date(), due_on=max(due_on, at.date()))
     ran = counted_in(year).values_list("id", flat=True)
-    rows = [Account(cluster_id=pk, round=opened, year=year, opened_at=at) for pk in ran]
+    rows = [Account(cluster_id=pk, round=opened, year=year, due_on=opened.due_on, opened_at=at) for pk in ran]
     Account.objects.bulk_create(rows, batch_size=_BATCH)
     record(
         by=by,
@@ -196,7 +197,7 @@ def return_account(
         Message(account=account, measure=one.measure, section=one.section, text=one.text.strip(), by=by, at=at)
         for one in asks
     )
-    account.state = AccountState.RETURNED
+    account.state, account.due_on = AccountState.RETURNED, schedule().answer_by(at.date(), account.due_on)
     _moved(account, by=by, at=at, verb="accounts.return_account", reason="; ".join(one.text.strip() for one in asks))
     return account
 
@@ -235,7 +236,12 @@ def correct(*, by: Actor, at: datetime, account: Account, reason: str) -> Accoun
     if newest is None or newest.pk != account.pk:
         raise Refused(no(mark("A newer edition exists already."), on="edition"))
     fresh = Account.objects.create(
-        cluster=account.cluster, round=account.round, year=account.year, edition=account.edition + 1, opened_at=at
+        cluster=account.cluster,
+        round=account.round,
+        year=account.year,
+        edition=account.edition + 1,
+        opened_at=at,
+        due_on=schedule().correct_by(at.date()),
     )
     said = Remark.objects.filter(account=account, about=About.NOTHING)
     Remark.objects.bulk_create(

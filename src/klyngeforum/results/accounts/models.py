@@ -33,6 +33,7 @@ class Account(models.Model):
     year = models.PositiveSmallIntegerField()
     edition = models.PositiveSmallIntegerField(default=1)
     state = term(AccountState, default=AccountState.OPEN.value)
+    due_on = models.DateField()  # the round's deadline, until more time is given or an answer is asked for
     comment = models.TextField(blank=True)
     opened_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -66,6 +67,23 @@ class Account(models.Model):
     def booked(self) -> bool:
         """Whether its figures are copies of the day it was handed in; otherwise they are what the records say now."""
         return self.state in (AccountState.SUBMITTED, AccountState.APPROVED)
+
+
+class Extension(models.Model):
+    """More time for one account: until when, why, and who gave it."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="extensions")
+    before = models.DateField()
+    until = models.DateField()
+    reason = models.CharField(max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gt=models.F("before")), name="an_extension_gives_more_time"),
+            models.CheckConstraint(condition=~Q(reason=""), name="an_extension_has_a_reason"),
+        ]
 
 
 class Line(models.Model):

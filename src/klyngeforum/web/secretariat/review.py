@@ -14,14 +14,15 @@ from django.utils.translation import gettext_lazy as _
 
 from klyngeforum.ground.trail.queries import of
 from klyngeforum.results.accounts.actions import approve, return_account
+from klyngeforum.results.accounts.deadlines import extend
 from klyngeforum.results.accounts.partial import section_of
-from klyngeforum.results.accounts.queries import one_account, ordered_measures
+from klyngeforum.results.accounts.queries import Account, extensions, one_account, ordered_measures
 from klyngeforum.results.accounts.rules import may_move
 from klyngeforum.results.accounts.terms import AccountState, Ask, Section
 from klyngeforum.results.accounts.working import submissions
 from klyngeforum.web.acting import attempt
 from klyngeforum.web.components.account_sheet import shown
-from klyngeforum.web.components.choices import posted_number
+from klyngeforum.web.components.choices import DayField, posted_number
 from klyngeforum.web.components.differences import answer_rows
 from klyngeforum.web.serving import me, serves
 
@@ -65,13 +66,21 @@ class ReturnForm(forms.Form):
         ]
 
 
+class ExtendForm(forms.Form):
+    until = DayField(label=_("To be handed in by"))
+    reason = forms.CharField(label=_("Why is more time given?"), max_length=500)
+
+
 @serves("accounts.approve")
 def review(request: HttpRequest, pk: int) -> HttpResponseBase:
     person, now = me(request), timezone.now()
     account = one_account(pk, seen_by=person, on=timezone.localdate())
     if account is None:
         raise Http404
-    sending_back = request.method == "POST" and request.POST.get("act") == "return"
+    asked = request.POST.get("act", "")
+    if request.method == "POST" and asked == "extend":
+        return _extend(request, account)
+    sending_back = request.method == "POST" and asked == "return"
     form = ReturnForm(request.POST if sending_back else None, turn=account.turn)
     if request.method == "POST" and not sending_back:
         turn = posted_number(request, "turn", -1)
@@ -92,8 +101,26 @@ def review(request: HttpRequest, pk: int) -> HttpResponseBase:
         )
         if done:
             return redirect("round", account.year)
+    return _page(request, account, form)
+
+
+def _extend(request: HttpRequest, account: Account) -> HttpResponseBase:
+    form = ExtendForm(request.POST)
+    if form.is_valid():
+        values = form.cleaned_data
+        done = attempt(
+            request, lambda: extend(by=me(request), at=timezone.now(), account=account, until=values["until"], reason=values["reason"]),
+            form=form, done=gettext("More time is given; the organisation hears it by mail."),
+        )  # fmt: skip
+        if done:
+            return redirect("review", account.pk)
+    return _page(request, account, ReturnForm(None, turn=account.turn), form)
+
+
+def _page(request: HttpRequest, account: Account, form: ReturnForm, more_time: ExtendForm | None = None) -> HttpResponseBase:  # fmt: skip
     context = {
-        **shown(account), "form": form, "may_approve": bool(may_move(account.state, "approve")), "acts": of("account", account.pk),
+        **shown(account), "form": form, "more_time": more_time or ExtendForm(), "extensions": list(extensions(account)),
+        "with_them": account.state in (AccountState.OPEN, AccountState.RETURNED), "late": account.due_on < timezone.localdate(), "may_approve": bool(may_move(account.state, "approve")), "acts": of("account", account.pk),
         "answers": answer_rows(account) if account.booked else [],
         "changed": account.state == AccountState.RETURNED or len(submissions(account)) > 1 or account.edition > 1,
     }  # fmt: skip
