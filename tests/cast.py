@@ -23,7 +23,9 @@ from klyngeforum.registers.clusters.actions import NewCluster
 from klyngeforum.registers.clusters.terms import ClusterKind, Level
 from klyngeforum.registers.take_in import take_in
 from klyngeforum.results.accounts import actions as accounts
-from klyngeforum.results.accounts.queries import latest
+from klyngeforum.results.accounts import remarks
+from klyngeforum.results.accounts.queries import latest, open_messages
+from klyngeforum.results.accounts.terms import About
 
 AT = datetime(2013, 3, 1, 9, tzinfo=UTC)
 YEAR = 2012
@@ -79,6 +81,11 @@ class Cast:
         return latest(self.clusters[cluster].pk, year)
 
     def submitted(self, cluster: str, *, year: int = YEAR) -> Any:
+        """Handed in by its manager, with every question and every empty section answered."""
+        account, manager = self.account(cluster, year), self.people[cluster]
+        remarks.nothing_more(by=manager, at=AT, account=account)
+        for one in open_messages(account):
+            remarks.write(by=manager, at=AT, account=account, about=About.ANSWER, key=str(one.pk), text="Det er set efter.", turn=0)  # fmt: skip
         return accounts.submit(
             by=self.people[cluster], at=AT, account=self.account(cluster, year), comment="Alt er talt."
         )

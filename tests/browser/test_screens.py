@@ -113,12 +113,25 @@ def test_the_secretariats_screens(page):
     ):  # fmt: skip
         paths += first_links(page, listing, pattern)
     assert len(paths) == len(SECRETARIAT) + 7 + len(CASE_STATES)
-    paths += first_links(page, paths[len(SECRETARIAT)], r"/regnskab/\d+/[a-z_0-9]+/")
+    review = paths[len(SECRETARIAT)]
+    paths += first_links(page, review, r"/regnskab/\d+/[a-z_0-9]+/")
+    paths += [f"{again}forskel/".replace("/sekretariat", "") for again in (review, *handed_in_again(page))]
     (interview,) = first_links(page, "/sekretariat/vurderinger/", r"/klyngekontor/vurderinger/\d+/")
     (group,) = first_links(page, interview, rf"{interview}gruppe/1/")
     (measured,) = first_links(page, group, rf"{interview}maalt/\w+/")
     paths += [interview, group, measured]
     assert [line for path in paths for line in sound(page, path)] == []
+
+
+def handed_in_again(page) -> list[str]:
+    """An account that was sent back in part and handed in again: its review shows what was asked and what was done."""
+    page.goto("/sekretariat/runder/2013/?state=submitted")
+    every = page.eval_on_selector_all("table tbody a", "all => all.map(a => a.getAttribute('href'))")
+    for review in every:
+        page.goto(review)
+        if page.locator("#answers").count():
+            return [review]
+    return []
 
 
 def test_the_cluster_offices_screens(page):
@@ -323,6 +336,29 @@ def test_the_other_desks_land_somewhere(page, desk):
     assert sound(page, "/hjem/") == []
 
 
+def test_three_write_in_the_account_and_nobody_loses_anything(page, browser, address):
+    """Fields save themselves; who writes where a colleague just wrote is told, with both texts there; the account is not handed in by that."""
+    own = "/klyngekontor/regnskab/2013/"
+    sit_down(page, "klyngeleder")
+    staff, again = (browser.new_context(base_url=address, viewport=DESKTOP).new_page() for _ in range(2))
+    sit_down(staff, "medarbejder"), sit_down(again, "klyngeleder")
+    for one in (page, staff, again):
+        one.goto(own)
+    page.fill("#id_comment", "Fra lederen")
+    page.wait_for_selector("#saved-comment:has-text('Gemt kl.')", timeout=8000)
+    for other, field in ((staff, "#t-comment"), (again, "#id_comment")):
+        other.fill(field, f"Fra {field}")
+        other.wait_for_selector("#saved-comment.saved--refused", timeout=8000)
+        assert "har i mellemtiden skrevet" in other.inner_text("#saved-comment") and axe(other) == []
+        other.click("#saved-comment button")
+        other.wait_for_selector("#saved-comment:has-text('Gemt kl.')")
+    page.goto(own)
+    assert page.input_value("#id_comment") == "Fra #id_comment" and "Åbent" in page.inner_text("main")
+    page.fill("#id_comment", "")
+    page.wait_for_selector("#missing:has-text('kræver en bemærkning')", timeout=8000)
+    staff.context.close(), again.context.close()
+
+
 def test_record_paste_hand_in_approve(page, browser, address):
     """A cluster manager notes an event with its participants and hands in; the secretariat approves; the nation counts it."""
     sit_down(page, "klyngeleder")
@@ -377,6 +413,7 @@ NO_SCREENS = {
     "health",
     "account_paper",
     "account_dossier",
+    "account_remark",
     "assessment_sheet",
     "assessment_answer",
     "assessment_fact",

@@ -22,7 +22,7 @@ from klyngeforum.results.accounts import actions as accounts
 from klyngeforum.results.accounts.nation import disagreements, from_records, lines_behind, national, own_lines_behind
 from klyngeforum.results.accounts.queries import differences, late, moved, one_account, standing
 from klyngeforum.results.accounts.rules import COUNTINGS, LineValues, counted
-from klyngeforum.results.accounts.terms import MOVES, AccountState
+from klyngeforum.results.accounts.terms import MOVES, AccountState, Ask
 from tests.cast import AT, YEAR
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +89,7 @@ def test_returned_with_a_message_then_mended(stage):
     stage.open()
     stage.submitted("vind")
     account = accounts.return_account(
-        by=stage.people["office"], at=AT, account=stage.account("vind"), measure="hours", text="Timerne mangler."
+        by=stage.people["office"], at=AT, account=stage.account("vind"), asks=[Ask("Timerne mangler.", "hours")]
     )
     assert account.state == AccountState.RETURNED
     stage.approved("vind")
@@ -121,14 +121,14 @@ def test_every_state_and_verb(stage, state, verb):
         stage.submitted("vind")
     if state is AccountState.RETURNED:
         accounts.return_account(
-            by=stage.people["office"], at=AT, account=stage.account("vind"), measure="", text="Se på det."
+            by=stage.people["office"], at=AT, account=stage.account("vind"), asks=[Ask("Se på det.")]
         )
     if state is AccountState.APPROVED:
         accounts.approve(by=stage.people["office"], at=AT, account=stage.account("vind"))
     does = {
-        "submit": lambda one: accounts.submit(by=stage.people["vind"], at=AT, account=one, comment="."),
+        "submit": lambda _: stage.submitted("vind"),
         "return_account": lambda one: accounts.return_account(
-            by=stage.people["office"], at=AT, account=one, measure="", text="."
+            by=stage.people["office"], at=AT, account=one, asks=[Ask(".")]
         ),
         "approve": lambda one: accounts.approve(by=stage.people["office"], at=AT, account=one),
     }
@@ -146,7 +146,7 @@ def test_two_people_at_once(stage):
     stage.submitted("vind")
     seen = stage.account("vind").turn
     accounts.return_account(
-        by=stage.people["office"], at=AT, account=stage.account("vind"), measure="", text="Vent.", turn=seen
+        by=stage.people["office"], at=AT, account=stage.account("vind"), asks=[Ask("Vent.")], turn=seen
     )
     stage.submitted("vind")
     with pytest.raises(Refused, match="Somebody else"):

@@ -24,7 +24,7 @@ from tests.studied import shelved
 
 pytestmark = pytest.mark.django_db
 POST_ONLY = {"language", "demo_door"}
-WRITES = {"here", "assessment_fact", "assessment_answer", "score"}  # nothing to read at the address
+WRITES = {"account_remark", "here", "assessment_fact", "assessment_answer", "score"}  # nothing to read at the address
 
 
 def screens(patterns=None, prefix=""):
@@ -42,7 +42,7 @@ def things(stage, activity) -> dict[str, dict[str, object]]:
     return {
         "cluster": {"slug": "vindklyngen"}, "measure": {"code": "participating_companies", "year": YEAR},
         "lines": {"code": "participating_companies", "year": YEAR}, "line": {"pk": account.lines.first().pk},
-        "account_paper": {"year": YEAR}, "review": {"pk": account.pk}, "round": {"year": YEAR}, "flags": {"year": YEAR}, "own_account": {"year": YEAR},
+        "account_paper": {"year": YEAR}, "review": {"pk": account.pk}, "round": {"year": YEAR}, "flags": {"year": YEAR}, "own_account": {"year": YEAR}, "account_remark": {"year": YEAR}, "account_difference": {"pk": account.pk},
         "verify": {"pk": stage.bodies["x"]}, "post": {"pk": stage.people["vind"].posts.get().pk}, "activity": {"pk": activity.pk},
         "amend": {"pk": activity.pk}, "paste": {"pk": activity.pk}, "member": {"pk": one.memberships.get().pk},
         "outcome": {"pk": one.outcomes.get().pk}, "sheet_template": {"kind": "members"}, "sheet_export": {"kind": "members", "year": YEAR},

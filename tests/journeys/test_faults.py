@@ -19,7 +19,8 @@ from klyngeforum.quality.assessments import queries as assessed
 from klyngeforum.quality.assessments.terms import AssessmentKind, Part
 from klyngeforum.quality.indicators.queries import versions
 from klyngeforum.results.accounts import actions as accounts
-from klyngeforum.results.accounts.terms import AccountState
+from klyngeforum.results.accounts import remarks
+from klyngeforum.results.accounts.terms import About, AccountState, Ask
 from tests.cast import AT, cast
 
 SCHEME = max(versions(), key=lambda one: len(one.labels)).scheme
@@ -51,6 +52,13 @@ elif what == "import":
     held.record = cut
     content = b"projekt_nr,projekttitel,start_dato,slut_dato,beskrivelse,cvr,navn,postnr,bynavn,parter\\n1,Klynge,2011-01-01,2012-01-01,,10103940,Anden klynge,,,Ny Partner\\n"
     take_in_file(by=None, at=timezone.now(), recipe_code="erdf-projects", content=content, name="x.csv")
+elif what == "hand in":
+    accounts.record = cut
+    accounts.submit(by=None, at=timezone.now(), account=latest(int(sys.argv[2]), 2012), comment="Igen.")
+elif what == "return":
+    from klyngeforum.results.accounts.terms import Ask
+    accounts.record = cut
+    accounts.return_account(by=None, at=timezone.now(), account=latest(int(sys.argv[2]), 2012), asks=[Ask("?", "hours"), Ask("?", section="outcomes")])
 else:
     accounts.record = cut
     accounts.approve(by=None, at=timezone.now(), account=latest(int(sys.argv[2]), 2012))
@@ -128,7 +136,7 @@ def database_url() -> str:
     return head.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
 
 
-@pytest.mark.parametrize("what", ["import", "approve"])
+@pytest.mark.parametrize("what", ["import", "approve", "return"])
 def test_killed_in_the_middle_nothing_has_happened(open_stage, what):
     if connection.vendor == "sqlite" and "memory" in str(connection.settings_dict["NAME"]):
         pytest.skip("the test database is in memory here; the run with a file and PostgreSQL prove this")
@@ -147,6 +155,61 @@ def test_killed_in_the_middle_nothing_has_happened(open_stage, what):
         accounts.approve(by=open_stage.people["office"], at=AT, account=open_stage.account("vind")).state
         == AccountState.APPROVED
     )
+
+
+def test_killed_while_handing_in_again_the_account_is_as_it_was_sent_back(open_stage):
+    if connection.vendor == "sqlite" and "memory" in str(connection.settings_dict["NAME"]):
+        pytest.skip("the test database is in memory here; the run with a file and PostgreSQL prove this")
+    held = open_stage.activity("vind", "v1")
+    open_stage.part(held, "a")
+    open_stage.open()
+    open_stage.submitted("vind")
+    asks = [Ask("Er alle med?", "participating_companies")]
+    accounts.return_account(by=open_stage.people["office"], at=AT, account=open_stage.account("vind"), asks=asks)
+    open_stage.part(held, "b")
+    before, digest = snapshot(), open_stage.account("vind").digest
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, "hand in", str(open_stage.clusters["vind"].pk)], cwd=HOME, capture_output=True, text=True,
+        env={**os.environ, "DATABASE_URL": database_url(), "PYTHONPATH": "src", "DJANGO_SETTINGS_MODULE": "klyngeforum.settings"},
+    )  # fmt: skip
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    account = open_stage.account("vind")
+    assert snapshot() == before and (account.state, account.digest) == (AccountState.RETURNED, digest)
+    assert account.lines.count() == 1 and account.messages.get().resolved_at is None
+    assert open_stage.submitted("vind").lines.count() == 2
+
+
+def test_three_write_in_the_account_at_the_same_moment(open_stage):
+    """In three fields all is saved; in one field one is saved and the others are told whose words stand there."""
+    if connection.vendor == "sqlite" and "memory" in str(connection.settings_dict["NAME"]):
+        pytest.skip("threads share a database in memory; the run with a file and PostgreSQL prove this")
+    open_stage.open()
+    account, barrier, answers = open_stage.account("vind"), Barrier(3), []
+
+    def write(about: About, key: str, text: str) -> None:
+        barrier.wait()
+        try:
+            remarks.write(by=open_stage.people["vind"], at=AT, account=account, about=about, key=key, text=text, turn=0)
+            answers.append("saved")
+        except Refused as refused:
+            answers.append(str(refused))
+        finally:
+            connections.close_all()
+
+    def together(*fields: tuple[About, str, str]) -> None:
+        answers.clear()
+        threads = [Thread(target=write, args=field) for field in fields]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    together(
+        (About.NOTHING, "outcomes", "x"), (About.NOTHING, "membership", "x"), (About.WARNING, "nothing:", "Stille.")
+    )
+    assert answers == ["saved"] * 3 and account.remarks.count() == 3
+    together(*((About.COMMENT, "", f"Nummer {nth}") for nth in range(3)))
+    assert answers.count("saved") == 1 and sum("Nummer" in answer and "meanwhile" in answer for answer in answers) == 2
 
 
 def test_two_approve_at_the_same_moment_and_one_is_told(open_stage):

@@ -83,7 +83,7 @@ def snapshot() -> dict[str, int]:
 
 POSTED = (
     ("vind", "organisation"), ("vind", "enrol"), ("vind", "member"), ("vind", "hold"), ("vind", "activity"), ("vind", "amend"), ("vind", "paste"),
-    ("vind", "note"), ("vind", "outcome"), ("vind", "sheets"), ("vind", "own_account"), ("mad", "own_account"), ("office", "enter"), ("office", "registered"),
+    ("vind", "note"), ("vind", "outcome"), ("vind", "sheets"), ("vind", "own_account"), ("mad", "own_account"), ("mad", "account_remark"), ("office", "enter"), ("office", "registered"),
     ("office", "register_sheets"), ("office", "new_body"), ("office", "body"), ("office", "verify"), ("office", "duplicates"), ("office", "review"),
     ("office2", "review"), ("office", "open_round"), ("office", "appoint"), ("office", "post"), ("office", "import"),
 )  # fmt: skip
@@ -112,6 +112,8 @@ ANY = {
     "part": ["level", "justification", "differs_because"],
     "value": ["1", "4", "unknown", "not_applicable", "yes"],
     "named": ["yes", "no"],
+    "about": ["comment", "warning", "answer", "nothing"],
+    "key": ["", "outcomes", "nothing:", "jump:hours"],
     **{name: [] for name in ("group", "fact", "because")},
 }
 ASKED = ("front", "find", "map", "clusters", "results", "targets", "effects", "leagues", "lines", "members", "activities", "outcomes", "register", "bodies", "unverified", "people", "round", "flags", "trail", "labels", "peers", "cases", "expiry", "proposals", "distance", "path", "apply")  # fmt: skip

@@ -56,7 +56,7 @@ def account(options: Options) -> int:
     if options["pdf"]:
         return _paper(year, writable(options["pdf"]), str(options["language"]))
     rows: list[Row] = [
-        {"organisation": one.cluster.name, "edition": one.edition, "state": one.state, "submitted": one.submitted_at and one.submitted_at.date()}
+        {"organisation": one.cluster.name, "edition": one.edition, "state": one.state, "due": one.due_on, "submitted": one.submitted_at and one.submitted_at.date()}
         for one in accounts.newest(year, seen_by=None, on=timezone.localdate())
     ]  # fmt: skip
     show(rows, str(options["format"]))

@@ -136,7 +136,9 @@ def _questions(verbs: _SubParsersAction[_Plain]) -> None:
     report.add_argument("--language", choices=("da", "en"), default="da", help="language of the paper (default: da)")
 
     remind = _add(
-        verbs, "remind", "Remind managers by mail of labels that run out; run it every day, nobody is reminded twice."
+        verbs,
+        "remind",
+        "Write by mail what is due: accounts before, at and after the deadline, what came back, labels that run out. Run it every day; nobody gets two mails on a day or is told twice.",
     )
     remind.add_argument("--on", type=_day, help="as if it were this day (default: today)")
     _rows(remind, "csv")

@@ -1,4 +1,4 @@
-"""audit-report, remind: the report of an audit on paper, and mails before labels run out."""
+"""audit-report, remind: the report of an audit on paper, and the mails of the day: deadlines, what came back, labels that run out."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def reminders(options: Options) -> int:
     at = now if on == now.date() else timezone.make_aware(datetime.combine(on, time(8)))
     told, failed = remind(by=None, at=at, on=on)
     rows: list[Row] = [
-        {"organisation": one.organisation, "label": one.label, "ends": one.valid_to, "months": one.months, "to": one.to, "problem": one.problem}
+        {"organisation": one.organisation, "about": one.about, "due": one.due, "to": one.to, "problem": one.problem}
         for one in told
     ]  # fmt: skip
     show(rows, str(options["format"]))

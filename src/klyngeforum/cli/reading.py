@@ -23,10 +23,12 @@ from klyngeforum.quality import take_in as founding
 from klyngeforum.quality.indicators import actions as schemes
 from klyngeforum.quality.indicators import queries as schemes_of
 from klyngeforum.quality.labels.peering import take_in_peers
+from klyngeforum.quality.labels.reading import certification
 from klyngeforum.registers.clusters.queries import of_bodies
 from klyngeforum.results.accounts import nation
 from klyngeforum.results.accounts import queries as accounts
 from klyngeforum.results.accounts.rules import COUNTINGS
+from klyngeforum.results.accounts.schedule import schedule
 from klyngeforum.results.landscape.queries import indexed_upto
 from klyngeforum.web.components.slices import slice_rows
 
@@ -158,6 +160,7 @@ def _cut_off(noted: str) -> list[Row]:
 def check(options: Options) -> int:
     """0 when everything holds, 1 with a row for each thing that does not."""
     programme.validate(folder=settings.PROGRAMME)
+    certification(), schedule()  # raise what is wrong with certification.toml and rounds.toml
     rows: list[Row] = [
         {"part": "programme", "what": f"{one.where}, {one.key}".removesuffix(", "), "why": one.why}
         for one in schemes_of.problems()

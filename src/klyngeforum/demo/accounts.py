@@ -7,11 +7,21 @@ from datetime import UTC, date, datetime
 from random import Random
 from typing import Any
 
+from klyngeforum.records.outcomes import actions as outcomes
+from klyngeforum.records.outcomes.actions import NewOutcome
+from klyngeforum.records.outcomes.terms import Step
 from klyngeforum.results.accounts import actions as accounts
-from klyngeforum.results.accounts import queries
-from klyngeforum.results.accounts.terms import AccountState
+from klyngeforum.results.accounts import deadlines, queries, remarks
+from klyngeforum.results.accounts.terms import About, AccountState, Ask, CountsAs, Section
 
 from .plan import Country
+
+_QUESTIONS = [
+    Ask("Antallet er steget meget siden sidste år. Er alle deltagere talt én gang?", "participating_companies"),
+    Ask("Har I spurgt alle virksomheder, hvad de fik ud af det?", section=Section.OUTCOMES.value),
+]
+
+_ANSWERS = ("Ja; en enkelt manglede og er kommet med.", "Ja, hver er talt én gang; vi holdt flere arrangementer.")
 
 
 def _manager(people: dict[str, Any], clusters: list[int], cluster_id: int) -> Any:
@@ -40,11 +50,35 @@ def hand_in(country: Country, clusters: list[int], people: dict[str, Any], say: 
             submitted=submitted,
             approved={pk: office for pk in submitted if pk not in unread},
         )
-        for row in rows:
-            if row.pk in unread and chance.random() < 0.4:
-                text = "Antallet er steget meget siden sidste år. Er alle deltagere talt én gang?"
-                accounts.return_account(by=office, at=at, account=row, measure="participating_companies", text=text)
+        back = [row for row in rows if row.pk in unread and chance.random() < 0.4]
+        for row in back:
+            accounts.return_account(by=office, at=at, account=row, asks=_QUESTIONS)
+        for row in [row for row in rows if row.pk in waiting and row.cluster_id != clusters[0]][:1]:
+            deadlines.extend(
+                by=office,
+                at=at,
+                account=row,
+                until=date(year + 1, 6, 16),
+                reason="Klyngelederen er ny og overtog midt i året.",
+            )
+        for row in back[:1]:
+            _hand_in_again(row.pk, submitted[row.pk], datetime(year + 1, 6, 3, 10, tzinfo=UTC))
     _correct(people, country.size.last_year - 1, office)
+
+
+def _hand_in_again(pk: int, manager: Any, at: datetime) -> None:
+    """What was asked about is mended and answered; the secretariat sees both beside what was handed in first."""
+    account = queries.one_account(pk, seen_by=None, on=at.date())
+    line = queries.lines(account).filter(step=0, counts_as=CountsAs.COMPANY).first() if account else None
+    if account is None or line is None:
+        return
+    new = NewOutcome(account.cluster_id, line.body_id, account.year, Step.IDEA)
+    outcomes.note(by=manager, at=at, cluster=account.cluster, body=line.body, new=new)
+    for message in queries.open_messages(account):
+        answer = _ANSWERS[bool(message.measure)]
+        remarks.write(by=manager, at=at, account=account, about=About.ANSWER, key=str(message.pk), text=answer, turn=0)
+    remarks.nothing_more(by=manager, at=at, account=account)
+    accounts.submit(by=manager, at=at, account=account, comment="Ét udbytte manglede og er kommet med.")
 
 
 def _correct(people: dict[str, Any], year: int, office: Any) -> None:
@@ -54,5 +88,6 @@ def _correct(people: dict[str, Any], year: int, office: Any) -> None:
     if first is None:
         return
     fresh = accounts.correct(by=None, at=at, account=first, reason="En deltagerliste var ikke kommet med.")
+    remarks.nothing_more(by=None, at=at, account=fresh)
     accounts.submit(by=None, at=at, account=fresh, comment="Rettet deltagerliste.")
     accounts.approve(by=office, at=at, account=fresh)

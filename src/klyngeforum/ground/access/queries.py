@@ -115,3 +115,14 @@ def holding_in(role: Role, body_id: int, *, on: date) -> QuerySet[Person]:
         Q(until__isnull=True) | Q(until__gte=on)
     )
     return Person.objects.filter(is_active=True, pk__in=posts.values("person_id")).order_by("name")
+
+
+def holders(role: Role, *, on: date) -> dict[int, list[Person]]:
+    """Body -> active people who hold a post of that role in it on the day, by name."""
+    posts = Post.objects.filter(role=role, since__lte=on, body__isnull=False, person__is_active=True)
+    found: dict[int, list[Person]] = {}
+    for post in posts.filter(Q(until__isnull=True) | Q(until__gte=on)).select_related("person").order_by("person__name", "id"):  # fmt: skip
+        there = found.setdefault(post.body_id or 0, [])
+        if post.person not in there:
+            there.append(post.person)
+    return found

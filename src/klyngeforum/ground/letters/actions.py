@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from smtplib import SMTPException
 
 from django.conf import settings
@@ -13,10 +14,10 @@ from klyngeforum.ground.access.queries import Actor, Person, may
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import require
 
-from .models import Letter
-from .queries import waiting
+from .models import Letter, Matter
+from .queries import free_on, waiting
 
-_LONGEST = 300
+_LONGEST, _SUBJECT = 300, 200
 
 
 @transaction.atomic
@@ -29,6 +30,34 @@ def queue(*, by: Actor, at: datetime, to: Person, key: str, subject: str, text: 
     if new:
         record(by=by, at=at, verb="letters.queue", thing="letter", thing_id=one.pk, after={"to": to.pk, "key": key})
     return new
+
+
+@transaction.atomic
+def lay(*, by: Actor, at: datetime, to: Person, key: str, subject: str, text: str, at_once: bool) -> bool:
+    """Note something that the person is to be told with the next letter; False if it was noted already."""
+    require(may(by, "letters.send", on=at.date()))
+    values = {"subject": subject[:_SUBJECT], "text": text, "at_once": at_once, "laid_at": at}
+    return Matter.objects.get_or_create(to=to, key=key, defaults=values)[1]
+
+
+@transaction.atomic
+def carry(
+    *, by: Actor, at: datetime, to: Person, on: date, subject: str, text: str, matters: Sequence[Matter]
+) -> Letter | None:
+    """Queue the one letter of the day to the person, with everything that waits; None where the day has its letter already."""
+    require(may(by, "letters.send", on=at.date()))
+    if not matters or not free_on([to.pk], on):
+        return None
+    key = f"day-{on.isoformat()}-{to.pk}"
+    one, new = Letter.objects.get_or_create(
+        key=key, defaults={"to": to, "subject": subject[:_SUBJECT], "text": text, "queued_at": at}
+    )
+    if not new:
+        return None
+    Matter.objects.filter(pk__in=[row.pk for row in matters], letter__isnull=True).update(letter=one)
+    keys = sorted(row.key for row in matters)
+    record(by=by, at=at, verb="letters.queue", thing="letter", thing_id=one.pk, after={"to": to.pk, "key": key, "matters": keys})  # fmt: skip
+    return one
 
 
 def _sent(one: Letter) -> str:

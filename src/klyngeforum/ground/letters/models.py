@@ -29,3 +29,19 @@ class Letter(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["sent_at"], name="letters_that_wait")]
+
+
+class Matter(models.Model):
+    """One thing that a person is to be told, once: it waits until a letter carries it, alone or with others."""
+
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="matters")
+    key = models.CharField(max_length=120)
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    at_once = models.BooleanField(default=False)
+    laid_at = models.DateTimeField()
+    letter = models.ForeignKey(Letter, null=True, blank=True, on_delete=models.PROTECT, related_name="matters")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["to", "key"], name="a_person_is_told_once")]
+        indexes = [models.Index(fields=["to"], condition=Q(letter__isnull=True), name="matters_that_wait")]

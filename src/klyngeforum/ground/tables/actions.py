@@ -8,15 +8,17 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from zipfile import BadZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from .rules import harmless
+from .queries import rows_of, sheet_names, sheet_of
+from .rules import harmless, headers
 from .terms import Column, Format, Kind, Problem, Row, Schema
 
 CONTENT_TYPES = {
@@ -27,6 +29,7 @@ CONTENT_TYPES = {
 }
 _HEAD = PatternFill("solid", fgColor="0F4C5C")
 _WRONG = PatternFill("solid", fgColor="F6C6C2")
+_UNLOCKED = Protection(locked=False)
 _TEMPLATE_ROWS = 5000
 
 
@@ -45,34 +48,94 @@ def _shown(column: Column, value: object, language: str) -> object:
 
 def template(schema: Schema, rows: Iterable[Row] = (), *, language: str = "da", notices: Sequence[str] = ()) -> bytes:
     """A workbook to fill: header, drop-downs, notes, the rows that stand already, and a sheet that explains each column, notices first."""
+    return templates([(schema, rows)], language=language, notices=notices)
+
+
+def templates(
+    tables: Sequence[tuple[Schema, Iterable[Row]]], *, language: str = "da", notices: Sequence[str] = ()
+) -> bytes:
+    """The same with a sheet for each table."""
     book = Workbook()
-    sheet = book.active
-    sheet.title = schema.en[:31] if language == "en" else schema.da[:31]
-    for index, column in enumerate(schema.columns, start=1):
-        name, hint = _words(column, language)
-        head = sheet.cell(1, index, name + ("*" if column.required else ""))
-        head.font, head.fill = Font(bold=True, color="FFFFFF"), _HEAD
-        if hint:
-            head.comment = Comment(hint, "Klyngeforum")
-        letter = get_column_letter(index)
-        sheet.column_dimensions[letter].width = max(14, len(name) + 4)
-        options = [en if language == "en" else da for _, da, en in column.choices]
-        if column.kind is Kind.YES_NO:
-            options = ["yes", "no"] if language == "en" else ["ja", "nej"]
-        if options and len(",".join(options)) < 255:
-            rule = DataValidation("list", formula1='"' + ",".join(options) + '"', allow_blank=not column.required)
-            sheet.add_data_validation(rule)
-            rule.add(f"{letter}2:{letter}{_TEMPLATE_ROWS}")
-    sheet.freeze_panes = "A2"
-    for row in rows:
-        sheet.append([_shown(column, row.get(column.key), language) for column in schema.columns])
+    book.remove(book.active)
+    for schema, rows in tables:
+        _sheet(book, schema, rows, language)
     guide = book.create_sheet("Help" if language == "en" else "Hjælp")
     for notice in notices:
         guide.append([notice])
         guide.cell(guide.max_row, 1).font = Font(bold=True)
-    for column in schema.columns:
-        guide.append([*_words(column, language), column.kind.value, "*" if column.required else ""])
+    for schema, _ in tables:
+        if len(tables) > 1:
+            guide.append([schema.en if language == "en" else schema.da])
+            guide.cell(guide.max_row, 1).font = Font(bold=True)
+        for column in schema.columns:
+            guide.append([*_words(column, language), _kind(column, language), "*" if column.required else ""])
+    for letter, width in zip("ABC", (28, 70, 28), strict=True):
+        guide.column_dimensions[letter].width = width
     return _saved(book)
+
+
+def _sheet(book: Workbook, schema: Schema, rows: Iterable[Row], language: str) -> None:
+    """One sheet: its header is locked, so that the reader finds its columns again; everything below can be written in."""
+    sheet = book.create_sheet((schema.en if language == "en" else schema.da)[:31])
+    for index, column in enumerate(schema.columns, start=1):
+        name, _ = _words(column, language)
+        head = sheet.cell(1, index, name + ("*" if column.required else ""))
+        head.font, head.fill = Font(bold=True, color="FFFFFF"), _HEAD
+        head.comment = Comment(_note(column, language), "Klyngeforum", width=320, height=140)
+        letter = get_column_letter(index)
+        below = sheet.column_dimensions[letter]
+        below.width, below.protection, below.number_format = max(14, len(name) + 4), _UNLOCKED, _form(column)
+        options = _options(column, language)
+        if options and len(",".join(options)) < 255:
+            rule = DataValidation("list", formula1='"' + ",".join(options) + '"', allow_blank=not column.required)
+            sheet.add_data_validation(rule)
+            rule.add(f"{letter}2:{letter}{_TEMPLATE_ROWS}")
+    for at, row in enumerate(rows, start=2):
+        for index, column in enumerate(schema.columns, start=1):
+            cell = sheet.cell(at, index, _shown(column, row.get(column.key), language))
+            cell.protection, cell.number_format = _UNLOCKED, _form(column)
+    sheet.freeze_panes = "A2"
+    sheet.protection.enable()
+    for may in ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteRows", "sort", "autoFilter"):
+        setattr(sheet.protection, may, False)  # in the file's own words: not protected against it
+
+
+def _options(column: Column, language: str) -> list[str]:
+    if column.kind is Kind.YES_NO:
+        return ["yes", "no"] if language == "en" else ["ja", "nej"]
+    return [en if language == "en" else da for _, da, en in column.choices]
+
+
+def _form(column: Column) -> str:
+    """How a spreadsheet shows the column; numbers and days take the reader's own signs, a register number keeps its zeros."""
+    return {Kind.DATE: "dd-mm-yyyy", Kind.DECIMAL: "#,##0.00", Kind.INTEGER: "0"}.get(column.kind, "@")
+
+
+_KINDS = {
+    "da": {
+        Kind.TEXT: "tekst, højst %s tegn", Kind.INTEGER: "et helt tal, fx 12", Kind.DECIMAL: "et tal, fx 1.234,5", Kind.DATE: "en dato, fx 31-12-2015",
+        Kind.CHOICE: "et af: %s", Kind.YES_NO: "ja eller nej",
+    },
+    "en": {
+        Kind.TEXT: "text, at most %s characters", Kind.INTEGER: "a whole number, such as 12", Kind.DECIMAL: "a number, such as 1,234.5",
+        Kind.DATE: "a date, such as 31-12-2015", Kind.CHOICE: "one of: %s", Kind.YES_NO: "yes or no",
+    },
+}  # fmt: skip
+
+
+def _kind(column: Column, language: str) -> str:
+    words = _KINDS["en" if language == "en" else "da"][column.kind]
+    if column.kind is Kind.CHOICE:
+        return words % ", ".join(_options(column, language))
+    return words % column.longest if column.kind is Kind.TEXT else words
+
+
+def _note(column: Column, language: str) -> str:
+    """What stands in the column, with an example, and whether it must be filled."""
+    _, hint = _words(column, language)
+    must = ("Must be filled." if language == "en" else "Skal udfyldes.") if column.required else ""
+    kind = _kind(column, language)
+    return "\n".join(filter(None, (hint, kind[:1].upper() + kind[1:] + ".", must)))
 
 
 def _saved(book: Workbook) -> bytes:
@@ -81,15 +144,67 @@ def _saved(book: Workbook) -> bytes:
     return out.getvalue()
 
 
-def with_problems(content: bytes, problems: Sequence[Problem], said: Sequence[str]) -> bytes:
-    """The same workbook with every wrong cell coloured and its problem as a note (``said`` are the problems in words)."""
-    book = load_workbook(io.BytesIO(content))
-    sheet = book.worksheets[0]
-    names = {str(head.value or "").rstrip("*").strip(): head.column for head in sheet[1]}
-    for problem, words in zip(problems, said, strict=True):
-        wrong = sheet.cell(problem.row, names.get(problem.column, 1))
-        wrong.fill, wrong.comment = _WRONG, Comment(words, "Klyngeforum")
+def with_problems(
+    content: bytes,
+    problems: Sequence[Problem],
+    said: Sequence[tuple[str, str]],
+    schemas: Sequence[Schema],
+    *,
+    language: str = "da",
+) -> bytes:
+    """The same file as a workbook with every wrong cell coloured, what is wrong as its note, and a sheet that lists all (``said``: why, mend)."""
+    book = _reopened(content, schemas)
+    places: dict[str, tuple[int, dict[str, int]]] = {}
+    for sheet in book.worksheets:
+        for schema in schemas:
+            for at, line in enumerate(sheet.iter_rows(min_row=1, max_row=_HEADER_WITHIN, values_only=True), start=1):
+                found, missing = headers(schema, list(line))
+                if found and not missing:
+                    places.setdefault(sheet.title, (at, {column.da: index + 1 for index, column in found.items()}))
+    listed = book.create_sheet("Errors" if language == "en" else "Fejl")
+    listed.append(_ERRORS["en" if language == "en" else "da"])
+    for head in listed[1]:
+        head.font, head.fill = Font(bold=True, color="FFFFFF"), _HEAD
+    for problem, (why, mend) in zip(problems, said, strict=True):
+        title = problem.sheet if problem.sheet in book.sheetnames else book.sheetnames[0]
+        _, names = places.get(title, (1, {}))
+        wrong = book[title].cell(problem.row, names.get(problem.column, 1))
+        wrong.fill, wrong.comment = _WRONG, Comment(f"{why} {mend}", "Klyngeforum", width=320, height=100)
+        listed.append([harmless(value) for value in (title, problem.row, problem.column, problem.value, why, mend)])
+    for letter, width in zip("ABCDEF", (18, 8, 20, 28, 60, 60), strict=True):
+        listed.column_dimensions[letter].width = width
     return _saved(book)
+
+
+_HEADER_WITHIN = 20
+_ERRORS = {
+    "da": ("Ark", "Række", "Kolonne", "Værdi", "Hvad er galt", "Sådan rettes det"),
+    "en": ("Sheet", "Row", "Column", "Value", "What is wrong", "How to mend it"),
+}
+
+
+def _reopened(content: bytes, schemas: Sequence[Schema]) -> Workbook:
+    """The person's own workbook with everything in it, where it is one that can be written again."""
+    if content[:2] == b"PK" and b"xl/workbook" in content:
+        try:
+            return load_workbook(io.BytesIO(content))
+        except (KeyError, ValueError, TypeError, OSError, BadZipFile):
+            pass  # readable, but not by the writer: its rows go into a workbook of ours
+    return _copied(content, schemas)
+
+
+def _copied(content: bytes, schemas: Sequence[Schema]) -> Workbook:
+    """A file of another kind (OpenDocument, old Excel, CSV) as a workbook with the same rows."""
+    book, names = Workbook(), sheet_names(content)
+    book.remove(book.active)
+    for schema in schemas:
+        if names and len(schemas) > 1 and sheet_of(schema, names) is None:
+            continue
+        name, rows = rows_of(content, schema)
+        sheet = book.create_sheet(name[:31])
+        for row in rows:
+            sheet.append([_spreadsheet(value) for value in row])
+    return book
 
 
 def _danish(value: object) -> object:

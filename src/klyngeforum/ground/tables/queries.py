@@ -58,7 +58,27 @@ def _csv_rows(content: bytes) -> Iterator[list[object]]:
         ) from error
 
 
-def _workbook_rows(content: bytes) -> tuple[str, Iterator[list[object]]]:
+def is_workbook(content: bytes) -> bool:
+    """Excel or OpenDocument (a packed file), or the old Excel."""
+    return content[:2] == b"PK" or content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def sheet_names(content: bytes) -> list[str]:
+    """The sheets of a workbook; a CSV file has none of a name."""
+    return _opened(content).sheet_names if is_workbook(content) and len(content) <= MOST_BYTES else []
+
+
+def _names(schema: Schema) -> set[str]:
+    return {name.casefold()[:31] for name in (schema.name, schema.da, schema.en)}
+
+
+def sheet_of(schema: Schema, names: list[str]) -> str | None:
+    """The sheet that is called as the schema is."""
+    return next((name for name in names if name.strip().casefold() in _names(schema)), None)
+
+
+def _opened(content: bytes) -> CalamineWorkbook:
+    """The workbook, if it is one and not a bomb."""
     if content[:2] == b"PK":
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as packed:
@@ -70,9 +90,19 @@ def _workbook_rows(content: bytes) -> tuple[str, Iterator[list[object]]]:
         if unpacked > MOST_UNPACKED:
             raise NotATable(mark("The workbook unpacks to more than 400 MB."), mark("Split it into smaller files."))
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        name = book.sheet_names[0]
-        rows: list[list[object]] = [list(row) for row in book.get_sheet_by_index(0).to_python(skip_empty_area=False)]
+        return CalamineWorkbook.from_filelike(io.BytesIO(content))
+    except (CalamineError, IndexError, ValueError, OSError) as error:
+        raise NotATable(
+            mark("The workbook cannot be read."), mark("Open it in a spreadsheet and save it again as .xlsx.")
+        ) from error
+
+
+def _workbook_rows(content: bytes, schema: Schema) -> tuple[str, Iterator[list[object]]]:
+    """The rows of the sheet that is called as the schema is, else of the first one."""
+    book = _opened(content)
+    try:
+        name = sheet_of(schema, book.sheet_names) or book.sheet_names[0]
+        rows: list[list[object]] = [list(row) for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)]
         return name, iter(rows)
     except (CalamineError, IndexError, ValueError, OSError) as error:
         raise NotATable(
@@ -80,19 +110,20 @@ def _workbook_rows(content: bytes) -> tuple[str, Iterator[list[object]]]:
         ) from error
 
 
-def _rows_of(content: bytes) -> tuple[str, Iterator[list[object]]]:
+def rows_of(content: bytes, schema: Schema) -> tuple[str, Iterator[list[object]]]:
+    """The raw rows, with the name of the sheet that they stand in."""
     if len(content) > MOST_BYTES:
         raise NotATable(mark("The file is larger than 25 MB."), mark("Split it into smaller files."))
     if not content.strip():
         raise NotATable(mark("The file is empty."), mark("Choose the file that you filled."))
-    if content[:2] == b"PK" or content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        return _workbook_rows(content)
+    if is_workbook(content):
+        return _workbook_rows(content, schema)
     return "CSV", _csv_rows(content)
 
 
 def read(content: bytes, schema: Schema) -> Sheet:
-    """Every row of the first sheet, typed; the header row is the first that names a column of the schema."""
-    name, lines = _rows_of(content)
+    """Every row of the schema's sheet (else of the first), typed; the header row is the first that names a column of the schema."""
+    name, lines = rows_of(content, schema)
     sheet = Sheet(name)
     columns: dict[int, Column] = {}
     for at, line in enumerate(lines, start=1):

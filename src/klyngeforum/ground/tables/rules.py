@@ -13,6 +13,15 @@ from .terms import Column, Kind, Row, Schema
 _DANISH_NUMBER = re.compile(r"^[+-]?\d{1,3}(\.\d{3})+(,\d+)?$|^[+-]?\d+,\d+$")
 _ENGLISH_NUMBER = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$")
 _DATES = ("%Y-%m-%d", "%d.%m.%Y", "%d-%m-%Y", "%d/%m-%Y", "%d/%m/%Y", "%d.%m.%y", "%d-%m-%y", "%d/%m-%y", "%Y%m%d")
+_MONTHS = {
+    name: number
+    for names in (
+        ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november", "december"),
+        ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"),
+    )
+    for number, name in enumerate(names, start=1)
+}  # fmt: skip
+_WRITTEN_OUT = re.compile(r"(?:d\.|den)?\s*(\d{1,2})\.?\s*([a-zæøå]+)\.?\s*(\d{4})", re.IGNORECASE)
 _YES, _NO = {"ja", "j", "yes", "y", "1", "sand", "true", "x"}, {"nej", "n", "no", "0", "falsk", "false", ""}
 _EXCEL_EPOCH = date(1899, 12, 30)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -46,16 +55,34 @@ def number(text: str) -> Decimal:
 
 
 def day(text: str) -> date:
-    """5.3.2012, 5/3-2012, 2012-03-05 or an Excel serial."""
+    """5.3.2012, 5/3-2012, 2012-03-05, 5. marts 2012, 5. mar. 2012 or an Excel serial."""
     for form in _DATES:
         try:
             found = datetime.strptime(text, form).date()  # noqa: DTZ007 - a calendar day has no zone
         except ValueError:
             continue
         return _plausible(found, text)
+    found_out = _written_out(text)
+    if found_out is not None:
+        return _plausible(found_out, text)
     if re.fullmatch(r"\d{4,5}(\.0)?", text):
         return _plausible(_EXCEL_EPOCH + timedelta(days=int(float(text))), text)
     raise CellProblem(mark("“%(value)s” is not a date."), mark("Write the date as 5.3.2012 or 2012-03-05."), value=text)
+
+
+def _written_out(text: str) -> date | None:
+    """A day with its month in words, whole or by at least its first three letters."""
+    match = _WRITTEN_OUT.fullmatch(text.strip())
+    if match is None:
+        return None
+    name = match.group(2).casefold()
+    months = {number for month, number in _MONTHS.items() if len(name) >= 3 and month.startswith(name)}
+    if len(months) != 1:
+        return None
+    try:
+        return date(int(match.group(3)), months.pop(), int(match.group(1)))
+    except ValueError:
+        return None
 
 
 def _plausible(found: date, text: str) -> date:

@@ -81,15 +81,44 @@ class Sheet:
     problems: list[Problem] = field(default_factory=list)
 
 
+class Outcome(Term):
+    """What becomes of a row that is taken in."""
+
+    NEW = "new", mark("New")
+    CHANGED = "changed", mark("Changed")
+    UNCHANGED = "unchanged", mark("Unchanged")
+
+
 @dataclass(slots=True)
 class DryRun:
-    """What taking the file in would do."""
+    """What taking the file in would do; ``at`` names the rows (by their number in the sheet), ``parts`` the sheets of a whole workbook."""
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
+    at: dict[str, list[int]] = field(default_factory=dict)
+    parts: dict[str, DryRun] = field(default_factory=dict)
+
+    def count(self, outcome: Outcome, row: int) -> None:
+        setattr(self, outcome.value, getattr(self, outcome.value) + 1)
+        self.at.setdefault(outcome.value, []).append(row)
+
+    @property
+    def wrong_rows(self) -> list[int]:
+        return sorted({problem.row for problem in self.problems})
+
+    def add(self, name: str, part: DryRun) -> None:
+        """One sheet of a workbook, counted into the whole."""
+        self.parts[name] = part
+        self.new, self.changed, self.unchanged = (
+            self.new + part.new,
+            self.changed + part.changed,
+            self.unchanged + part.unchanged,
+        )
+        self.problems += part.problems
+        self.notes += part.notes
 
     @property
     def rows(self) -> int:

@@ -13,7 +13,7 @@ from django.db import transaction
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.bodies.queries import facts
 from klyngeforum.ground.bodies.rules import name_key
-from klyngeforum.ground.tables.queries import read
+from klyngeforum.ground.tables.queries import NotATable, read, sheet_names, sheet_of
 from klyngeforum.ground.tables.terms import DryRun
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Verdict, no, require
@@ -53,6 +53,28 @@ def take_in_sheet(
         elif not dry_run:
             noted(by=by, at=at, recipe=f"sheet:{kind}", name=file_name, digest=sha256(content).hexdigest(), run=run, body_id=cluster.body_id)  # fmt: skip
     return run
+
+
+def take_in_book(*, by: Actor, at: datetime, cluster: Cluster, content: bytes, file_name: str, dry_run: bool) -> DryRun:
+    """Every sheet of a workbook in turn, in one transaction: what a later sheet names may stand in an earlier one. All of it or nothing."""
+    require(*(may(by, act, cluster, on=at.date()) for act in set(_RIGHT.values())))
+    names, whole = sheet_names(content), DryRun()
+    there = [kind for kind in SheetKind if sheet_of(SCHEMAS[kind], names)]
+    if not there:
+        wanted = ", ".join(SCHEMAS[kind].da for kind in SheetKind)
+        raise NotATable(mark("The workbook has no sheet called %(names)s."), mark("Use the template; keep the names of its sheets."), names=wanted)  # fmt: skip
+    sheets = {kind: read(content, SCHEMAS[kind]) for kind in there}
+    with transaction.atomic():
+        for kind, sheet in sheets.items():
+            taker = Taker(by, at, cluster, kind, sheet, True, DryRun(problems=list(sheet.problems)))
+            if not sheet.problems and not whole.problems:
+                TAKES[kind](taker)
+            whole.add(kind.value, taker.run)
+        if whole.problems or dry_run:
+            transaction.set_rollback(True)
+        else:
+            noted(by=by, at=at, recipe="book", name=file_name, digest=sha256(content).hexdigest(), run=whole, body_id=cluster.body_id)  # fmt: skip
+    return whole
 
 
 def noted(

@@ -8,7 +8,8 @@ from dataclasses import replace
 from django.db.models import QuerySet
 
 from klyngeforum.ground.tables.actions import template as workbook
-from klyngeforum.ground.tables.terms import Column, Kind, Row
+from klyngeforum.ground.tables.actions import templates
+from klyngeforum.ground.tables.terms import Column, Kind, Row, Schema
 from klyngeforum.records.activities import queries as activities
 from klyngeforum.records.outcomes import queries as outcomes
 from klyngeforum.registers.memberships import queries as memberships
@@ -50,8 +51,21 @@ def _rows(kind: SheetKind, cluster_id: int, year: int) -> Iterator[Row]:
             yield {"number": out.body.number, "name": out.body.name, "year": out.year, "step": out.step, "evidence": out.evidence, "note": out.note, "reference": out.activity.reference if out.activity else None, "protected": out.body.protected}  # fmt: skip
 
 
+def _flagged(kind: SheetKind) -> Schema:
+    schema = SCHEMAS[kind]
+    return schema if kind is SheetKind.ACTIVITIES else replace(schema, columns=(*schema.columns, PROTECTED))
+
+
 def export(kind: SheetKind, cluster_id: int, year: int, *, language: str) -> bytes:
     """The year's rows in the columns of the template: what goes out can be taken in again."""
-    schema = SCHEMAS[kind]
-    flagged = schema if kind is SheetKind.ACTIVITIES else replace(schema, columns=(*schema.columns, PROTECTED))
-    return workbook(flagged, _rows(kind, cluster_id, year), language=language)
+    return workbook(_flagged(kind), _rows(kind, cluster_id, year), language=language)
+
+
+def export_book(cluster_id: int, year: int, *, language: str) -> bytes:
+    """One workbook with a sheet for each table and the year's rows in it: changed, added to and taken in again as a whole."""
+    return templates([(_flagged(kind), _rows(kind, cluster_id, year)) for kind in SheetKind], language=language)
+
+
+def templates_of_all(*, language: str) -> bytes:
+    """The same workbook with nothing in it yet."""
+    return templates([(SCHEMAS[kind], ()) for kind in SheetKind], language=language)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from klyngeforum.ground.access.queries import Actor
 from klyngeforum.ground.bodies.actions import NewBody, register_many
 from klyngeforum.ground.bodies.queries import by_numbers, match_names
-from klyngeforum.ground.bodies.rules import check_number, guessed_kind, normal_number, scheme_of
+from klyngeforum.ground.bodies.rules import check_number, guessed_kind, name_key, normal_number, scheme_of
 from klyngeforum.ground.bodies.terms import Scheme
 from klyngeforum.ground.tables.terms import Problem
 from klyngeforum.ground.words import mark
@@ -37,19 +37,33 @@ def _new(number: str, name: str, source: str) -> NewBody:
 
 
 def bodies_of(
-    rows: Sequence[Named], *, by: Actor, at: datetime, source: str, sheet: str, write: bool
+    rows: Sequence[Named],
+    *,
+    by: Actor,
+    at: datetime,
+    source: str,
+    sheet: str,
+    write: bool,
+    own: Mapping[str, int] | None = None,
 ) -> tuple[list[int], list[Problem]]:
-    """Body id of every row in order (0 for a new one in a dry run), and notes on what waits or was matched by likeness."""
+    """Body id of every row in order (0 for a new one in a dry run), and notes on what waits or was matched by likeness.
+
+    ``own`` are names (by their key) of whom the organisation itself recorded: without a number, the same name is the same body again.
+    """
     known: dict[tuple[Scheme, str], int] = {}
     for scheme in (Scheme.CVR, Scheme.EU_VAT):
         numbers = {normal_number(scheme, number) for _, number, _ in rows if number and scheme_of(number) is scheme}
         known |= {(scheme, number): pk for number, pk in by_numbers(scheme, numbers).items()}
-    matches = dict(zip((at_row for at_row, number, _ in rows if not number), match_names([name for _, number, name in rows if not number]), strict=True))  # fmt: skip
+    known_here = own or {}
+    unclear = [(at_row, name) for at_row, number, name in rows if not number and name_key(name) not in known_here]
+    matches = dict(zip((at_row for at_row, _ in unclear), match_names([name for _, name in unclear]), strict=True))
     ids, fresh, notes = [0] * len(rows), [], []
     for index, (at_row, number, name) in enumerate(rows):
         if number:
             scheme = scheme_of(number)
             ids[index] = known.get((scheme, normal_number(scheme, number)), 0)
+        elif name_key(name) in known_here:
+            ids[index] = known_here[name_key(name)]
         elif matches[at_row].certain:
             ids[index] = matches[at_row].body_id or 0
         if not ids[index]:

@@ -12,7 +12,7 @@ from klyngeforum.ground.bodies.queries import facts
 from klyngeforum.ground.bodies.rules import guessed_kind, name_key, normal_number, scheme_of
 from klyngeforum.ground.period import Period
 from klyngeforum.ground.places.queries import named
-from klyngeforum.ground.tables.terms import DryRun, Problem, Row, Sheet
+from klyngeforum.ground.tables.terms import DryRun, Outcome, Problem, Row, Sheet
 from klyngeforum.ground.verdict import Verdict
 from klyngeforum.ground.words import mark
 from klyngeforum.records.activities import actions as activities
@@ -24,7 +24,7 @@ from klyngeforum.records.activities.terms import ActivityKind, Attribution, Part
 from klyngeforum.records.outcomes import actions as outcomes
 from klyngeforum.records.outcomes import queries as outcomes_of
 from klyngeforum.records.outcomes.actions import NewOutcome
-from klyngeforum.records.outcomes.queries import Outcome
+from klyngeforum.records.outcomes.queries import Outcome as Noted
 from klyngeforum.records.outcomes.rules import may_note
 from klyngeforum.records.outcomes.terms import Evidence, Step
 from klyngeforum.registers.clusters.queries import Cluster, theme_codes
@@ -79,9 +79,21 @@ class Taker:
                 self.wrong(at, "name", name, why, mark("Write the name or the CVR number."), said=name)
         if self.run.problems:
             return {}
-        ids, notes = bodies_of(rows, by=self.by, at=self.at, source="sheet", sheet=self.sheet.name, write=self.write)
+        ids, notes = bodies_of(
+            rows, by=self.by, at=self.at, source="sheet", sheet=self.sheet.name, write=self.write, own=self.own_names()
+        )
         self.run.notes += notes
         return {at: pk for (at, _, _), pk in zip(rows, ids, strict=True)}
+
+    def own_names(self) -> dict[str, int]:
+        """Name -> body of everybody in the organisation's own records; a name that two of them bear says nothing."""
+        found: dict[str, set[int]] = {}
+        for rows in (
+            memberships_of.of_cluster(self.cluster.pk), activities_of.participations_of(self.cluster.pk), outcomes_of.of_cluster(self.cluster.pk),
+        ):  # fmt: skip
+            for pk, name in rows.order_by().values_list("body_id", "body__name").distinct():
+                found.setdefault(name_key(name), set()).add(pk)
+        return {name: next(iter(ids)) for name, ids in found.items() if len(ids) == 1}
 
     def who(self, at: int, ids: dict[int, int]) -> Who:
         row = self.sheet.rows[at]
@@ -122,16 +134,16 @@ def members(taker: Taker) -> None:
             continue
         row_, commitment, role = standing.get((ids[at], since)), line.get("commitment"), line.get("role")
         if row_ is None:
-            taker.run.new += 1
+            taker.run.count(Outcome.NEW, at)
             wished[at] = (who, Period(since, until))
             new.append(NewMember(taker.cluster.pk, ids[at], since, until, Commitment(str(commitment or "participant")), MemberRole(str(role or "member")), "sheet"))  # fmt: skip
             continue
         wanted = (until or row_.until, Commitment(str(commitment or row_.commitment)), MemberRole(str(role or row_.role)))  # fmt: skip
         periods[who][since] = wanted[0]
         if wanted == (row_.until, row_.commitment, row_.role):
-            taker.run.unchanged += 1
+            taker.run.count(Outcome.UNCHANGED, at)
         else:
-            taker.run.changed += 1
+            taker.run.count(Outcome.CHANGED, at)
             changed.append((row_, *wanted))
     for at, (who, wish) in wished.items():
         others = [Period(since, until) for since, until in periods.get(who, {}).items()]
@@ -187,13 +199,13 @@ def held(taker: Taker) -> None:
         if wish is None:
             continue
         if row is None:
-            taker.run.new += 1
+            taker.run.count(Outcome.NEW, at)
             new.append(wish)
         elif wish.differs_from(row):
-            taker.run.changed += 1
+            taker.run.count(Outcome.CHANGED, at)
             changed.append((row, wish))
         else:
-            taker.run.unchanged += 1
+            taker.run.count(Outcome.UNCHANGED, at)
     if taker.write and not taker.run.problems:
         activities.hold_many(by=taker.by, at=taker.at, activities=new, thing_body_id=taker.cluster.body_id)
         for row, wish in changed:
@@ -229,12 +241,12 @@ def participations(taker: Taker) -> None:
         wish = _part(line, held_.pk, ids[at], row)
         taker.judge(at, line, *may_take_part(wish.persons, wish.hours, wish.joined_on, held_.ends_on), otherwise="hours")  # fmt: skip
         if row is None:
-            taker.run.new += 1
+            taker.run.count(Outcome.NEW, at)
             new.append(wish)
         elif (row.role, row.persons, row.hours, row.joined_on) == (wish.role, wish.persons, wish.hours, wish.joined_on):
-            taker.run.unchanged += 1
+            taker.run.count(Outcome.UNCHANGED, at)
         else:
-            taker.run.changed += 1
+            taker.run.count(Outcome.CHANGED, at)
             changed.append((held_, wish))
     if taker.write and not taker.run.problems:
         activities.take_part_many(by=taker.by, at=taker.at, parts=new)
@@ -256,7 +268,7 @@ def got(taker: Taker) -> None:
     standing = {(row.body_id, row.year): row for row in outcomes_of.of_cluster(taker.cluster.pk)}
     references, kinds = activities_of.references_of(taker.cluster.pk), _kinds(taker, ids)
     new: list[NewOutcome] = []
-    changed: list[tuple[Outcome, NewOutcome]] = []
+    changed: list[tuple[Noted, NewOutcome]] = []
     seen: dict[object, int] = {}
     for at, line in taker.sheet.rows.items():
         year, reference = int(str(line["year"])), str(line.get("reference") or "")
@@ -271,12 +283,12 @@ def got(taker: Taker) -> None:
             Evidence(str(line.get("evidence") or (row.evidence if row else "organisation"))), str(line.get("note") or (row.note if row else "")), "sheet",
         )  # fmt: skip
         if row is None:
-            taker.run.new += 1
+            taker.run.count(Outcome.NEW, at)
             new.append(wish)
         elif (row.step, row.evidence, row.note, row.activity_id) == (wish.step, wish.evidence, wish.note, wish.activity_id):  # fmt: skip
-            taker.run.unchanged += 1
+            taker.run.count(Outcome.UNCHANGED, at)
         else:
-            taker.run.changed += 1
+            taker.run.count(Outcome.CHANGED, at)
             changed.append((row, wish))
     if taker.write and not taker.run.problems:
         outcomes.note_many(by=taker.by, at=taker.at, outcomes=new)

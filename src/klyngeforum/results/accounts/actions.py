@@ -17,13 +17,16 @@ from klyngeforum.ground.verdict import YES, Refused, no, require
 from klyngeforum.ground.words import mark
 from klyngeforum.registers.clusters.queries import counted_in
 
-from .gathering import lines_for, lines_in_parts
-from .looking import checked
-from .models import Account, BookedFigure, Line, Message, Round
+from .gathering import lines_in_parts
+from .models import Account, BookedFigure, Line, Message, MovedBody, MovedFigure, Remark, Round, Submission
+from .partial import EVERYTHING, written
 from .queries import versions
-from .rules import COUNTINGS, LineValues, counted, digested, independent, may_move, same_turn
-from .terms import AccountState
-from .validation import needs_comment, stops
+from .remarks import write
+from .rules import COUNTINGS, LineValues, asks_something, counted, digested, independent, may_move, same_turn
+from .schedule import schedule
+from .terms import About, AccountState, Ask
+from .validation import stops
+from .working import Work, work
 
 _BATCH = 2000
 _MANY = 1000  # accounts: from here on checking the whole table once is less than checking each line
@@ -43,7 +46,7 @@ def open_round(*, by: Actor, at: datetime, year: int, due_on: date) -> Round:
         raise Refused(no(mark("The round of %(year)s is already open."), on="year", year=year))
     opened = Round.objects.create(year=year, opens_on=at.date(), due_on=max(due_on, at.date()))
     ran = counted_in(year).values_list("id", flat=True)
-    rows = [Account(cluster_id=pk, round=opened, year=year, opened_at=at) for pk in ran]
+    rows = [Account(cluster_id=pk, round=opened, year=year, due_on=opened.due_on, opened_at=at) for pk in ran]
     Account.objects.bulk_create(rows, batch_size=_BATCH)
     record(
         by=by,
@@ -103,50 +106,99 @@ def _moved(account: Account, *, by: Actor, at: datetime, verb: str, reason: str 
 
 
 @transaction.atomic
-def submit(*, by: Actor, at: datetime, account: Account, comment: str = "", turn: int | None = None) -> Account:
-    """Hand in the books: the year's facts are copied into lines; a later correction of a record cannot move them."""
+def submit(
+    *,
+    by: Actor,
+    at: datetime,
+    account: Account,
+    comment: str = "",
+    turn: int | None = None,
+    comment_turn: int | None = None,
+) -> Account:
+    """Hand in the books: the year's facts are copied into lines; a later correction of a record cannot move them.
+
+    After a part was sent back only what was asked about is copied anew; everything else stays as it was handed in.
+    """
     account = _taken(account)
     require(
         may(by, "accounts.submit", account, on=at.date()),
         may_move(account.state, "submit"),
         same_turn(turn, account.turn),
     )
-    values = lines_for([account.cluster_id], account.year)[account.cluster_id]
-    found = checked(account, values)
-    if stops(found):
-        why = mark("%(count)s things must be mended first; they stand above the figures.")
-        raise Refused(no(why, on="comment", count=len(stops(found))))
-    if needs_comment(found) and not comment.strip():
-        raise Refused(
-            no(mark("There are warnings. Write a comment that explains them, and hand in again."), on="comment")
-        )
-    account.digest = _book(account, values)
-    account.state, account.comment = AccountState.SUBMITTED, comment.strip()
+    if comment.strip() or comment_turn is not None:
+        _comment(account, comment, comment_turn, by=by, at=at)
+    found = work(account)
+    _complete(found)
+    account.digest = _book(account, found.lines)
+    typed = {key: row.text.strip() for key, row in found.remarks.items()}
+    account.state, account.comment = AccountState.SUBMITTED, typed.get((About.COMMENT, ""), "")
     account.submitted_at, account.submitted_by = at, by
-    Message.objects.filter(account=account, resolved_at__isnull=True).update(resolved_at=at)
+    for one in found.asked:
+        one.answer, one.resolved_at = typed.get((About.ANSWER, str(one.pk)), ""), at
+    Message.objects.bulk_update(found.asked, ["answer", "resolved_at"])
+    _handed_in(account, found, by=by, at=at)
     _moved(account, by=by, at=at, verb="accounts.submit")
     return account
 
 
+def _comment(account: Account, text: str, turn: int | None, *, by: Actor, at: datetime) -> None:
+    """The comment that is handed in together with the account; who wrote in it meanwhile is not overwritten."""
+    row = Remark.objects.filter(account=account, about=About.COMMENT, key="").first()
+    stands = row.turn if row else 0
+    write(by=by, at=at, account=account, about=About.COMMENT, text=text, turn=stands if turn is None else turn)
+
+
+def _complete(found: Work) -> None:
+    """Only now something is demanded: nothing that must be mended, and everything answered that wants an answer."""
+    wrong = stops(found.findings)
+    if wrong:
+        why = mark("%(count)s things must be mended first; they stand above the figures.")
+        raise Refused(no(why, on="comment", count=len(wrong)))
+    missing = found.missing()
+    if any(one.about == About.WARNING for one in missing):
+        raise Refused(
+            no(mark("There are warnings. Write a comment that explains them, and hand in again."), on="comment")
+        )
+    if missing:
+        why = mark("%(count)s things are not answered yet; the list above says which.")
+        raise Refused(no(why, on="comment", count=len(missing)))
+
+
+def _handed_in(account: Account, found: Work, *, by: Actor, at: datetime) -> None:
+    """The submission, and what it moved since the one before."""
+    sections = "" if found.sections == EVERYTHING else " ".join(sorted(found.sections))
+    nth = Submission.objects.filter(account=account).count() + 1
+    one = Submission.objects.create(
+        account=account, nth=nth, at=at, by=by, comment=account.comment, sections=sections, digest=account.digest
+    )
+    MovedFigure.objects.bulk_create(
+        MovedFigure(submission=one, measure=code, before=before, after=after)
+        for code, (before, after) in found.figures.items()
+    )
+    MovedBody.objects.bulk_create(
+        (MovedBody(submission=one, body_id=row.body, move=row.move, what=written(row.what)) for row in found.bodies),
+        batch_size=_BATCH,
+    )
+
+
 @transaction.atomic
 def return_account(
-    *, by: Actor, at: datetime, account: Account, measure: str, text: str, turn: int | None = None
+    *, by: Actor, at: datetime, account: Account, asks: Sequence[Ask], turn: int | None = None
 ) -> Account:
-    """Send the account back: which figure, and what is wrong with it."""
+    """Send the account back with questions: what they ask about opens, everything else stays as it was handed in."""
     account = _taken(account)
-    told = YES if text.strip() else no(mark("Write what is wrong, so that it can be mended."), on="text")
-    known = YES if measure == "" or measure in COUNTINGS else no(mark("There is no figure of that name."), on="measure")
     require(
         may(by, "accounts.return", account, on=at.date()),
         may_move(account.state, "return_account"),
         same_turn(turn, account.turn),
-        told,
-        known,
+        asks_something(asks),
     )
-    if by is not None:
-        Message.objects.create(account=account, measure=measure, text=text.strip(), by=by, at=at)
-    account.state = AccountState.RETURNED
-    _moved(account, by=by, at=at, verb="accounts.return_account", reason=text)
+    Message.objects.bulk_create(
+        Message(account=account, measure=one.measure, section=one.section, text=one.text.strip(), by=by, at=at)
+        for one in asks
+    )
+    account.state, account.due_on = AccountState.RETURNED, schedule().answer_by(at.date(), account.due_on)
+    _moved(account, by=by, at=at, verb="accounts.return_account", reason="; ".join(one.text.strip() for one in asks))
     return account
 
 
@@ -184,7 +236,16 @@ def correct(*, by: Actor, at: datetime, account: Account, reason: str) -> Accoun
     if newest is None or newest.pk != account.pk:
         raise Refused(no(mark("A newer edition exists already."), on="edition"))
     fresh = Account.objects.create(
-        cluster=account.cluster, round=account.round, year=account.year, edition=account.edition + 1, opened_at=at
+        cluster=account.cluster,
+        round=account.round,
+        year=account.year,
+        edition=account.edition + 1,
+        opened_at=at,
+        due_on=schedule().correct_by(at.date()),
+    )
+    said = Remark.objects.filter(account=account, about=About.NOTHING)
+    Remark.objects.bulk_create(
+        Remark(account=fresh, about=one.about, key=one.key, text=one.text, by_id=one.by_id, at=one.at) for one in said
     )
     _moved(fresh, by=by, at=at, verb="accounts.correct", reason=reason)
     return fresh
@@ -207,6 +268,10 @@ def settle_many(*, by: Actor, at: datetime, year: int, submitted: dict[int, Acto
         if row.pk in approved:
             row.state, row.approved_at, row.approved_by = AccountState.APPROVED, at, approved[row.pk]
             row.turn += 1
+    Submission.objects.bulk_create(
+        (Submission(account=row, nth=1, at=at, by=submitted[row.pk], digest=row.digest) for row in rows),
+        batch_size=_BATCH,
+    )
     fields = ["digest", "state", "submitted_at", "submitted_by", "approved_at", "approved_by", "turn"]
     Account.objects.bulk_update(rows, fields, batch_size=500)
     mark_used(kind="measure", versions=versions(), at=at)

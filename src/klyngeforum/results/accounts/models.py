@@ -9,7 +9,7 @@ from django.db.models import Q
 from klyngeforum.ground.bodies.terms import SizeBand
 from klyngeforum.ground.fields import not_before, one_of, term
 
-from .terms import AccountState, CountsAs
+from .terms import About, AccountState, CountsAs, Move, Section
 
 
 class Round(models.Model):
@@ -33,6 +33,7 @@ class Account(models.Model):
     year = models.PositiveSmallIntegerField()
     edition = models.PositiveSmallIntegerField(default=1)
     state = term(AccountState, default=AccountState.OPEN.value)
+    due_on = models.DateField()  # the round's deadline, until more time is given or an answer is asked for
     comment = models.TextField(blank=True)
     opened_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -66,6 +67,23 @@ class Account(models.Model):
     def booked(self) -> bool:
         """Whether its figures are copies of the day it was handed in; otherwise they are what the records say now."""
         return self.state in (AccountState.SUBMITTED, AccountState.APPROVED)
+
+
+class Extension(models.Model):
+    """More time for one account: until when, why, and who gave it."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="extensions")
+    before = models.DateField()
+    until = models.DateField()
+    reason = models.CharField(max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gt=models.F("before")), name="an_extension_gives_more_time"),
+            models.CheckConstraint(condition=~Q(reason=""), name="an_extension_has_a_reason"),
+        ]
 
 
 class Line(models.Model):
@@ -122,11 +140,94 @@ class BookedFigure(models.Model):
 
 
 class Message(models.Model):
-    """What the secretariat or the cluster office wrote about the account or one of its figures."""
+    """What the secretariat asked of the account, one of its sections or one of its figures, and what was answered.
+
+    While it is not resolved, what it asks about is open and everything that no message asks about is locked.
+    """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="messages")
     measure = models.CharField(max_length=60, blank=True)
+    section = term(Section, default="", blank=True)
     text = models.TextField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    answer = models.TextField(blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(section="") | Q(section__in=Section.values(), measure=""),
+                name="a_message_is_of_a_figure_or_a_known_section",
+            )
+        ]
+
+
+class Remark(models.Model):
+    """One thing typed in an account, saved by itself: nothing of it is demanded before handing in; ``turn`` tells two writers apart."""
+
+    OWNER = "account__cluster__body"
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="remarks")
+    about = term(About)
+    key = models.CharField(max_length=120, blank=True)
+    text = models.TextField(blank=True)
+    turn = models.PositiveIntegerField(default=1)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            one_of("about", About, "a_remark_is_about_something_known"),
+            models.UniqueConstraint(fields=["account", "about", "key"], name="a_thing_is_remarked_on_once"),
+        ]
+
+
+class Submission(models.Model):
+    """One handing in of an account; what moved since the one before stands beside it, the lines themselves in the account.
+
+    ``sections`` names what could move (``participation outcomes``); empty is everything.
+    """
+
+    OWNER = "account__cluster__body"
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="submissions")
+    nth = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    comment = models.TextField(blank=True)
+    sections = models.CharField(max_length=120, blank=True)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "nth"], name="a_submission_stands_once")]
+
+
+class MovedFigure(models.Model):
+    """A figure that a submission changed."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="figures")
+    measure = models.CharField(max_length=60)
+    before = models.DecimalField(max_digits=16, decimal_places=4)
+    after = models.DecimalField(max_digits=16, decimal_places=4)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "measure"], name="a_figure_moves_once_in_a_submission"),
+            models.CheckConstraint(condition=~Q(before=models.F("after")), name="a_figure_that_moved_differs"),
+        ]
+
+
+class MovedBody(models.Model):
+    """A body that came, went or changed with a submission; ``what`` shows how (``step:1>2 hours:4.00>6.00``), it is never counted."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="bodies")
+    body = models.ForeignKey("bodies.Body", on_delete=models.PROTECT, related_name="+")
+    move = term(Move)
+    what = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            one_of("move", Move, "a_body_moves_in_a_known_way"),
+            models.UniqueConstraint(fields=["submission", "body"], name="a_body_moves_once_in_a_submission"),
+        ]

@@ -16,7 +16,7 @@ from klyngeforum.ground.programme.terms import Measure
 from klyngeforum.registers.clusters.queries import line_of
 
 from .gathering import lines_for
-from .models import Account, BookedFigure, Line, Message, Round
+from .models import Account, BookedFigure, Extension, Line, Message, Round
 from .rules import COUNTINGS, LineValues, counted
 from .terms import AccountState
 
@@ -93,10 +93,26 @@ def _standing(year: int) -> Standing | None:
 def late(year: int, *, on: date) -> QuerySet[Account]:
     """Accounts that were due and are still with the cluster office."""
     open_states = (AccountState.OPEN, AccountState.RETURNED)
-    rows = Account.objects.select_related("cluster", "round").filter(
-        year=year, state__in=open_states, round__due_on__lt=on
-    )
+    rows = Account.objects.select_related("cluster", "round").filter(year=year, state__in=open_states, due_on__lt=on)
     return rows.order_by("cluster__sorted_as")
+
+
+def with_the_offices() -> QuerySet[Account]:
+    """Every account that is not handed in, by organisation and year."""
+    open_states = (AccountState.OPEN, AccountState.RETURNED)
+    rows = Account.objects.select_related("cluster", "round").filter(state__in=open_states)
+    return rows.order_by("cluster__sorted_as", "year")
+
+
+def extensions(account: Account) -> QuerySet[Extension]:
+    """More time that was given, the newest first."""
+    return Extension.objects.filter(account=account).select_related("by").order_by("-at", "-id")
+
+
+def newest_extensions(accounts: Iterable[Account]) -> dict[int, Extension]:
+    """Account -> the extension that its deadline rests on."""
+    rows = Extension.objects.filter(account__in=[one.pk for one in accounts]).select_related("account").order_by("at", "id")  # fmt: skip
+    return {row.account_id: row for row in rows if row.until == row.account.due_on}
 
 
 def published_years() -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -10,7 +10,7 @@ from klyngeforum.ground.bodies.terms import UNDER_50, BodyKind, Scheme
 from klyngeforum.ground.verdict import YES, Verdict, no
 from klyngeforum.ground.words import mark
 
-from .terms import MOVES, AccountState, CountsAs
+from .terms import MOVES, AccountState, Ask, CountsAs, Section
 
 HOME = "DK"
 
@@ -201,6 +201,17 @@ def may_move(state: str, verb: str) -> Verdict:
     return no(
         mark("The account is %(state)s; this cannot be done now."), on="state", state=AccountState(state).label.lower()
     )
+
+
+def asks_something(asks: Sequence[Ask]) -> Verdict:
+    """An account goes back with at least one question, each in words and about something that there is."""
+    if not asks or not all(one.text.strip() for one in asks):
+        return no(mark("Write what is wrong, so that it can be mended."), on="text")
+    if any((one.measure and one.measure not in COUNTINGS) or (one.section and one.section not in Section.values()) for one in asks):  # fmt: skip
+        return no(mark("There is no figure of that name."), on="text")
+    if any(one.measure and one.section for one in asks):
+        return no(mark("Ask of a figure or of a section, not of both at once."), on="text")
+    return YES
 
 
 def same_turn(seen: int | None, standing: int) -> Verdict:

@@ -9,9 +9,12 @@ from klyngeforum.ground.keeping import kept
 
 from .looking import checked
 from .models import Account, BookedFigure
+from .partial import locked_measures
 from .queries import booked_lines, booked_values, current_lines, ordered_measures
 from .rules import counted
+from .terms import AccountState
 from .validation import Finding
+from .working import sections_open, standing_work
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,8 @@ class SheetRow:
     value: Decimal
     last_year: Decimal | None
     since_booking: Decimal | None = None
+    handed_in: Decimal | None = None  # what was handed in before it was sent back, where it has changed since
+    locked: bool = False  # sent back, but not asked about: it stands as it was handed in
 
     @property
     def change(self) -> int | None:
@@ -45,18 +50,24 @@ def sheet(account: Account) -> AccountSheet:
 
 
 def _sheet(account: Account) -> AccountSheet:
-    booked = account.booked
-    now, last = current_lines(account.cluster_id, account.year), booked_values(account.cluster_id, account.year - 1)
+    booked, last = account.booked, booked_values(account.cluster_id, account.year - 1)
+    now = current_lines(account.cluster_id, account.year) if booked else standing_work(account).lines
     fresh = {one.code: counted(now, one.code).distinct for one in ordered_measures()}
-    values = dict(fresh)
-    if booked:
-        stored = BookedFigure.objects.filter(account=account, value__isnull=False).values_list("measure", "value")
-        values |= {code: value for code, value in stored if value is not None}
+    stored, returned = _stored(account), account.state == AccountState.RETURNED
+    values = fresh | stored if booked else fresh
+    locked = locked_measures(sections_open(account)) if returned else set()
     rows = [
         SheetRow(
-            code, value, last.get(code), fresh[code] if booked and code in fresh and fresh[code] != value else None
+            code, value, last.get(code), fresh[code] if booked and code in fresh and fresh[code] != value else None,
+            stored.get(code) if returned and stored.get(code, value) != value else None, code in locked,
         )
         for code, value in values.items()
-    ]
-    looked_at = list(booked_lines(account)) if booked else now
-    return AccountSheet(account, rows, checked(account, looked_at), booked)
+    ]  # fmt: skip
+    findings = checked(account, list(booked_lines(account))) if booked else standing_work(account).findings
+    return AccountSheet(account, rows, findings, booked)
+
+
+def _stored(account: Account) -> dict[str, Decimal]:
+    """Measure -> value as it was handed in; empty before that."""
+    stored = BookedFigure.objects.filter(account=account, value__isnull=False).values_list("measure", "value")
+    return {code: value for code, value in stored if value is not None}

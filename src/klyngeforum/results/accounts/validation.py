@@ -80,7 +80,7 @@ ODD_WORDS = {
 
 
 def _nothing(check: Check, looked: Looked) -> list[Finding]:
-    why = mark("Nothing is recorded for the year. If nothing happened, say so in the comment.")
+    why = mark("Nothing is recorded for the year. If nothing happened, say so of each section.")
     return [] if looked.lines else [Finding(check.code, Severity(check.severity), "", why)]
 
 

@@ -85,7 +85,7 @@ def office(request: HttpRequest) -> HttpResponse:
     newest = due[0] if due else (accounts[0] if accounts else None)
     year = newest.year if newest else today.year
     context = {
-        "cluster": cluster, "due": [(account, list(open_messages(account)), account.round.due_on < today) for account in due],
+        "cluster": cluster, "due": [(account, list(open_messages(account)), account.due_on < today) for account in due],
         "accounts": accounts, "tiles": _tiles(cluster, newest), "year": year, "makeup": makeup(cluster.pk, min(today, date(year, 12, 31))),
         "effort": effort_of(cluster.pk, year), "kinds": activity_counts(cluster.pk, year),
         "recent": activities(seen_by=me(request), on=today).filter(cluster=cluster)[:6],

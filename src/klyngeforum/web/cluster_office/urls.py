@@ -17,6 +17,7 @@ from .outcomes import note, outcome, outcome_list
 from .own_account import own_account, own_accounts
 from .paste import paste
 from .path import path as path_to_label
+from .remark import account_remark
 from .rescored import rescored_screen
 from .sheets import sheet_file, sheets
 
@@ -58,4 +59,5 @@ urlpatterns = [
     path("maerker/<int:pk>/", certification, name="certification"),
     path("maerker/<int:pk>/rapport.pdf", certification_report, name="certification_report"),
     path("regnskab/<int:year>/", own_account, name="own_account"),
+    path("regnskab/<int:year>/felt/", account_remark, name="account_remark"),
 ]

@@ -11,8 +11,11 @@ from klyngeforum.ground.programme.queries import measures
 from klyngeforum.ground.programme.terms import Measure
 from klyngeforum.results.accounts.queries import Account, editions, messages
 from klyngeforum.results.accounts.sheets import sheet
-from klyngeforum.results.accounts.validation import Finding
+from klyngeforum.results.accounts.terms import About
+from klyngeforum.results.accounts.validation import Finding, Severity
+from klyngeforum.results.accounts.working import remarks, submissions, warning_key
 from klyngeforum.web.components.numbers import grouped
+from klyngeforum.web.components.typed import asked_about, typed
 
 _ORDER = ("resource", "effort", "result")
 
@@ -41,19 +44,18 @@ def shown(account: Account) -> dict[str, Any]:
         ((entries[row.measure], entries[row.measure].name.say(language), _unit(entries[row.measure], language), row) for row in one.rows if row.measure in entries),
         key=lambda entry: _ORDER.index(entry[0].chapter),
     )  # fmt: skip
+    said = remarks(account)
     findings = [
         (
             finding.severity.value,
             entries[finding.measure].name.say(language) if finding.measure in entries else "",
             finding_said(finding),
+            typed(said, About.WARNING, warning_key(finding)) if finding.severity is Severity.WARNING else None,
         )
         for finding in one.findings
     ]  # fmt: skip
-    words = [
-        (message, entries[message.measure].name.say(language) if message.measure in entries else "")
-        for message in messages(account)
-    ]
+    words = [(message, asked_about(message.measure, message.section)) for message in messages(account)]
     return {
         "account": account, "sheet": one, "rows": rows, "findings": findings, "account_messages": words,
-        "editions": list(editions(account)), "warnings": any(kind == "warning" for kind, *_ in findings),
+        "editions": list(editions(account)), "submissions": submissions(account), "warnings": any(kind == "warning" for kind, *_ in findings),
     }  # fmt: skip

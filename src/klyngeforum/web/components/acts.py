@@ -29,6 +29,7 @@ DONE = {
     "activities.amend": mark("corrected an activity"), "clusters.part": mark("took a merger or split back"), "memberships.amend": mark("corrected a membership"),
     "accounts.approve": mark("approved the account"), "accounts.correct": mark("opened a new edition"), "accounts.open_round": mark("opened the round"),
     "accounts.return_account": mark("sent the account back"), "accounts.settle_many": mark("booked the year's accounts"), "accounts.submit": mark("handed the account in"),
+    "accounts.extend": mark("gave more time"), "accounts.write": mark("wrote in the account"),
     "activities.call_off": mark("called an activity off"), "activities.hold": mark("recorded an activity"), "activities.hold_many": mark("recorded activities"),
     "activities.take_over": mark("took activities over"), "activities.take_over_parts": mark("took participations over"),
     "activities.take_part": mark("noted a participant"), "activities.take_part_many": mark("noted participants"), "activities.withdraw": mark("took a participant off the list"),
@@ -45,6 +46,7 @@ DONE = {
 }  # fmt: skip
 THINGS = {
     "assessment": mark("assessment"), "case": mark("case of certification"), "consent": mark("consent to being named"), "letter": mark("letter"), "peer": mark("European peers"),
+    "remark": mark("field of an account"),
     "notice": mark("warning"), "programme": mark("programme"), "step": mark("step of the plan"),
     "extract": mark("extract"), "study": mark("study"),
     "account": mark("account"), "activity": mark("activity"), "body": mark("organisation"), "candidate": mark("possible duplicate"),

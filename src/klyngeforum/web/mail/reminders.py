@@ -1,7 +1,12 @@
-"""Reminders that a label runs out: noted and queued in one deed, in each manager's own language, then sent."""
+"""What people are reminded of, one letter a day at most: deadlines of accounts, what was sent back, labels that run out.
+
+What may wait goes with the weekly letter; what may not takes everything that waits along with it.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,54 +16,135 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
-from klyngeforum.ground.access.queries import Actor, Person, holding_in
+from klyngeforum.ground.access.queries import Actor, Person, holders
 from klyngeforum.ground.access.terms import Role
 from klyngeforum.ground.letters import actions as letters
+from klyngeforum.ground.letters.queries import Matter, free_on, told, untold
 from klyngeforum.quality.labels.following import reminded
 from klyngeforum.quality.labels.queries import LabelRecord, reminders_due
+from klyngeforum.results.accounts.schedule import schedule
 from klyngeforum.web.components.numbers import day
 from klyngeforum.web.public.overview import label_words
+
+from .deadlines import New, of_accounts, of_the_secretariat
+
+NOBODY = "nobody manages the organisation; the reminder waits"
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One person told of one label; ``problem`` says why the mail did not leave, and nobody's name that there was nobody."""
+    """One person told of one thing; ``problem`` says why the mail did not leave, and nobody's name that there was nobody."""
 
     organisation: str
-    label: str
-    valid_to: date
-    months: int
+    about: str
+    due: date | None
     to: str
     problem: str = ""
 
 
-def _words(row: LabelRecord, months: int, person: Person) -> tuple[str, str]:
+def _label_words(row: LabelRecord, months: int, person: Person) -> tuple[str, str]:
     with override(person.language):
         label = label_words().get(row.label, row.label)
         known = {"label": label, "day": day(row.valid_to), "months": months}
         subject = gettext("%(label)s runs out on %(day)s: %(months)s months left") % known if months > 1 else gettext("%(label)s runs out on %(day)s: one month left") % known  # fmt: skip
         where = f"{settings.ADDRESS.rstrip('/')}{reverse('certifications')}"
-        text = render_to_string("mail/label_ends.txt", {**known, "name": person.name, "cluster": row.cluster.name, "where": where})  # fmt: skip
-        return subject, text
+        return subject, render_to_string("mail/label_ends.txt", {**known, "cluster": row.cluster.name, "where": where})
 
 
 @transaction.atomic
-def _remind(row: LabelRecord, months: int, *, by: Actor, at: datetime, on: date) -> list[Told]:
-    """The note that the reminder went out and the letters that carry it stand or fall together."""
-    managers = list(holding_in(Role.MANAGER, row.cluster.body_id, on=on))
-    known = (row.cluster.name, row.label, row.valid_to, months)
-    if not managers:
-        return [Told(*known, "", "nobody manages the organisation; the reminder waits")]
+def _of_label(row: LabelRecord, months: int, managers: list[Person], *, by: Actor, at: datetime) -> None:
+    """The note that the reminder went out and what is laid for each manager stand or fall together."""
     if not reminded(by=by, at=at, label=row, months=months):
-        return []
+        return
     for person in managers:
-        subject, text = _words(row, months, person)
-        letters.queue(by=by, at=at, to=person, key=f"label-{row.pk}-{months}-{person.pk}", subject=subject, text=text)
-    return [Told(*known, person.email) for person in managers]
+        subject, text = _label_words(row, months, person)
+        letters.lay(by=by, at=at, to=person, key=f"label-{row.pk}-{months}", subject=subject, text=text, at_once=True)
+
+
+def _labels(managers: dict[int, list[Person]], *, by: Actor, at: datetime, on: date) -> list[Told]:
+    """Lay every label's reminder that is due; those that reach nobody."""
+    alone = []
+    for row, months in reminders_due(on=on):
+        there = managers.get(row.cluster.body_id, [])
+        if there:
+            _of_label(row, months, there, by=by, at=at)
+        else:
+            alone.append(Told(row.cluster.name, row.label, row.valid_to, "", NOBODY))
+    return alone
+
+
+@dataclass(slots=True)
+class _Desk:
+    """Everything that may be told to one person today."""
+
+    person: Person
+    waiting: list[Matter]
+    new: list[New]
+
+    @property
+    def at_once(self) -> bool:
+        return any(one.at_once for one in self.waiting) or any(one.at_once for one in self.new)
+
+
+def _composed(person: Person, matters: list[Matter]) -> tuple[str, str]:
+    """A single matter is its own letter; several are one letter with all of them."""
+    with override(person.language):
+        known = {"n": len(matters)}
+        subject = matters[0].subject if len(matters) == 1 else gettext("%(n)s things from Klyngeforum") % known
+        return subject, render_to_string("mail/letter.txt", {"name": person.name, "matters": matters})
+
+
+@transaction.atomic
+def _write(desk: _Desk, *, by: Actor, at: datetime, on: date) -> list[Matter]:
+    """What the letter carries, and the letter, stand or fall together."""
+    for one in desk.new:
+        letters.lay(by=by, at=at, to=desk.person, key=one.key, subject=one.subject, text=one.text, at_once=one.at_once)
+    matters = untold().get(desk.person.pk, [])
+    subject, text = _composed(desk.person, matters)
+    carried = letters.carry(by=by, at=at, to=desk.person, on=on, subject=subject, text=text, matters=matters)
+    if carried is None:
+        transaction.set_rollback(
+            True
+        )  # somebody else wrote first: nothing is laid that might be untrue when it is carried
+        return []
+    return matters
+
+
+def _desks(new: Iterable[New]) -> dict[int, _Desk]:
+    """Person -> what waits and what is new; what was told before is left out."""
+    rows = list(new)
+    known = told(one.key for one in rows)
+    fresh: dict[int, list[New]] = defaultdict(list)
+    people: dict[int, Person] = {}
+    for one in rows:
+        people[one.to.pk] = one.to
+        if (one.to.pk, one.key) not in known:
+            fresh[one.to.pk].append(one)
+    waiting = untold()
+    people |= {pk: there[0].to for pk, there in waiting.items()}
+    return {
+        pk: _Desk(person, waiting.get(pk, []), fresh.get(pk, []))
+        for pk, person in people.items()
+        if pk in waiting or pk in fresh
+    }
 
 
 def remind(*, by: Actor, at: datetime, on: date) -> tuple[list[Told], list[tuple[str, str, str]]]:
-    """Queue every reminder that is due on the day and send what waits; what was queued, and (to, subject, problem) of what did not leave."""
-    told = [one for row, months in reminders_due(on=on) for one in _remind(row, months, by=by, at=at, on=on)]
-    failed = [(one.to.email, one.subject, one.problem) for one in letters.post(by=by, at=at) if one.problem]  # fmt: skip
-    return told, failed
+    """Write to everybody who is to be told something today; what was queued, and (to, subject, problem) of what did not leave."""
+    failed = letters.post(by=by, at=at)
+    managers = holders(Role.MANAGER, on=on)
+    said = _labels(managers, by=by, at=at, on=on)
+    new, alone = of_accounts(managers, on=on)
+    said += [Told(one.cluster.name, str(one.year), one.due_on, "", NOBODY) for one in alone]
+    desks = _desks([*new, *of_the_secretariat(on=on)])
+    free, weekly = free_on(desks, on), schedule().weekly(on)
+    for pk, desk in desks.items():
+        if pk in free and (weekly or desk.at_once):
+            carried = _write(desk, by=by, at=at, on=on)
+            about = {one.key: one for one in desk.new}
+            said += [
+                Told(about[one.key].organisation if one.key in about else "", one.subject, about[one.key].due if one.key in about else None, desk.person.email)
+                for one in carried
+            ]  # fmt: skip
+    failed += letters.post(by=by, at=at)
+    return said, [(one.to.email, one.subject, one.problem) for one in failed if one.problem]

@@ -95,9 +95,18 @@ def _checks(shown: AccountSheet, language: str) -> Rows:
 
 def _messages(account: Account, language: str) -> Rows:
     names = {one.code: one.name.say(language) for one in measures()}
-    rows: Rows = [("at", "by", "figure", "text", "answered_at")]
+    rows: Rows = [("at", "by", "figure", "section", "text", "answer", "answered_at")]
     return rows + [
-        (one.at, one.by.name, names.get(one.measure, ""), one.text, one.resolved_at) for one in messages(account)
+        (
+            one.at,
+            one.by.name if one.by else "",
+            names.get(one.measure, ""),
+            one.section,
+            one.text,
+            one.answer,
+            one.resolved_at,
+        )
+        for one in messages(account)
     ]
 
 

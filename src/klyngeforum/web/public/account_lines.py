@@ -24,8 +24,9 @@ from klyngeforum.ground.programme.queries import measure as measure_of
 from klyngeforum.records.activities.queries import participations_named
 from klyngeforum.records.outcomes.queries import outcomes_named
 from klyngeforum.registers.memberships.queries import memberships_named
-from klyngeforum.results.accounts.queries import Account, account_opened, current_lines, held_lines, moved
+from klyngeforum.results.accounts.queries import Account, account_opened, held_lines, moved
 from klyngeforum.results.accounts.rules import COUNTINGS, LineValues
+from klyngeforum.results.accounts.working import standing_work
 from klyngeforum.web.components.listing import show_list
 from klyngeforum.web.components.numbers import grouped
 from klyngeforum.web.components.rowfilter import RowFilter
@@ -97,7 +98,7 @@ def _rows(account: Account, code: str) -> list[Counted]:
             for line in held_lines(account, code)
         ]  # fmt: skip
     else:
-        held = [line for line in current_lines(account.cluster_id, account.year) if COUNTINGS[code].holds(line)]
+        held = [line for line in standing_work(account).lines if COUNTINGS[code].holds(line)]
         names = some_bodies(line.body for line in held)
         found = [_now(account, line, names) for line in held if line.body in names]
     return sorted(found, key=lambda row: row.name_sorted)
@@ -142,7 +143,7 @@ def account_lines(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
 def account_body(request: HttpRequest, pk: int, body: int) -> HttpResponse:
     """The records of one body behind an account that is not booked yet."""
     account, one = account_opened(pk, seen_by=me(request), on=timezone.localdate()), one_body(body)
-    lines = current_lines(account.cluster_id, account.year) if account and one else []
+    lines = standing_work(account).lines if account and one else []
     line = next((line for line in lines if line.body == body), None)
     if line is None:
         raise Http404

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from .account_difference import account_difference
 from .account_lines import account_body, account_lines
 from .account_paper import account_paper
 from .cluster import cluster
@@ -40,6 +41,7 @@ urlpatterns = [
     path("linje/<int:pk>/", line, name="line"),
     path("regnskab/<int:pk>/deltager/<int:body>/", account_body, name="account_body"),
     path("regnskab/<int:pk>/sagsmappe.<str:ending>", account_dossier, name="account_dossier"),
+    path("regnskab/<int:pk>/forskel/", account_difference, name="account_difference"),
     path("regnskab/<int:pk>/<slug:code>/", account_lines, name="account_lines"),
     path("ligaer/afgoerelse/<int:pk>/", placement, name="placement"),
     path("ligaer/", league_table, name="leagues"),

@@ -35,6 +35,7 @@ class AccountTable(tables.Table):  # type: ignore[misc]
         accessor="cluster__place__name_da", order_by="cluster__place__sorted_as", verbose_name=_("Place"), default="–"
     )
     state = tables.Column(verbose_name=_("State"))
+    due_on = tables.Column(verbose_name=_("Due"))
     edition = tables.Column(verbose_name=_("Edition"), attrs={"td": {"class": "num"}, "th": {"class": "num"}})
     submitted_at = tables.Column(verbose_name=_("Handed in"), default="–")
     submitted_by = tables.Column(accessor="submitted_by__name", verbose_name=_("By"), default="–")
@@ -50,6 +51,15 @@ class AccountTable(tables.Table):  # type: ignore[misc]
 
     def render_state(self, record: Account) -> str:
         return gettext(AccountState(record.state).label)
+
+    def render_due_on(self, record: Account) -> str:
+        late = record.state in (AccountState.OPEN, AccountState.RETURNED) and record.due_on < timezone.localdate()
+        if late:
+            return format_html('{} <span class="badge badge-warning">{}</span>', day(record.due_on), gettext("Late"))
+        return day(record.due_on)
+
+    def value_due_on(self, record: Account) -> object:
+        return record.due_on
 
     def render_submitted_at(self, record: Account) -> str:
         return day(record.submitted_at.date() if record.submitted_at else None)
@@ -70,7 +80,7 @@ class AccountFilter(FilterSet):  # type: ignore[misc]
     def standing(self, rows: QuerySet[Account], _name: str, value: str) -> QuerySet[Account]:
         if value != LATE:
             return rows.filter(state=value)
-        return rows.filter(state__in=(AccountState.OPEN, AccountState.RETURNED), round__due_on__lt=timezone.localdate())
+        return rows.filter(state__in=(AccountState.OPEN, AccountState.RETURNED), due_on__lt=timezone.localdate())
 
 
 class OpenForm(forms.Form):

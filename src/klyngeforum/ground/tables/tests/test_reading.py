@@ -46,7 +46,21 @@ def test_numbers_in_both_worlds(text: str, value: str) -> None:
     assert rules.number(text) == Decimal(value)
 
 
-@pytest.mark.parametrize("text", ["5.3.2012", "05-03-2012", "5/3-2012", "2012-03-05", "20120305", "40973"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5. marts 2012",
+        "5 mar. 2012",
+        "den 5. Marts 2012",
+        "5 March 2012",
+        "5.3.2012",
+        "05-03-2012",
+        "5/3-2012",
+        "2012-03-05",
+        "20120305",
+        "40973",
+    ],
+)
 def test_days_in_every_form(text: str) -> None:
     assert rules.day(text) == date(2012, 3, 5)
 
@@ -146,5 +160,7 @@ def test_formulas_leave_the_house_as_text(fmt: Format) -> None:
 def test_problems_come_back_in_the_same_workbook() -> None:
     content = actions.template(SCHEMA, [{"name": "Alfa", "hours": "many"}])
     problems = queries.read(content, SCHEMA).problems
-    back = load_workbook(io.BytesIO(actions.with_problems(content, problems, ["not a number"]))).worksheets[0]
-    assert back["B2"].comment.text == "not a number"
+    back = load_workbook(
+        io.BytesIO(actions.with_problems(content, problems, [("not a number", "write one")], [SCHEMA]))
+    ).worksheets[0]
+    assert back["B2"].comment.text == "not a number write one"
