@@ -29,6 +29,8 @@ OFFICE = [
     "/klyngekontor/", "/klyngekontor/organisation/", "/klyngekontor/deltagere/", "/klyngekontor/deltagere/ny/", "/klyngekontor/aktiviteter/", "/klyngekontor/aktiviteter/ny/",
     "/klyngekontor/udbytte/", "/klyngekontor/udbytte/ny/", "/klyngekontor/regneark/", "/klyngekontor/regnskab/", "/klyngekontor/regnskab/2013/", "/klyngekontor/regnskab/2012/",
     "/klyngekontor/vurderinger/", "/klyngekontor/vurderinger/afstand/", "/klyngekontor/vurderinger/vejen/", "/klyngekontor/maerker/", "/klyngekontor/maerker/soeg/",
+    "/klyngekontor/oekonomi/", "/klyngekontor/oekonomi/indtaegter/", "/klyngekontor/oekonomi/indtaegter/ny/", "/klyngekontor/oekonomi/timer/", "/klyngekontor/oekonomi/timer/nye/",
+    "/klyngekontor/oekonomi/timer/mangler/", "/klyngekontor/oekonomi/tilskud/nyt/", "/klyngekontor/oekonomi/tal/cofinancing/2012/",
 ]  # fmt: skip
 
 
@@ -133,6 +135,10 @@ def test_the_cluster_offices_screens(page):
         paths += first_links(page, listing, pattern)
     paths += first_links(page, paths[-2], r"/regnskab/\d+/deltager/\d+/") + first_links(page, paths[-1], r"/linje/\d+/")
     assert len(paths) == len(OFFICE) + 9
+    for listing in ("tilskud", "indtaegter", "timer"):
+        start = "/klyngekontor/oekonomi/" if listing == "tilskud" else f"/klyngekontor/oekonomi/{listing}/"
+        (found,) = first_links(page, start, rf"/klyngekontor/oekonomi/{listing}/\d+/")
+        paths += [found, *([f"{found}ret/", f"{found}budget/"] if listing == "tilskud" else [])]
     activity = next(path for path in paths if re.fullmatch(r"/klyngekontor/aktiviteter/\d+/", path))
     paths += [activity + "deltagere/", activity + "ret/"]
     assert [line for path in paths for line in sound(page, path)] == []

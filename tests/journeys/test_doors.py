@@ -19,7 +19,7 @@ from klyngeforum.registers.memberships import actions as memberships
 from klyngeforum.registers.memberships.actions import NewMember
 from klyngeforum.results.accounts.queries import Account
 from tests.cast import AT, YEAR
-from tests.furnished import furnish, of_quality
+from tests.furnished import furnish, of_economy, of_quality, paid
 
 pytestmark = pytest.mark.django_db
 POST_ONLY = {"language", "demo_door"}
@@ -47,7 +47,7 @@ def things(stage, activity) -> dict[str, dict[str, object]]:
         "outcome": {"pk": one.outcomes.get().pk}, "sheet_template": {"kind": "members"}, "sheet_export": {"kind": "members", "year": YEAR},
         "account_body": {"pk": account.pk, "body": stage.bodies["a"]}, "account_lines": {"pk": account.pk, "code": "participating_companies"}, "account_dossier": {"pk": account.pk, "ending": "json"},
         "registered": {"slug": "vindklyngen"}, "register_file": {"kind": "board", "filled": "alle"}, "body": {"pk": stage.bodies["a"]},
-        **of_quality(stage),
+        **of_economy(stage), **of_quality(stage),
     }  # fmt: skip
 
 
@@ -69,6 +69,7 @@ def filled(stage):
     outcomes.note(
         by=manager, at=AT, cluster=cluster, body=company, new=NewOutcome(cluster.pk, company.pk, YEAR, Step.IDEA)
     )
+    paid(stage)
     stage.open()
     stage.approved("vind")
     return stage, activity

@@ -8,8 +8,12 @@ from .activities import activity, activity_list, amend, hold
 from .assessments import assessment, assessment_sheet, assessments, consent
 from .certifications import apply, certification, certification_report, certifications
 from .distance import distance
+from .economy import economy, money_figure
 from .filling import answer, assessment_group, evidence, fact, here, lay_evidence
+from .grants import budget, grant, grant_amend, grant_new
 from .home import office
+from .hours import hours, hours_entry, hours_list, hours_waiting
+from .incomes import income, income_list, income_new
 from .measured import examined_value, measured_value
 from .members import enrol, member, members
 from .organisation import organisation
@@ -34,6 +38,19 @@ urlpatterns = [
     path("udbytte/", outcome_list, name="outcomes"),
     path("udbytte/ny/", note, name="note"),
     path("udbytte/<int:pk>/", outcome, name="outcome"),
+    path("oekonomi/", economy, name="economy"),
+    path("oekonomi/tal/<str:code>/<int:year>/", money_figure, name="money_figure"),
+    path("oekonomi/tilskud/nyt/", grant_new, name="grant_new"),
+    path("oekonomi/tilskud/<int:pk>/", grant, name="grant"),
+    path("oekonomi/tilskud/<int:pk>/ret/", grant_amend, name="grant_amend"),
+    path("oekonomi/tilskud/<int:pk>/budget/", budget, name="grant_budget"),
+    path("oekonomi/indtaegter/", income_list, name="incomes"),
+    path("oekonomi/indtaegter/ny/", income_new, name="income_new"),
+    path("oekonomi/indtaegter/<int:pk>/", income, name="income"),
+    path("oekonomi/timer/", hours_list, name="hours"),
+    path("oekonomi/timer/nye/", hours, name="hours_new"),
+    path("oekonomi/timer/mangler/", hours_waiting, name="hours_waiting"),
+    path("oekonomi/timer/<int:pk>/", hours_entry, name="hours_entry"),
     path("regneark/", sheets, name="sheets"),
     path("regneark/<str:kind>/", sheet_file, name="sheet_template"),
     path("regneark/<str:kind>/<int:year>/", sheet_file, name="sheet_export"),

@@ -17,6 +17,11 @@ DONE = {
     "assessments.hand_in": mark("handed scores in"), "assessments.meet": mark("began the joint round"), "assessments.reopen": mark("opened an assessment again"),
     "assessments.seat": mark("gave an expert a seat"), "assessments.state": mark("stated a fact"), "assessments.take_in_sheet": mark("took answers in from a sheet"),
     "indicators.take_in_official": mark("took the official values in"), "intake.take_in": mark("took a file in"), "programme.take_in": mark("took the programme in"),
+    "economy.amend_grant": mark("changed a grant"), "economy.amend_income": mark("put income right"), "economy.book_income": mark("booked income"),
+    "economy.claim": mark("claimed hours"), "economy.close_grant": mark("closed a grant"), "economy.lay_evidence": mark("laid evidence for hours"),
+    "economy.receive_grant": mark("recorded a grant"), "economy.record_hours": mark("recorded hours"), "economy.record_many": mark("recorded hours in bulk"),
+    "economy.set_budget": mark("wrote a grant's budget"), "economy.strike_hours": mark("struck hours"), "economy.take_back_income": mark("took income back"),
+    "economy.unclaim": mark("took a claim back"),
     "labels.admit": mark("took an application up"), "labels.apply": mark("applied for a label"), "labels.ask": mark("asked an assessor"),
     "labels.award": mark("recorded the award"), "labels.begin_audit": mark("began an audit"), "labels.declare": mark("declared whether independent"),
     "labels.decline": mark("recorded that the label was not awarded"), "labels.drop_area": mark("took an improvement area out"),
@@ -42,8 +47,9 @@ DONE = {
     "outcomes.take_over": mark("took outcomes over"), "people.appoint": mark("gave a post"), "people.end_post": mark("ended a post"), "people.welcome": mark("welcomed a person"),
 }  # fmt: skip
 THINGS = {
+    "hours": mark("hours"),
     "assessment": mark("assessment"), "case": mark("case of certification"), "consent": mark("consent to being named"), "letter": mark("letter"), "peer": mark("European peers"),
-    "notice": mark("warning"), "programme": mark("programme"), "step": mark("step of the plan"),
+    "grant": mark("grant"), "income": mark("income"), "notice": mark("warning"), "programme": mark("programme"), "step": mark("step of the plan"),
     "account": mark("account"), "activity": mark("activity"), "body": mark("organisation"), "candidate": mark("possible duplicate"),
     "cluster": mark("cluster organisation"), "label": mark("label"), "membership": mark("membership"), "outcome": mark("outcome"),
     "participation": mark("participation"), "person": mark("person"), "placement": mark("placement"), "post": mark("post"), "round": mark("round"),

@@ -36,6 +36,7 @@ OFFICE = (
     ("members", _("Participants")),
     ("activities", _("Activities")),
     ("outcomes", _("Outcomes")),
+    ("economy", _("Economy")),
     ("assessments", _("Quality")),
     ("certifications", _("Certification")),
     ("sheets", _("Spreadsheets")),
