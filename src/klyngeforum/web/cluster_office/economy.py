@@ -19,7 +19,7 @@ from klyngeforum.records.economy.rules import payer_of
 from klyngeforum.records.economy.terms import Standing
 from klyngeforum.registers.clusters.queries import Cluster
 from klyngeforum.web.components.figures import Bullet, FigureTile
-from klyngeforum.web.components.money import figure, funder_words, scheme_words
+from klyngeforum.web.components.money import amount_said, figure, funder_words, scheme_words
 from klyngeforum.web.components.numbers import day, grouped, kroner
 from klyngeforum.web.serving import me, serves
 
@@ -72,7 +72,7 @@ def _tiles(cluster: Cluster, year: int) -> list[FigureTile]:
     found = []
     for one in money_figures():
         if one.code in _LEAD:
-            shown, href = kroner(values[one.code]), reverse("money_figure", args=[one.code, year])
+            shown, href = amount_said(values[one.code], one.unit.da), reverse("money_figure", args=[one.code, year])
             found.append(FigureTile(one.name.say(language), shown, one.unit.say(language), f"{cluster.name}, {year}", "", href))  # fmt: skip
     return found
 
@@ -144,6 +144,6 @@ def money_figure(request: HttpRequest, code: str, year: int) -> HttpResponse:
     value: Decimal | None = queries.figures_of(cluster.pk, year)[code]
     context = {
         "cluster": cluster, "year": year, "one": one, "name": one.name.say(language), "unit": one.unit.say(language), "counted": one.counted.say(language),
-        "source": one.sourced(language), "shown": kroner(value), "rows": rows, "most": grouped(_MOST_ROWS) if len(rows) >= _MOST_ROWS else "",
+        "source": one.sourced(language), "shown": amount_said(value, one.unit.da), "rows": rows, "most": grouped(_MOST_ROWS) if len(rows) >= _MOST_ROWS else "",
     }  # fmt: skip
     return render(request, "cluster_office/money_figure.html", context)

@@ -149,12 +149,11 @@ def grant(request: HttpRequest, pk: int) -> HttpResponseBase:
     if posted and _act(request, one, claim_form, close_form):
         return redirect("grant", pk=one.pk)
     rate = rate_of(one.scheme, on=min(max(today, one.starts_on), one.ends_on))
-    free = queries.claimable(one, one.starts_on, one.ends_on)
+    free = queries.claimable(one, one.starts_on, one.ends_on).filter(evidence__in=rate.evidence if rate else ())
     offered = []
     for entry in free[:_MOST]:
         worth = queries.worth_under(entry, one)
-        fits = worth is not None and rate is not None and entry.evidence in rate.evidence
-        offered.append((entry, worked(worth.hours, worth.per_hour, worth.amount) if worth else "", fits))
+        offered.append((entry, worked(worth.hours, worth.per_hour, worth.amount) if worth else "", worth is not None))
     claims = [(row, worked(row.entry.hours, row.per_hour, row.worth)) for row in queries.claims_of(one)]
     language = get_language() or "da"
     context = {

@@ -37,3 +37,8 @@ def figure(code: str) -> MoneyFigure | None:
 def rests_on_placeholder(scheme: str) -> bool:
     """Whether a rate of the scheme is a placeholder."""
     return any(one.placeholder for one in rates() if one.scheme == scheme)
+
+
+def amount_said(value: Decimal | None, unit: str) -> str:
+    """Money to the øre, everything else as a number."""
+    return kroner(value) if unit in ("kr.", "DKK") else grouped(value)
