@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from klyngeforum.ground.programme.queries import funding_schemes, leagues
+from klyngeforum.ground.programme.queries import funding_schemes, leagues, report_forms
+from klyngeforum.ground.programme.reporting import Comes
 from klyngeforum.quality.assessments import actions as assessments
 from klyngeforum.quality.assessments.terms import AssessmentKind, Seat
 from klyngeforum.quality.indicators.terms import MeasuredKey
@@ -13,6 +14,8 @@ from klyngeforum.records.economy import actions as economy
 from klyngeforum.records.economy.actions import NewGrant, NewHours, NewIncome
 from klyngeforum.records.economy.claiming import claim
 from klyngeforum.records.economy.terms import Form, HourEvidence, Standing
+from klyngeforum.registers.clusters import actions as registering
+from klyngeforum.results.reports import actions as reports
 from klyngeforum.steering.leagues import actions as placing
 
 from . import certified
@@ -58,13 +61,28 @@ def paid(stage):
     claim(by=manager, at=AT, grant=grant, entries=[entries[0].pk], since=date(2012, 1, 1), until=date(2012, 6, 30))
 
 
+def reported(stage):
+    """Vindklyngen has handed the report of its grant in."""
+    manager, cluster, form = stage.people["vind"], stage.clusters["vind"], _form()
+    type(cluster).objects.filter(pk=cluster.pk).update(contact_name="Vinnie", contact_email="vinnie@demo.invalid")
+    cluster.refresh_from_db()
+    registering.note_staff(by=None, at=AT, cluster=cluster, year=2012, full_time=Decimal(3))
+    given = {one.code: "Som planlagt." for one in form.fields if one.comes is Comes.TYPED}
+    reports.answer(by=manager, at=AT, cluster=cluster, form=form, year=2012, given=given)
+    reports.hand_in(by=manager, at=AT, cluster=cluster, form=form, year=2012)
+
+
+def _form():
+    return next(one for one in report_forms() if one.scheme == funding_schemes()[0].code)
+
+
 def of_economy(stage) -> dict[str, dict[str, object]]:
-    """Of every address of economy: a real thing of Vindklyngen."""
+    """Of every address of economy and reports: a real thing of Vindklyngen."""
     cluster = stage.clusters["vind"]
     grant, free = {"pk": cluster.grants.first().pk}, cluster.hour_entries.filter(claims=None).first()
     return {
         "grant": grant, "grant_amend": grant, "grant_budget": grant, "income": {"pk": cluster.incomes.first().pk}, "hours_entry": {"pk": free.pk},
-        "money_figure": {"code": "income_total", "year": 2012},
+        "money_figure": {"code": "income_total", "year": 2012}, "report": {"code": _form().code, "year": 2012}, "report_handed_in": {"pk": cluster.reports.first().pk},
     }  # fmt: skip
 
 

@@ -96,6 +96,7 @@ ROOMS = [
     "klyngeforum.quality.assessments",
     "klyngeforum.quality.labels",
     "klyngeforum.results.accounts",
+    "klyngeforum.results.reports",
     "klyngeforum.results.landscape",
     "klyngeforum.steering.leagues",
     "klyngeforum.web",

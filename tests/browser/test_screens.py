@@ -23,14 +23,14 @@ SECRETARIAT = [
     "/sekretariat/", "/sekretariat/runder/", "/sekretariat/runder/2013/", "/sekretariat/runder/2012/tjek/", "/sekretariat/vurderinger/", "/sekretariat/runder/ny/", "/sekretariat/ubekraeftede/", "/sekretariat/dubletter/",
     "/sekretariat/personer/", "/sekretariat/personer/ny/", "/sekretariat/indlaes/", "/sekretariat/spor/", "/sekretariat/register/", "/sekretariat/register/ny/",
     "/sekretariat/register/ark/", "/sekretariat/organisationer/", "/sekretariat/organisationer/ny/", "/resultater/participating_companies/2012/linjer/",
-    "/sekretariat/sager/", "/sekretariat/sager/?q=zzz", "/sekretariat/udloeb/", "/sekretariat/ligaer/",
+    "/sekretariat/sager/", "/sekretariat/sager/?q=zzz", "/sekretariat/udloeb/", "/sekretariat/ligaer/", "/sekretariat/indberetninger/",
 ]  # fmt: skip
 OFFICE = [
     "/klyngekontor/", "/klyngekontor/organisation/", "/klyngekontor/deltagere/", "/klyngekontor/deltagere/ny/", "/klyngekontor/aktiviteter/", "/klyngekontor/aktiviteter/ny/",
     "/klyngekontor/udbytte/", "/klyngekontor/udbytte/ny/", "/klyngekontor/regneark/", "/klyngekontor/regnskab/", "/klyngekontor/regnskab/2013/", "/klyngekontor/regnskab/2012/",
     "/klyngekontor/vurderinger/", "/klyngekontor/vurderinger/afstand/", "/klyngekontor/vurderinger/vejen/", "/klyngekontor/maerker/", "/klyngekontor/maerker/soeg/",
     "/klyngekontor/oekonomi/", "/klyngekontor/oekonomi/indtaegter/", "/klyngekontor/oekonomi/indtaegter/ny/", "/klyngekontor/oekonomi/timer/", "/klyngekontor/oekonomi/timer/nye/",
-    "/klyngekontor/oekonomi/timer/mangler/", "/klyngekontor/oekonomi/tilskud/nyt/", "/klyngekontor/oekonomi/tal/cofinancing/2012/",
+    "/klyngekontor/oekonomi/timer/mangler/", "/klyngekontor/oekonomi/tilskud/nyt/", "/klyngekontor/oekonomi/tal/cofinancing/2012/", "/klyngekontor/indberetninger/", "/klyngekontor/indberetninger/innovation-network-year/2012/",
 ]  # fmt: skip
 
 
@@ -112,9 +112,10 @@ def test_the_secretariats_screens(page):
         ("/sekretariat/personer/", r"/sekretariat/personer/\d+/"), ("/resultater/participating_companies/2012/linjer/", r"/linje/\d+/"),
         ("/sekretariat/register/", r"/sekretariat/register/om/[\w-]+/"), ("/sekretariat/organisationer/?q=a", r"/sekretariat/organisationer/\d+/"),
         *((f"/sekretariat/sager/?state={state}", r"/sekretariat/sager/\d+/") for state in CASE_STATES), ("/sekretariat/ligaer/", r"/sekretariat/ligaer/[\w-]+/"),
+        ("/sekretariat/indberetninger/?aar=2012", r"/sekretariat/indberetninger/\d+/"),
     ):  # fmt: skip
         paths += first_links(page, listing, pattern)
-    assert len(paths) == len(SECRETARIAT) + 7 + len(CASE_STATES)
+    assert len(paths) == len(SECRETARIAT) + 8 + len(CASE_STATES)
     paths += first_links(page, paths[len(SECRETARIAT)], r"/regnskab/\d+/[a-z_0-9]+/")
     (interview,) = first_links(page, "/sekretariat/vurderinger/", r"/klyngekontor/vurderinger/\d+/")
     (group,) = first_links(page, interview, rf"{interview}gruppe/1/")

@@ -19,7 +19,7 @@ from klyngeforum.registers.memberships import actions as memberships
 from klyngeforum.registers.memberships.actions import NewMember
 from klyngeforum.results.accounts.queries import Account
 from tests.cast import AT, YEAR
-from tests.furnished import furnish, of_economy, of_quality, paid
+from tests.furnished import furnish, of_economy, of_quality, paid, reported
 
 pytestmark = pytest.mark.django_db
 POST_ONLY = {"language", "demo_door"}
@@ -72,6 +72,7 @@ def filled(stage):
     paid(stage)
     stage.open()
     stage.approved("vind")
+    reported(stage)
     return stage, activity
 
 

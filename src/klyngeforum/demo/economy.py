@@ -10,7 +10,8 @@ from random import Random
 from typing import Any
 
 from klyngeforum.ground.programme.funding import FundingScheme, Payer
-from klyngeforum.ground.programme.queries import funding_schemes
+from klyngeforum.ground.programme.queries import funding_schemes, report_forms
+from klyngeforum.ground.programme.reporting import Comes
 from klyngeforum.records.activities.queries import participations_in
 from klyngeforum.records.economy import actions as economy
 from klyngeforum.records.economy.actions import NewGrant, NewHours, NewIncome
@@ -18,6 +19,8 @@ from klyngeforum.records.economy.claiming import claim
 from klyngeforum.records.economy.queries import Grant
 from klyngeforum.records.economy.terms import Form, HourEvidence, Standing
 from klyngeforum.registers.clusters.queries import Cluster
+from klyngeforum.results.reports import actions as reports
+from klyngeforum.results.reports import queries as reports_of
 
 from .plan import Country, Organisation
 
@@ -26,6 +29,11 @@ _LINES = (("Løn i sekretariatet", 45), ("Aktiviteter", 35), ("Rejser og interna
 _FIRST = ("Ida", "Jens", "Karen", "Lars", "Mette", "Niels", "Olga", "Peter")
 _LAST = ("Berg", "Holm", "Lund", "Dahl", "Skov", "Krog", "Bang", "Friis")
 _TASKS = ("Bestyrelsesmøde", "Arbejdsgruppe om standarder", "Strategiseminar", "Styregruppemøde")
+_SAID = {
+    "progress": "Handlingsplanen følges. To arbejdsgrupper kom i gang tidligere end ventet, én er forsinket. (demo)",
+    "plan_next_year": "Fælles stand på messen i Hamborg, tre nye samarbejdsprojekter og et kursusforløb for mindre virksomheder. (demo)",
+    "deviations": "Ingen væsentlige afvigelser. (demo)",
+}  # fmt: skip
 _MOST = 40  # participations a year whose hours get evidence
 
 
@@ -146,3 +154,33 @@ def keep_books(country: Country, rows: Sequence[Cluster], people: Mapping[str, A
         manager = people["klyngeleder" if which == 0 else f"klyngeleder{which + 1}"]
         books = _Books(rows[which], country.organisations[which], manager, Random(nth + 31), country.size.last_year)
         books.keep(schemes, nth)
+
+
+def hand_in_reports(rows: Sequence[Cluster], people: Mapping[str, Any], running: Sequence[int], last: int, say: Callable[[str], None]) -> None:  # fmt: skip
+    """Reports to funders: most of the years before are handed in, some of the newest, some late; one has changed since, one stands in two editions."""
+    say("reports to funders")
+    for nth, which in enumerate(running):
+        manager, cluster = people["klyngeleder" if which == 0 else f"klyngeleder{which + 1}"], rows[which]
+        for year in (last - 1, last):
+            for form in report_forms():
+                if not reports_of.owes(cluster.pk, form, year) or (year == last and nth % 3 != 1):
+                    continue
+                at = datetime(year + 1, form.due_month, form.due_day, 9, tzinfo=UTC)
+                given = {one.code: _SAID[one.meaning] for one in form.fields if one.comes is Comes.TYPED and one.meaning in _SAID}  # fmt: skip
+                reports.answer(by=manager, at=at, cluster=cluster, form=form, year=year, given=given)
+                if (nth + year) % 5 == 4:
+                    continue  # answered, not handed in
+                reports.hand_in(by=manager, at=at, cluster=cluster, form=form, year=year)
+        _afterwards(cluster, manager, nth, last - 1)
+
+
+def _afterwards(cluster: Cluster, manager: Any, nth: int, year: int) -> None:
+    """Something is answered otherwise after the report was handed in; every second time it is handed in again."""
+    form = next((one for one in report_forms() if reports_of.handed_in(cluster.pk, one.code, year)), None)
+    if nth % 4 or form is None:
+        return
+    at = datetime(year + 1, 9, 3, 9, tzinfo=UTC)
+    code = next(one.code for one in form.fields if one.comes is Comes.TYPED)
+    reports.answer(by=manager, at=at, cluster=cluster, form=form, year=year, given={code: "Projektet indhentede forsinkelsen i september. (demo)"})  # fmt: skip
+    if nth % 8 == 4:
+        reports.hand_in(by=manager, at=at, cluster=cluster, form=form, year=year)

@@ -11,8 +11,8 @@ from typing import Any
 from klyngeforum.ground.bilingual import Bilingual
 from klyngeforum.ground.words import Term, mark
 
-from .rules import ProgrammeError, Raw, need, pair
-from .terms import Entry, Provenance
+from .rules import ProgrammeError, Raw, base, need, pair
+from .terms import Entry
 
 KINDS = ("fixed", "pay")
 
@@ -66,17 +66,6 @@ class MoneyFigure(Entry):
     example: dict[str, Any]
 
 
-def _base(raw: Raw, where: str) -> dict[str, Any]:
-    provenance = str(need(raw, "provenance", where))
-    if provenance not in Provenance.values():
-        raise ProgrammeError(f"{where}: provenance is '{provenance}'; write {', '.join(Provenance.values())}")
-    source = str(need(raw, "source", where))
-    return {
-        "code": str(need(raw, "code", where)), "name": pair(raw, where), "source": source,
-        "source_da": str(need(raw, "source_da", where)), "provenance": Provenance(provenance),
-    }  # fmt: skip
-
-
 def _days(raw: Raw, where: str) -> tuple[date, date | None]:
     since, until = need(raw, "from", where), raw.get("to")
     for key, value in (("from", since), ("to", until)):
@@ -100,7 +89,7 @@ def funding_scheme(raw: Raw, where: str) -> FundingScheme:
         raise ProgrammeError(f"{where}: pays is '{pays}'; write one of {', '.join(Payer.values())}")
     since, until = _days(raw, where)
     return FundingScheme(
-        **_base(raw, where), funder=pair(raw, where, "funder_"), pays=Payer(pays), since=since, until=until
+        **base(raw, where), funder=pair(raw, where, "funder_"), pays=Payer(pays), since=since, until=until
     )
 
 
@@ -110,7 +99,7 @@ def rate(raw: Raw, where: str) -> Rate:
         raise ProgrammeError(f"{where}: kind is '{kind}'; write one of {', '.join(KINDS)}")
     since, until = _days(raw, where)
     return Rate(
-        **_base(raw, where), version=str(need(raw, "version", where)), scheme=str(need(raw, "scheme", where)), kind=kind,
+        **base(raw, where), version=str(need(raw, "version", where)), scheme=str(need(raw, "scheme", where)), kind=kind,
         amount=_amount(raw, "amount", where) if kind == "fixed" else Decimal(0),
         overhead=_amount(raw, "overhead", where) if kind == "pay" else Decimal(0),
         evidence=tuple(map(str, need(raw, "evidence", where))), since=since, until=until,
@@ -119,7 +108,7 @@ def rate(raw: Raw, where: str) -> Rate:
 
 def money_figure(raw: Raw, where: str) -> MoneyFigure:
     return MoneyFigure(
-        **_base(raw, where), version=str(need(raw, "version", where)), unit=pair(raw, where, "unit_"), counted=pair(raw, where, "counted_"),
+        **base(raw, where), version=str(need(raw, "version", where)), unit=pair(raw, where, "unit_"), counted=pair(raw, where, "counted_"),
         example=dict(need(raw, "example", where)),
     )  # fmt: skip
 

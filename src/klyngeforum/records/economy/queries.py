@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from klyngeforum.ground.access.queries import Actor, within
@@ -207,3 +207,30 @@ def under_scheme(cluster_id: int, scheme: str, year: int) -> QuerySet[Grant]:
 
 def claims_of(grant: Grant) -> QuerySet[Claim]:
     return Claim.objects.filter(grant=grant).select_related("entry__body", "entry__participation__activity").order_by("-since", "-entry__since", "pk")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class GrantYear:
+    """A grant in one year: its own money received then and so far, co-financing in cash and in hours, and the entries behind them."""
+
+    received: Decimal
+    received_in_all: Decimal
+    cash: Decimal
+    worth: Decimal
+    hours: Decimal
+    entries: int
+
+
+def grant_year(grant: Grant, year: int) -> GrantYear:
+    scheme = funding_scheme(grant.scheme)
+    own, whole, cash = _NONE, _NONE, _NONE
+    rows = Income.objects.filter(grant=grant, standing=Standing.RECEIVED, year__lte=year).order_by()
+    for paid_in, payer, amount in rows.values_list("year", "payer").annotate(amount=Sum("amount")):
+        if scheme is not None and payer == scheme.pays:
+            whole += amount
+            own += amount if paid_in == year else _NONE
+        elif paid_in == year:
+            cash += amount
+    claimed = Claim.objects.filter(grant=grant, entry__since__year=year)
+    found = claimed.aggregate(worth=Sum("worth"), hours=Sum("entry__hours"), n=Count("id"))
+    return GrantYear(own, whole, cash, found["worth"] or _NONE, found["hours"] or _NONE, found["n"])

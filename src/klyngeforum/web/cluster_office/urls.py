@@ -21,6 +21,7 @@ from .outcomes import note, outcome, outcome_list
 from .own_account import own_account, own_accounts
 from .paste import paste
 from .path import path as path_to_label
+from .reports import report, reports
 from .rescored import rescored_screen
 from .sheets import sheet_file, sheets
 
@@ -55,6 +56,8 @@ urlpatterns = [
     path("regneark/<str:kind>/", sheet_file, name="sheet_template"),
     path("regneark/<str:kind>/<int:year>/", sheet_file, name="sheet_export"),
     path("regnskab/", own_accounts, name="own_accounts"),
+    path("indberetninger/", reports, name="reports"),
+    path("indberetninger/<str:code>/<int:year>/", report, name="report"),
     path("vurderinger/", assessments, name="assessments"),
     path("vurderinger/navn/", consent, name="consent"),
     path("vurderinger/afstand/", distance, name="distance"),

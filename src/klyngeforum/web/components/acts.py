@@ -45,8 +45,10 @@ DONE = {
     "memberships.enrol": mark("enrolled a participant"), "memberships.enrol_many": mark("enrolled participants"), "memberships.take_over": mark("took memberships over"),
     "outcomes.note": mark("noted an outcome"), "outcomes.note_many": mark("noted outcomes"), "outcomes.take_back": mark("took an outcome back"),
     "outcomes.take_over": mark("took outcomes over"), "people.appoint": mark("gave a post"), "people.end_post": mark("ended a post"), "people.welcome": mark("welcomed a person"),
+    "reports.answer": mark("answered a funder's questions"), "reports.hand_in": mark("handed in a funder's report"),
 }  # fmt: skip
 THINGS = {
+    "report": mark("funder's report"),
     "hours": mark("hours"),
     "assessment": mark("assessment"), "case": mark("case of certification"), "consent": mark("consent to being named"), "letter": mark("letter"), "peer": mark("European peers"),
     "grant": mark("grant"), "income": mark("income"), "notice": mark("warning"), "programme": mark("programme"), "step": mark("step of the plan"),
