@@ -76,6 +76,11 @@ def _accounts(verbs: _SubParsersAction[_Plain]) -> None:
     validate.add_argument("--language", choices=("da", "en"), default="da", help="language of the words")
     _rows(validate)
 
+    reports = _add(verbs, "reports", "How far every funder's report of a year is filled from the records.")
+    reports.add_argument("--year", type=_year, required=True, help="the year that the reports are of")
+    reports.add_argument("--language", choices=("da", "en"), default="da", help="language of the names")
+    _rows(reports, "csv")
+
 
 def _questions(verbs: _SubParsersAction[_Plain]) -> None:
     figures = _add(verbs, "figures", "Print every national figure of a year.")

@@ -11,7 +11,18 @@ from django.db import Error as DatabaseError
 from klyngeforum.ground.programme.rules import ProgrammeError
 from klyngeforum.ground.verdict import Refused
 
-from . import accounting, assessing, bringing, certification, excellence, forecasting, reading, serving, validating
+from . import (
+    accounting,
+    assessing,
+    bringing,
+    certification,
+    excellence,
+    forecasting,
+    reading,
+    reporting,
+    serving,
+    validating,
+)
 from .stopping import Options, Stop
 
 VERBS: dict[str, Callable[[Options], int]] = {
@@ -25,6 +36,7 @@ VERBS: dict[str, Callable[[Options], int]] = {
     "forecast": forecasting.foretell,
     "account": accounting.account,
     "validate": validating.validate,
+    "reports": reporting.reports,
     "places": reading.places,
     "labels": excellence.labels,
     "leagues": excellence.leagues,

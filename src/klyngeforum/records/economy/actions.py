@@ -237,7 +237,7 @@ def record_many(*, by: Actor, at: datetime, cluster_id: int, many: Sequence[NewH
     return [row.pk for row in rows]
 
 
-def unclaimed(entry: HourEntry) -> HourEntry:
+def _unclaimed(entry: HourEntry) -> HourEntry:
     """The entry under a lock, if nobody has claimed it."""
     one = HourEntry.objects.select_for_update(of=("self",)).select_related("cluster").get(pk=entry.pk)
     claim = Claim.objects.select_related("grant").filter(entry=one).first()
@@ -253,7 +253,7 @@ def lay_evidence(*, by: Actor, at: datetime, entry: HourEntry, evidence: HourEvi
         may(by, "economy.edit", entry, on=at.date()), *may_lay(evidence, reference, on, entry.since, at.date()),
         YES if pay is None or 0 < pay < 1_000_000 else no(mark("The hourly pay must be more than 0."), on="pay"),
     )  # fmt: skip
-    one = unclaimed(entry)
+    one = _unclaimed(entry)
     before = {"evidence": one.evidence, "evidence_reference": one.evidence_reference, "evidence_on": one.evidence_on}
     one.evidence, one.evidence_reference, one.evidence_on = evidence, reference, on
     one.pay = pay if pay is not None else one.pay
@@ -267,7 +267,7 @@ def lay_evidence(*, by: Actor, at: datetime, entry: HourEntry, evidence: HourEvi
 def strike_hours(*, by: Actor, at: datetime, entry: HourEntry) -> None:
     """The entry was written in error; the trail keeps what stood."""
     require(may(by, "economy.edit", entry, on=at.date()))
-    one = unclaimed(entry)
+    one = _unclaimed(entry)
     before = {"body": one.body_id, "since": one.since, "until": one.until, "hours": one.hours, "evidence": one.evidence}
     pk, body_id = one.pk, one.cluster.body_id
     one.delete()
