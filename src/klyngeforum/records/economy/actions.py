@@ -223,7 +223,9 @@ def record_hours(*, by: Actor, at: datetime, cluster: Cluster, new: NewHours) ->
 
 
 @transaction.atomic
-def record_many(*, by: Actor, at: datetime, cluster_id: int, many: Sequence[NewHours]) -> list[int]:
+def record_many(
+    *, by: Actor, at: datetime, cluster_id: int, many: Sequence[NewHours], thing_body_id: int | None = None
+) -> list[int]:
     """Hours in bulk, each held to the same rules; returns their numbers in the same order."""
     require(may(by, "intake.take_in", on=at.date()))
     for new in many:
@@ -233,7 +235,7 @@ def record_many(*, by: Actor, at: datetime, cluster_id: int, many: Sequence[NewH
         )
     rows = HourEntry.objects.bulk_create((HourEntry(cluster_id=cluster_id, **asdict(new)) for new in many), batch_size=_BATCH)  # fmt: skip
     after = {"new": len(rows), "digest": digest_of([(row.body_id, row.since, row.hours) for row in rows])}
-    record(by=by, at=at, verb="economy.record_many", thing="hours", after=after)
+    record(by=by, at=at, verb="economy.record_many", thing="hours", body_id=thing_body_id, after=after)
     return [row.pk for row in rows]
 
 
@@ -243,6 +245,28 @@ def _unclaimed(entry: HourEntry) -> HourEntry:
     claim = Claim.objects.select_related("grant").filter(entry=one).first()
     if claim is not None:
         raise Refused(no(mark("The hours are claimed under “%(grant)s”. Take the claim back first."), on="hours", grant=claim.grant.title))  # fmt: skip
+    return one
+
+
+@transaction.atomic
+def amend_hours(*, by: Actor, at: datetime, entry: HourEntry, new: NewHours) -> HourEntry:
+    """The entry is put right as long as nobody has claimed it; whose hours they are stays."""
+    require(may(by, "economy.edit", entry, on=at.date()))
+    one = _unclaimed(entry)
+    left = left_of(one.participation, one.pk) if one.participation else None
+    same = (new.body_id, new.participation_id) == (one.body_id, one.participation_id)
+    require(
+        YES if same else no(mark("Whose hours they are cannot be changed; strike the entry and record another."), on="body"),
+        *may_record(_spell(new), new.hours, new.pay, left, at.date()),
+        *may_lay(new.evidence, new.evidence_reference, new.evidence_on, new.since, at.date()),
+    )  # fmt: skip
+    values = asdict(new)
+    before = {key: getattr(one, key) for key in values if key != "source" and getattr(one, key) != values[key]}
+    for key, value in values.items():
+        setattr(one, key, value)
+    one.save()
+    said = before.keys() - {"person"}
+    record(by=by, at=at, verb="economy.amend_hours", thing="hours", thing_id=one.pk, body_id=one.cluster.body_id, before={key: before[key] for key in sorted(said)}, after={key: values[key] for key in sorted(said)})  # fmt: skip
     return one
 
 

@@ -41,6 +41,17 @@ def hour_entries(*, seen_by: Actor, on: date) -> QuerySet[HourEntry]:
     return within(rows, seen_by, "economy.see", on=on).order_by("-since", "body__sorted_as", "pk")
 
 
+def hours_of(cluster_id: int) -> QuerySet[HourEntry]:
+    """Every entry of the organisation, by day and body."""
+    rows = HourEntry.objects.filter(cluster_id=cluster_id).select_related("body", "participation__activity")
+    return rows.order_by("since", "body__sorted_as", "pk")
+
+
+def claimed_by(cluster_id: int) -> dict[int, str]:
+    """Entry -> title of the grant that claims it."""
+    return dict(Claim.objects.filter(entry__cluster_id=cluster_id).values_list("entry_id", "grant__title"))
+
+
 def hours_that_are(rows: QuerySet[HourEntry], state: str) -> QuerySet[HourEntry]:
     """Of these hours the claimed ones, the free ones (with evidence), or the bare ones (without)."""
     taken = Exists(Claim.objects.filter(entry=OuterRef("pk")))

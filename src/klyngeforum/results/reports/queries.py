@@ -109,6 +109,17 @@ def due_of(cluster: Cluster, *, on: date) -> list[Due]:
     return sorted(found, key=lambda one: (-one.year, one.due_on))
 
 
+def waiting(cluster: Cluster, *, on: date, years_back: int = 2) -> list[tuple[ReportForm, int, date]]:
+    """(form, year, day) of reports of the newest years that are not handed in, the first due first."""
+    held = set(Report.objects.filter(cluster=cluster).values_list("form", "year"))
+    recent = [year for year in years() if year < on.year][:years_back]
+    found = [
+        (form, year, due_on(form, year)) for form in report_forms() for year in recent
+        if (form.code, year) not in held and owes(cluster.pk, form, year)
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: one[2])
+
+
 def due_in(year: int, *, on: date) -> list[Due]:
     """Every report that anybody owes for the year, by funder and organisation."""
     held = {(one.cluster_id, one.form): one for one in newest(Report.objects.filter(year=year).select_related("handed_in_by"))}  # fmt: skip

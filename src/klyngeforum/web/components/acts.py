@@ -17,6 +17,7 @@ DONE = {
     "assessments.hand_in": mark("handed scores in"), "assessments.meet": mark("began the joint round"), "assessments.reopen": mark("opened an assessment again"),
     "assessments.seat": mark("gave an expert a seat"), "assessments.state": mark("stated a fact"), "assessments.take_in_sheet": mark("took answers in from a sheet"),
     "indicators.take_in_official": mark("took the official values in"), "intake.take_in": mark("took a file in"), "programme.take_in": mark("took the programme in"),
+    "economy.amend_hours": mark("put hours right"),
     "economy.amend_grant": mark("changed a grant"), "economy.amend_income": mark("put income right"), "economy.book_income": mark("booked income"),
     "economy.claim": mark("claimed hours"), "economy.close_grant": mark("closed a grant"), "economy.lay_evidence": mark("laid evidence for hours"),
     "economy.receive_grant": mark("recorded a grant"), "economy.record_hours": mark("recorded hours"), "economy.record_many": mark("recorded hours in bulk"),
