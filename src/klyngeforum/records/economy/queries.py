@@ -15,6 +15,7 @@ from klyngeforum.ground.access.queries import Actor, within
 from klyngeforum.ground.programme.funding import Payer
 from klyngeforum.ground.programme.queries import funding_scheme, rate_of
 from klyngeforum.records.activities.queries import Participation, participations_in
+from klyngeforum.records.activities.queries import of_cluster as activities_of
 
 from .models import BudgetLine, Claim, Grant, HourEntry, Income
 from .rules import FIGURES, HourFact, IncomeFact, Spell, Worth, YearFacts, months_secured, payer_of, worth_of
@@ -74,8 +75,10 @@ def of_cluster(cluster_id: int) -> QuerySet[Grant]:
 
 
 def years_of(cluster_id: int) -> list[int]:
-    """Years with income, hours or a running grant, newest first."""
-    found = set(Income.objects.filter(cluster_id=cluster_id).values_list("year", flat=True))
+    """Years with income, hours or activities, newest first."""
+    held = activities_of(cluster_id).order_by().dates("starts_on", "year")
+    found = {day.year for day in held}
+    found |= set(Income.objects.filter(cluster_id=cluster_id).values_list("year", flat=True))
     found |= {day.year for day in HourEntry.objects.filter(cluster_id=cluster_id).dates("since", "year")}
     return sorted(found, reverse=True)
 
@@ -112,12 +115,22 @@ def _of_year(year: int, cluster_ids: list[int]) -> QuerySet[HourEntry]:
     return HourEntry.objects.filter(cluster_id__in=cluster_ids, since__year=year)
 
 
-def waiting_parts(cluster_id: int, year: int) -> QuerySet[Participation]:
-    """Participations of the year with more recorded hours than entries prove, and how many hours wait; the longest wait first."""
+def _parts(cluster_id: int, year: int, order: str, **wanted: int) -> QuerySet[Participation]:
+    """Participations of the year with how many of their recorded hours no entry holds yet."""
     laid = HourEntry.objects.filter(participation=OuterRef("pk")).order_by().values("participation")
     rows = participations_in(year, [cluster_id]).select_related("activity", "body")
     rows = rows.annotate(entered=Coalesce(Subquery(laid.annotate(n=Sum("hours")).values("n")), _NONE))
-    return rows.annotate(left=F("hours") - F("entered")).filter(left__gt=0).order_by("-left", "pk")
+    return rows.annotate(left=F("hours") - F("entered")).filter(**wanted).order_by(order, "pk")
+
+
+def waiting_parts(cluster_id: int, year: int) -> QuerySet[Participation]:
+    """Participations of the year with more recorded hours than entries prove, and how many hours wait; the longest wait first."""
+    return _parts(cluster_id, year, "-left", left__gt=0)
+
+
+def overproved_parts(cluster_id: int, year: int) -> QuerySet[Participation]:
+    """Participations whose recorded hours were put down below what entries prove: one of the two is wrong."""
+    return _parts(cluster_id, year, "left", left__lt=0)
 
 
 def left_of(part: Participation, without: int = 0) -> Decimal:

@@ -90,7 +90,7 @@ def economy(request: HttpRequest) -> HttpResponse:
         "cash": sum(row.cash for row in sources), "hours": sum(row.hours for row in sources), "budget": sum(row.budget for row in sources),
         "total": sum(row.total for row in sources), "months": months, "on": on,
         "grants": grant_rows(list(queries.grants(seen_by=me(request), on=today).filter(cluster=cluster)), on),
-        "waiting": list(queries.waiting_parts(cluster.pk, year)[:5]), "waiting_count": queries.waiting_parts(cluster.pk, year).count(),
+        "waiting": list(queries.waiting_parts(cluster.pk, year)[:5]), "overproved": list(queries.overproved_parts(cluster.pk, year)), "waiting_count": queries.waiting_parts(cluster.pk, year).count(),
     }  # fmt: skip
     return render(request, "cluster_office/economy.html", context)
 

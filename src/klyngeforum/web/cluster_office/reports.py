@@ -13,6 +13,7 @@ from klyngeforum.ground.programme.queries import measures, money_figures, report
 from klyngeforum.ground.programme.reporting import Comes, ReportForm
 from klyngeforum.registers.clusters.queries import Cluster
 from klyngeforum.results.accounts.queries import latest
+from klyngeforum.results.accounts.terms import AccountState
 from klyngeforum.results.reports import actions, queries
 from klyngeforum.results.reports.rules import due_on, may_hand_in, state_of, tallied
 from klyngeforum.web.acting import attempt
@@ -72,10 +73,10 @@ def report(request: HttpRequest, code: str, year: int) -> HttpResponse:
     rows = rows_of(filled, _links(cluster, form, year), since)
     if (wanted := request.GET.get("hent", "")) in FORMATS:
         return download(as_table(rows, {row.field.code: row.text for row in filled}), name=f"{code}-{year}", fmt=wanted)
-    language = get_language() or "da"
+    language, account = get_language() or "da", latest(cluster.pk, year)
     context = {
         "cluster": cluster, "form": form, "name": form_name(form), "year": year, "rows": rows, "tally": tally_said(tallied(row.origin for row in filled)), "standing": standing,
-        "since": since, "due_on": due_on(form, year), "state": state_of(form, year, standing is not None, today), "source": form.sourced(language),
+        "since": since, "provisional": account is None or account.state != AccountState.APPROVED, "due_on": due_on(form, year), "state": state_of(form, year, standing is not None, today), "source": form.sourced(language),
         "reasons": [verdict for verdict in may_hand_in(filled, year, today.year) if not verdict],
         "may_hand_in": bool(may(me(request), "reports.hand_in", cluster, on=today)) and (standing is None or bool(since)),
         "formats": FORMATS.items(),

@@ -153,6 +153,10 @@ def test_hours_of_a_participation_are_no_more_than_it_holds(stage):
     assert "Only 1.00" in why(lambda: given(stage, participation_id=part.pk, hours=Decimal("1.01")))
     assert "outside the activity" in why(lambda: given(stage, participation_id=part.pk, hours=Decimal(1), since=date(2012, 5, 4), until=DAY))  # fmt: skip
     assert "Strike those" in why(lambda: activities.withdraw(by=stage.people["vind"], at=AT, participation=part))
+    assert not queries.overproved_parts(cluster, 2012)
+    stage.part(held, "a", hours="2")
+    assert [row.left for row in queries.overproved_parts(cluster, 2012)] == [-1]
+    stage.part(held, "a", hours="4")
     figures = queries.figures_of(cluster, 2012)
     assert (figures["hours_proved"], figures["hours_waiting"]) == (3, 1)
     actions.strike_hours(by=stage.people["vind"], at=AT, entry=HourEntry.objects.get())
