@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from klyngeforum.ground.programme.queries import leagues
+from datetime import date
+from decimal import Decimal
+
+from klyngeforum.ground.programme.queries import funding_schemes, leagues, report_forms
+from klyngeforum.ground.programme.reporting import Comes
 from klyngeforum.quality.assessments import actions as assessments
 from klyngeforum.quality.assessments.terms import AssessmentKind, Seat
 from klyngeforum.quality.indicators.terms import MeasuredKey
+from klyngeforum.records.economy import actions as economy
+from klyngeforum.records.economy.actions import NewGrant, NewHours, NewIncome
+from klyngeforum.records.economy.claiming import claim
+from klyngeforum.records.economy.terms import Form, HourEvidence, Standing
+from klyngeforum.registers.clusters import actions as registering
+from klyngeforum.results.reports import actions as reports
 from klyngeforum.steering.leagues import actions as placing
 
 from . import certified
@@ -36,6 +46,44 @@ def furnish(stage, upto="reported"):
     stage.draft = assessments.begin(by=manager, at=AT, cluster=cluster, kind=AssessmentKind.SELF, scheme=SCHEME, as_of=DAY)  # fmt: skip
     lowest = leagues()[-1].code
     stage.placement = placing.place(by=office, at=AT, cluster=cluster, league=lowest, on=DAY, decision="Styregruppen 3. juni, punkt 4")  # fmt: skip
+
+
+def paid(stage):
+    """Vindklyngen has a grant, income of it, and hours: claimed, with evidence and without."""
+    manager, cluster = stage.people["vind"], stage.clusters["vind"]
+    grant = economy.receive_grant(by=manager, at=AT, cluster=cluster, new=NewGrant("T-1", "Netværket", funding_schemes()[0].code, date(2012, 1, 1), date(2014, 12, 31), Decimal(900_000), Decimal(400_000)))  # fmt: skip
+    economy.book_income(by=manager, at=AT, cluster=cluster, new=NewIncome(2012, Standing.RECEIVED, Form.CASH, funding_schemes()[0].pays, Decimal("300000.50"), date(2012, 6, 1), grant.pk, "Første rate"))  # fmt: skip
+    day, entries = date(2012, 5, 5), []
+    for hours, evidence in ((3, HourEvidence.TIME_SHEET), (2, HourEvidence.PARTICIPANT_LIST), (1, HourEvidence.NONE)):
+        laid = {"evidence": evidence, "evidence_reference": "sag 4", "evidence_on": day} if evidence else {}
+        new = NewHours(stage.bodies["b"], day, day, Decimal(hours), person="Ida", task="Bestyrelsesmøde", **laid)
+        entries.append(economy.record_hours(by=manager, at=AT, cluster=cluster, new=new))
+    claim(by=manager, at=AT, grant=grant, entries=[entries[0].pk], since=date(2012, 1, 1), until=date(2012, 6, 30))
+
+
+def reported(stage):
+    """Vindklyngen has handed the report of its grant in."""
+    manager, cluster, form = stage.people["vind"], stage.clusters["vind"], _form()
+    type(cluster).objects.filter(pk=cluster.pk).update(contact_name="Vinnie", contact_email="vinnie@demo.invalid")
+    cluster.refresh_from_db()
+    registering.note_staff(by=None, at=AT, cluster=cluster, year=2012, full_time=Decimal(3))
+    given = {one.code: "Som planlagt." for one in form.fields if one.comes is Comes.TYPED}
+    reports.answer(by=manager, at=AT, cluster=cluster, form=form, year=2012, given=given)
+    reports.hand_in(by=manager, at=AT, cluster=cluster, form=form, year=2012)
+
+
+def _form():
+    return next(one for one in report_forms() if one.scheme == funding_schemes()[0].code)
+
+
+def of_economy(stage) -> dict[str, dict[str, object]]:
+    """Of every address of economy and reports: a real thing of Vindklyngen."""
+    cluster = stage.clusters["vind"]
+    grant, free = {"pk": cluster.grants.first().pk}, cluster.hour_entries.filter(claims=None).first()
+    return {
+        "grant": grant, "grant_amend": grant, "grant_budget": grant, "income": {"pk": cluster.incomes.first().pk}, "hours_entry": {"pk": free.pk},
+        "money_figure": {"code": "income_total", "year": 2012}, "report": {"code": _form().code, "year": 2012}, "report_handed_in": {"pk": cluster.reports.first().pk},
+    }  # fmt: skip
 
 
 def of_quality(stage) -> dict[str, dict[str, object]]:

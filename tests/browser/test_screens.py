@@ -23,12 +23,14 @@ SECRETARIAT = [
     "/sekretariat/", "/sekretariat/runder/", "/sekretariat/runder/2013/", "/sekretariat/runder/2012/tjek/", "/sekretariat/vurderinger/", "/sekretariat/runder/ny/", "/sekretariat/ubekraeftede/", "/sekretariat/dubletter/",
     "/sekretariat/personer/", "/sekretariat/personer/ny/", "/sekretariat/indlaes/", "/sekretariat/spor/", "/sekretariat/register/", "/sekretariat/register/ny/",
     "/sekretariat/register/ark/", "/sekretariat/organisationer/", "/sekretariat/organisationer/ny/", "/resultater/participating_companies/2012/linjer/",
-    "/sekretariat/sager/", "/sekretariat/sager/?q=zzz", "/sekretariat/udloeb/", "/sekretariat/ligaer/",
+    "/sekretariat/sager/", "/sekretariat/sager/?q=zzz", "/sekretariat/udloeb/", "/sekretariat/ligaer/", "/sekretariat/indberetninger/",
 ]  # fmt: skip
 OFFICE = [
     "/klyngekontor/", "/klyngekontor/organisation/", "/klyngekontor/deltagere/", "/klyngekontor/deltagere/ny/", "/klyngekontor/aktiviteter/", "/klyngekontor/aktiviteter/ny/",
     "/klyngekontor/udbytte/", "/klyngekontor/udbytte/ny/", "/klyngekontor/regneark/", "/klyngekontor/regnskab/", "/klyngekontor/regnskab/2013/", "/klyngekontor/regnskab/2012/",
     "/klyngekontor/vurderinger/", "/klyngekontor/vurderinger/afstand/", "/klyngekontor/vurderinger/vejen/", "/klyngekontor/maerker/", "/klyngekontor/maerker/soeg/",
+    "/klyngekontor/oekonomi/", "/klyngekontor/oekonomi/indtaegter/", "/klyngekontor/oekonomi/indtaegter/ny/", "/klyngekontor/oekonomi/timer/", "/klyngekontor/oekonomi/timer/nye/",
+    "/klyngekontor/oekonomi/timer/mangler/", "/klyngekontor/oekonomi/tilskud/nyt/", "/klyngekontor/oekonomi/tal/cofinancing/2012/", "/klyngekontor/indberetninger/", "/klyngekontor/indberetninger/innovation-network-year/2012/",
 ]  # fmt: skip
 
 
@@ -110,9 +112,10 @@ def test_the_secretariats_screens(page):
         ("/sekretariat/personer/", r"/sekretariat/personer/\d+/"), ("/resultater/participating_companies/2012/linjer/", r"/linje/\d+/"),
         ("/sekretariat/register/", r"/sekretariat/register/om/[\w-]+/"), ("/sekretariat/organisationer/?q=a", r"/sekretariat/organisationer/\d+/"),
         *((f"/sekretariat/sager/?state={state}", r"/sekretariat/sager/\d+/") for state in CASE_STATES), ("/sekretariat/ligaer/", r"/sekretariat/ligaer/[\w-]+/"),
+        ("/sekretariat/indberetninger/?aar=2012", r"/sekretariat/indberetninger/\d+/"),
     ):  # fmt: skip
         paths += first_links(page, listing, pattern)
-    assert len(paths) == len(SECRETARIAT) + 7 + len(CASE_STATES)
+    assert len(paths) == len(SECRETARIAT) + 8 + len(CASE_STATES)
     review = paths[len(SECRETARIAT)]
     paths += first_links(page, review, r"/regnskab/\d+/[a-z_0-9]+/")
     paths += [f"{again}forskel/".replace("/sekretariat", "") for again in (review, *handed_in_again(page))]
@@ -146,6 +149,10 @@ def test_the_cluster_offices_screens(page):
         paths += first_links(page, listing, pattern)
     paths += first_links(page, paths[-2], r"/regnskab/\d+/deltager/\d+/") + first_links(page, paths[-1], r"/linje/\d+/")
     assert len(paths) == len(OFFICE) + 9
+    for listing in ("tilskud", "indtaegter", "timer"):
+        start = "/klyngekontor/oekonomi/" if listing == "tilskud" else f"/klyngekontor/oekonomi/{listing}/"
+        (found,) = first_links(page, start, rf"/klyngekontor/oekonomi/{listing}/\d+/")
+        paths += [found, *([f"{found}ret/", f"{found}budget/"] if listing == "tilskud" else [])]
     activity = next(path for path in paths if re.fullmatch(r"/klyngekontor/aktiviteter/\d+/", path))
     paths += [activity + "deltagere/", activity + "ret/"]
     assert [line for path in paths for line in sound(page, path)] == []

@@ -59,7 +59,7 @@ def test_every_verb_explains_itself(tmp_path):
     top = run(tmp_path, "--help")
     assert top.returncode == 0
     for verb in (
-        "demo", "serve", "migrate", "take-in", "import", "find", "figures", "forecast", "account", "validate", "places", "check", "distance",
+        "demo", "serve", "migrate", "take-in", "import", "find", "figures", "forecast", "account", "validate", "reports", "places", "check", "distance",
     ):  # fmt: skip
         assert verb in top.stdout
         assert run(tmp_path, verb, "--help").returncode == 0
@@ -120,6 +120,23 @@ def test_what_the_checks_find(say):
     assert answer.returncode == 0 and {row["severity"] for row in rows} <= {"warning", "note"}
     assert any(row["check"] == "unverified" and "Without a registration number" in row["what"] for row in rows)
     failed(say("validate", "--year", "1999"), 2, "1999")
+
+
+def test_nine_fields_of_ten_in_funders_reports_come_from_the_records(say):
+    """Report once, use it five times: over all reports of the made-up country and in each of them."""
+    rows = [
+        row
+        for year in ("2012", "2013")
+        for row in json.loads(say("reports", "--year", year, "--format", "json").stdout)
+    ]
+    assert {row["report"] for row in rows} == {"innovation-network-year", "erdf-claim", "region-follow-up"} and len(
+        rows
+    ) > 20
+    assert {row["state"] for row in rows} >= {"handed_in", "late"} and {row["edition"] for row in rows} >= {None, 1, 2}
+    assert sum(row["from_records"] for row in rows) / sum(row["fields"] for row in rows) >= 0.9
+    assert [row for row in rows if row["from_records"] < row["fields"] * 0.9] == []
+    assert all(row["from_records"] + row["typed"] + row["empty"] == row["fields"] for row in rows)
+    failed(say("reports", "--year", "1999"), 2, "1999")
 
 
 def test_one_organisations_account_as_files(say, country, tmp_path):

@@ -19,7 +19,7 @@ from klyngeforum.registers.memberships import actions as memberships
 from klyngeforum.registers.memberships.actions import NewMember
 from klyngeforum.results.accounts.queries import Account
 from tests.cast import AT, YEAR
-from tests.furnished import furnish, of_quality
+from tests.furnished import furnish, of_economy, of_quality, paid, reported
 from tests.studied import shelved
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def things(stage, activity) -> dict[str, dict[str, object]]:
         "outcome": {"pk": one.outcomes.get().pk}, "sheet_template": {"kind": "members"}, "sheet_export": {"kind": "members", "year": YEAR},
         "account_body": {"pk": account.pk, "body": stage.bodies["a"]}, "account_lines": {"pk": account.pk, "code": "participating_companies"}, "account_dossier": {"pk": account.pk, "ending": "json"},
         "registered": {"slug": "vindklyngen"}, "register_file": {"kind": "board", "filled": "alle"}, "body": {"pk": stage.bodies["a"]},
-        **of_quality(stage), **{name: {"code": code} for name, code in stage.studies.items()},
+        **of_economy(stage), **of_quality(stage), **{name: {"code": code} for name, code in stage.studies.items()},
     }  # fmt: skip
 
 
@@ -70,8 +70,10 @@ def filled(stage):
     outcomes.note(
         by=manager, at=AT, cluster=cluster, body=company, new=NewOutcome(cluster.pk, company.pk, YEAR, Step.IDEA)
     )
+    paid(stage)
     stage.open()
     stage.approved("vind")
+    reported(stage)
     return stage, activity
 
 

@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -13,15 +15,20 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 
+from klyngeforum.ground.programme.queries import funding_schemes
 from klyngeforum.ground.verdict import Refused
 from klyngeforum.quality.assessments import actions as assessing
 from klyngeforum.quality.assessments import queries as assessed
 from klyngeforum.quality.assessments.terms import AssessmentKind, Part
 from klyngeforum.quality.indicators.queries import versions
+from klyngeforum.records.economy import actions as economy
+from klyngeforum.records.economy.actions import NewGrant
+from klyngeforum.records.economy.claiming import claim
 from klyngeforum.results.accounts import actions as accounts
 from klyngeforum.results.accounts import remarks
 from klyngeforum.results.accounts.terms import About, AccountState, Ask
 from tests.cast import AT, cast
+from tests.furnished import paid
 
 SCHEME = max(versions(), key=lambda one: len(one.labels)).scheme
 HOME = Path(__file__).resolve().parents[2]
@@ -287,3 +294,34 @@ def test_two_write_at_the_same_moment(open_stage, same):
     assert answers.count("saved") == (1 if same else 2)
     assert not same or any("meanwhile" in answer for answer in answers)
     assert len(assessed.given(one, seen_by=None)) == (1 if same else 2)
+
+
+def test_two_claim_the_same_hour_at_the_same_moment_and_one_is_told_by_whom(open_stage):
+    """Under two grants of two schemes: one claim stands, and the other's refusal names its grant."""
+    if connection.vendor == "sqlite" and "memory" in str(connection.settings_dict["NAME"]):
+        pytest.skip("threads share a database in memory; the run with a file and PostgreSQL prove this")
+    paid(open_stage)
+    cluster, manager = open_stage.clusters["vind"], open_stage.people["vind"]
+    first, day = cluster.grants.get(), date(2012, 5, 5)
+    new = NewGrant("T-2", "Regionen", funding_schemes()[-1].code, first.starts_on, first.ends_on, Decimal(1))
+    second = economy.receive_grant(by=manager, at=AT, cluster=cluster, new=new)
+    free = cluster.hour_entries.exclude(evidence="").get(claims=None)
+    barrier, answers = Barrier(2), []
+
+    def try_it(grant) -> None:
+        barrier.wait()
+        try:
+            claim(by=manager, at=AT, grant=grant, entries=[free.pk], since=day, until=day)
+            answers.append("claimed")
+        except Refused as refused:
+            answers.append(str(refused))
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=try_it, args=[grant]) for grant in (first, second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    standing = free.claims.get()
+    assert answers.count("claimed") == 1 and any(standing.grant.title in answer for answer in answers)

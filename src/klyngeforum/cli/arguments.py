@@ -76,6 +76,11 @@ def _accounts(verbs: _SubParsersAction[_Plain]) -> None:
     validate.add_argument("--language", choices=("da", "en"), default="da", help="language of the words")
     _rows(validate)
 
+    reports = _add(verbs, "reports", "How far every funder's report of a year is filled from the records.")
+    reports.add_argument("--year", type=_year, required=True, help="the year that the reports are of")
+    reports.add_argument("--language", choices=("da", "en"), default="da", help="language of the names")
+    _rows(reports, "csv")
+
 
 def _studies(verbs: _SubParsersAction[_Plain]) -> None:
     study = _add(verbs, "study", "Effect studies: take in an extract, or count a protocol that is frozen first.")

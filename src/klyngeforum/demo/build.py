@@ -39,6 +39,7 @@ from . import league_years
 from .accounts import hand_in
 from .assessments import assess
 from .certification import certify
+from .economy import hand_in_reports, keep_books
 from .europe import build_europe
 from .people import appoint
 from .plan import Company, Country, Organisation, cvr_numbers, merging, plan
@@ -297,6 +298,8 @@ def build(*, size: str, seed: int, folder: Path, say: Say) -> None:
     builder.write_quality()
     people = appoint(builder.country, [row.body_id for row in builder.rows], builder.institution, builder.company)
     hand_in(builder.country, builder.cluster, people, say)
+    keep_books(builder.country, builder.rows, people, builder.running(), say)
+    hand_in_reports(builder.rows, people, builder.running(), builder.country.size.last_year, say)
     assess(builder.rows, people, size=builder.country.size, running=builder.running(), say=say)
     certify(builder.rows, people, last_year=builder.country.size.last_year, running=builder.running(), say=say)
     say("meetings of the forum")

@@ -29,6 +29,11 @@ RIGHTS: dict[str, dict[Role, Reach]] = {
     "outcomes.edit": {**_OFFICE},
     "intake.take_in": {**_OFFICE, Role.SECRETARIAT: ALL},
     "intake.recipes": {Role.SECRETARIAT: ALL},
+    "economy.see": {**_OFFICE, Role.SECRETARIAT: ALL},
+    "economy.edit": {**_OFFICE},
+    "reports.see": {**_OFFICE, Role.SECRETARIAT: ALL},
+    "reports.fill": {**_OFFICE},
+    "reports.hand_in": {Role.MANAGER: OWN},
     # accounts
     "accounts.see": {**_OFFICE, **_OVERVIEW},
     "accounts.prepare": {**_OFFICE},

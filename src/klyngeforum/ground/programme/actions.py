@@ -33,14 +33,18 @@ def _validated(folder: Path) -> list[Noted]:
         queries.measures_in,
         queries.institutions_in,
         queries.checks_in,
+        queries.funding_in,
+        queries.money_figures_in,
+        queries.reports_in,
     ):
         cached.cache_clear()
     queries.parties_in(folder), queries.targets_in(folder), queries.measures_in(folder), queries.institutions_in(folder)
-    queries.checks_in(folder)
+    queries.checks_in(folder), queries.funding_in(folder), queries.money_figures_in(folder), queries.reports_in(folder)
     found = [
         ("measure", str(raw["code"]), str(raw["version"]), rules.checksum(raw), where)
         for where, raw in queries.raw_measures(folder)
     ]
+    found += [("report", str(raw["code"]), str(raw["version"]), rules.checksum(raw), where) for where, raw in queries.raw_reports(folder)]  # fmt: skip
     plain = {"parties": "party", "targets": "target", "institutions": "institution", "checks": "check"}
     ranked = {"leagues": "league", "labels": "label", "principles": "principle", "themes": "theme"}
     for name, table in ranked.items():
@@ -48,6 +52,11 @@ def _validated(folder: Path) -> list[Noted]:
     for name, table in {**plain, **ranked}.items():
         for where, raw in queries.raw_entries(folder, name, table):
             found.append((table, str(raw["code"]), str(raw.get("version", "1")), rules.checksum(raw), where))
+    for name, table in (("rates", "scheme"), ("rates", "rate"), ("economy", "figure")):
+        for where, raw in queries.raw_entries(folder, name, table):
+            found.append(
+                (f"{name}.{table}", str(raw["code"]), str(raw.get("version", "1")), rules.checksum(raw), where)
+            )
     return found
 
 

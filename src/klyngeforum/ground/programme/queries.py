@@ -12,7 +12,9 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 
-from . import rules
+from . import funding, reporting, rules
+from .funding import FundingScheme, MoneyFigure, Rate
+from .reporting import Comes, ReportForm
 from .rules import ProgrammeError
 from .terms import Check, Entry, Institution, Measure, Party, Ranked, Target
 
@@ -85,6 +87,31 @@ def checks_in(folder: Path) -> tuple[Check, ...]:
     return found
 
 
+@lru_cache(maxsize=8)
+def funding_in(folder: Path) -> tuple[tuple[FundingScheme, ...], tuple[Rate, ...]]:
+    schemes = _read(raw_entries(folder, "rates", "scheme"), funding.funding_scheme, "rates.toml")
+    found = _read(raw_entries(folder, "rates", "rate"), funding.rate, "rates.toml")
+    funding.one_at_a_time(found, schemes)
+    return schemes, found
+
+
+@lru_cache(maxsize=8)
+def money_figures_in(folder: Path) -> tuple[MoneyFigure, ...]:
+    return _read(raw_entries(folder, "economy", "figure"), funding.money_figure, "economy.toml")
+
+
+def raw_reports(folder: Path) -> Entries:
+    return [(f"reports/{path.name}", read_toml(path)) for path in sorted((folder / "reports").glob("*.toml"))]
+
+
+@lru_cache(maxsize=8)
+def reports_in(folder: Path) -> tuple[ReportForm, ...]:
+    found = _read(raw_reports(folder), reporting.report_form, "reports")
+    known = {Comes.MEASURE: {one.code for one in measures_in(folder)}, Comes.ECONOMY: {one.code for one in money_figures_in(folder)}}  # fmt: skip
+    reporting.askable(found, known, {one.code for one in funding_in(folder)[0]})
+    return found
+
+
 def parties(*, on: date) -> tuple[Party, ...]:
     return tuple(p for p in parties_in(settings.PROGRAMME) if p.since <= on and (p.until is None or on <= p.until))
 
@@ -119,6 +146,35 @@ def checks() -> tuple[Check, ...]:
 
 def measures() -> tuple[Measure, ...]:
     return measures_in(settings.PROGRAMME)
+
+
+def funding_schemes() -> tuple[FundingScheme, ...]:
+    return funding_in(settings.PROGRAMME)[0]
+
+
+def funding_scheme(code: str) -> FundingScheme | None:
+    return next((one for one in funding_schemes() if one.code == code), None)
+
+
+def rates() -> tuple[Rate, ...]:
+    return funding_in(settings.PROGRAMME)[1]
+
+
+def rate_of(scheme: str, *, on: date) -> Rate | None:
+    """The scheme's rate on the day; none is set: None."""
+    return next((one for one in rates() if one.scheme == scheme and one.holds(on)), None)
+
+
+def money_figures() -> tuple[MoneyFigure, ...]:
+    return money_figures_in(settings.PROGRAMME)
+
+
+def report_forms() -> tuple[ReportForm, ...]:
+    return reports_in(settings.PROGRAMME)
+
+
+def report_form(code: str) -> ReportForm | None:
+    return next((one for one in report_forms() if one.code == code), None)
 
 
 def measure(code: str) -> Measure | None:

@@ -47,7 +47,8 @@ def pair(raw: Raw, where: str, stem: str = "") -> Bilingual:
     return Bilingual(str(need(raw, f"{stem}da", where)), str(need(raw, f"{stem}en", where)))
 
 
-def _entry(raw: Raw, where: str) -> dict[str, Any]:
+def base(raw: Raw, where: str) -> dict[str, Any]:
+    """What every entry carries: code, both names, source and provenance."""
     provenance = str(need(raw, "provenance", where))
     if provenance not in Provenance.values():
         raise ProgrammeError(f"{where}: provenance is '{provenance}'; write {', '.join(Provenance.values())}")
@@ -81,7 +82,7 @@ def party(raw: Raw, where: str) -> Party:
         raise ProgrammeError(f"{where}: it ends ({until}) before it begins ({since}); mend 'from' or 'to'")
     kind = str(need(raw, "kind", where))
     return Party(
-        **_entry(raw, where),
+        **base(raw, where),
         kind=kind,
         since=since,
         until=until,
@@ -101,7 +102,7 @@ def target(raw: Raw, where: str) -> Target:
     goal = _number(raw, "goal", where) if "goal" in raw else None
     unit = pair(raw, where, "unit_") if goal is not None else Bilingual("")
     return Target(
-        **_entry(raw, where),
+        **base(raw, where),
         measure=str(need(raw, "measure", where)),
         goal=goal,
         unit=unit,
@@ -114,7 +115,7 @@ def check(raw: Raw, where: str) -> Check:
     for key in CHECKS[kind]:
         need(raw, key, where)
     return Check(
-        **_entry(raw, where), kind=kind, severity=_one_of(raw, "severity", SEVERITIES, where),
+        **base(raw, where), kind=kind, severity=_one_of(raw, "severity", SEVERITIES, where),
         measures=tuple(map(str, raw.get("measures", ()))), whole=str(raw.get("whole", "")),
         odd=_one_of(raw, "odd", ODD, where) if kind == "lines" else "", industries=tuple(map(str, raw.get("industries", ()))),
         share=_number(raw, "share", where) if "share" in raw else Decimal(0), least=int(_number(raw, "least", where)) if "least" in raw else 0,
@@ -134,7 +135,7 @@ def known_measures(checks: Iterable[Check], measures: Iterable[Measure]) -> None
 
 
 def ranked(raw: Raw, where: str) -> Ranked:
-    entry = _entry(raw, where)
+    entry = base(raw, where)
     short = pair(raw, where, "short_") if "short_da" in raw else entry["name"]
     return Ranked(
         **entry,
@@ -146,14 +147,14 @@ def ranked(raw: Raw, where: str) -> Ranked:
 
 
 def institution(raw: Raw, where: str) -> Institution:
-    return Institution(**_entry(raw, where), kind=str(need(raw, "kind", where)))
+    return Institution(**base(raw, where), kind=str(need(raw, "kind", where)))
 
 
 def measure(raw: Raw, where: str) -> Measure:
     example = need(raw, "example", where)
     lines = tuple(dict(line) for line in need(example, "lines", f"{where}, example"))
     return Measure(
-        **_entry(raw, where),
+        **base(raw, where),
         version=str(need(raw, "version", where)),
         chapter=_one_of(raw, "chapter", CHAPTERS, where),
         unit=pair(raw, where, "unit_"),

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.figure import digest_of
@@ -259,7 +260,10 @@ def withdraw(*, by: Actor, at: datetime, participation: Participation) -> None:
         "hours": participation.hours,
     }
     pk = participation.pk
-    participation.delete()
+    try:
+        participation.delete()
+    except ProtectedError as error:
+        raise Refused(no(mark("Hours with evidence rest on it. Strike those first."), on="participation")) from error
     record(
         by=by,
         at=at,

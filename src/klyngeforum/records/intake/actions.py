@@ -25,6 +25,7 @@ from klyngeforum.records.activities.rules import may_take_part
 from klyngeforum.records.activities.terms import PartRole
 from klyngeforum.registers.clusters.queries import Cluster
 
+from .hours import hours
 from .models import Intake
 from .resolving import Named, bodies_of, number_problems
 from .schemas import SCHEMAS, SheetKind
@@ -33,8 +34,11 @@ from .terms import IntakeState
 
 _RIGHT = {
     SheetKind.MEMBERS: "memberships.edit", SheetKind.ACTIVITIES: "activities.edit",
-    SheetKind.PARTICIPATIONS: "activities.edit", SheetKind.OUTCOMES: "outcomes.edit",
+    SheetKind.PARTICIPATIONS: "activities.edit", SheetKind.OUTCOMES: "outcomes.edit", SheetKind.HOURS: "economy.edit",
 }  # fmt: skip
+
+
+_TAKES = {**TAKES, SheetKind.HOURS: hours}
 
 
 def take_in_sheet(
@@ -46,7 +50,7 @@ def take_in_sheet(
     with transaction.atomic():
         taker = Taker(by, at, cluster, kind, sheet, not dry_run, DryRun(problems=list(sheet.problems)))
         if not sheet.problems:
-            TAKES[kind](taker)
+            _TAKES[kind](taker)
         run = taker.run
         if run.problems:
             transaction.set_rollback(True)

@@ -11,6 +11,7 @@ from klyngeforum.ground.tables.actions import template as workbook
 from klyngeforum.ground.tables.actions import templates
 from klyngeforum.ground.tables.terms import Column, Kind, Row, Schema
 from klyngeforum.records.activities import queries as activities
+from klyngeforum.records.economy import queries as economy
 from klyngeforum.records.outcomes import queries as outcomes
 from klyngeforum.registers.memberships import queries as memberships
 
@@ -46,6 +47,9 @@ def _rows(kind: SheetKind, cluster_id: int, year: int) -> Iterator[Row]:
     elif kind is SheetKind.PARTICIPATIONS:
         for part in activities.participations_in(year, [cluster_id]).select_related("activity", "body").order_by("activity__starts_on", "body__sorted_as"):  # fmt: skip
             yield {"reference": part.activity.reference, "number": part.body.number, "name": part.body.name, "role": part.role, "persons": part.persons, "hours": part.hours, "joined_on": part.joined_on, "protected": part.body.protected}  # fmt: skip
+    elif kind is SheetKind.HOURS:
+        for given in economy.hours_of(cluster_id).filter(since__year=year):
+            yield {"number": given.body.number, "name": given.body.name, "reference": given.participation.activity.reference if given.participation else None, "person": given.person, "task": given.task, "since": given.since, "until": given.until, "begins": f"{given.begins:%H:%M}" if given.begins else None, "ends": f"{given.ends:%H:%M}" if given.ends else None, "hours": given.hours, "evidence": given.evidence or None, "evidence_reference": given.evidence_reference, "evidence_on": given.evidence_on, "pay": given.pay, "protected": given.body.protected}  # fmt: skip
     else:
         for out in outcomes.in_year(year, [cluster_id]).select_related("body", "activity").order_by("body__sorted_as"):
             yield {"number": out.body.number, "name": out.body.name, "year": out.year, "step": out.step, "evidence": out.evidence, "note": out.note, "reference": out.activity.reference if out.activity else None, "protected": out.body.protected}  # fmt: skip

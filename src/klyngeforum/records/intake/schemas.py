@@ -1,4 +1,4 @@
-"""The four tables that a cluster office fills: one column schema each for template, reader, errors and export."""
+"""The five tables that a cluster office fills: one column schema each for template, reader, errors and export."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ class SheetKind(Term):
     ACTIVITIES = "activities", mark("Activities")
     PARTICIPATIONS = "participations", mark("Who took part in what")
     OUTCOMES = "outcomes", mark("Outcomes in companies")
+    HOURS = "hours", mark("Hours with their evidence")
 
 
 _NUMBER = Column(
@@ -106,9 +107,36 @@ OUTCOMES = Schema(
     key=("number", "name", "year"),
 )  # fmt: skip
 
+HOURS = Schema(
+    "hours", "Timer", "Hours",
+    (
+        _NUMBER, _NAME,
+        Column(
+            "reference", "Reference", "Reference", longest=60, hint_da="Aktiviteten, som timerne er lagt i; tom for timer uden for aktiviteterne.",
+            hint_en="The activity that the hours were given in; empty for hours apart from activities.", also=("aktivitet", "activity", "nr"),
+        ),
+        Column("person", "Person", "Person", longest=120, hint_da="Som på timesedlen.", hint_en="As on the time sheet."),
+        Column("task", "Til", "For", longest=160),
+        Column("since", "Dag", "Day", Kind.DATE, required=True, also=("dato", "date", "fra")),
+        Column("until", "Sidste dag", "Last day", Kind.DATE),
+        Column("begins", "Fra kl.", "From (time)", longest=8, also=("fra kl",)),
+        Column("ends", "Til kl.", "To (time)", longest=8, also=("til kl",)),
+        Column("hours", "Timer", "Hours", Kind.DECIMAL, required=True),
+        Column(
+            "evidence", "Bevis", "Evidence", Kind.CHOICE,
+            choices=(("time_sheet", "timeseddel", "time sheet"), ("participant_list", "deltagerliste", "participant list")),
+        ),
+        Column("evidence_reference", "Hvor beviset ligger", "Where it lies", longest=200),
+        Column("evidence_on", "Bevisets dato", "Dated", Kind.DATE),
+        Column("pay", "Timeløn i kr.", "Hourly pay, DKK", Kind.DECIMAL, hint_da="Kun hvor satsen følger lønnen.", hint_en="Only where the rate goes by pay."),
+    ),
+    key=("number", "name", "reference", "person", "since", "begins"),
+)  # fmt: skip
+
 SCHEMAS: dict[SheetKind, Schema] = {
     SheetKind.MEMBERS: MEMBERS,
     SheetKind.ACTIVITIES: ACTIVITIES,
     SheetKind.PARTICIPATIONS: PARTICIPATIONS,
     SheetKind.OUTCOMES: OUTCOMES,
+    SheetKind.HOURS: HOURS,
 }

@@ -21,10 +21,12 @@ from klyngeforum.registers.memberships.queries import makeup
 from klyngeforum.results.accounts.queries import Account, of_cluster, open_messages, series
 from klyngeforum.results.accounts.sheets import sheet
 from klyngeforum.results.accounts.terms import AccountState
+from klyngeforum.results.reports.queries import waiting
 from klyngeforum.steering.leagues.queries import notices
 from klyngeforum.web.components.cases import label_name, progress_of
 from klyngeforum.web.components.figures import FigureTile
 from klyngeforum.web.components.numbers import grouped
+from klyngeforum.web.components.report_fields import form_name
 from klyngeforum.web.public.cluster import SHOWN
 from klyngeforum.web.public.overview import label_words, league_words
 from klyngeforum.web.serving import me, serves
@@ -89,6 +91,7 @@ def office(request: HttpRequest) -> HttpResponse:
         "accounts": accounts, "tiles": _tiles(cluster, newest), "year": year, "makeup": makeup(cluster.pk, min(today, date(year, 12, 31))),
         "effort": effort_of(cluster.pk, year), "kinds": activity_counts(cluster.pk, year),
         "recent": activities(seen_by=me(request), on=today).filter(cluster=cluster)[:6],
+        "reports": [(form_name(form), form.code, year, day, day < today) for form, year, day in waiting(cluster, on=today)],
         **_quality(request, cluster, today),
     }  # fmt: skip
     return render(request, "cluster_office/home.html", context)

@@ -8,8 +8,12 @@ from .activities import activity, activity_list, amend, hold
 from .assessments import assessment, assessment_sheet, assessments, consent
 from .certifications import apply, certification, certification_report, certifications
 from .distance import distance
+from .economy import economy, money_figure
 from .filling import answer, assessment_group, evidence, fact, here, lay_evidence
+from .grants import budget, grant, grant_amend, grant_new
 from .home import office
+from .hours import hours, hours_entry, hours_list, hours_waiting
+from .incomes import income, income_list, income_new
 from .measured import examined_value, measured_value
 from .members import enrol, member, members
 from .organisation import organisation
@@ -18,6 +22,7 @@ from .own_account import own_account, own_accounts
 from .paste import paste
 from .path import path as path_to_label
 from .remark import account_remark
+from .reports import report, reports
 from .rescored import rescored_screen
 from .sheets import sheet_file, sheets
 
@@ -35,10 +40,25 @@ urlpatterns = [
     path("udbytte/", outcome_list, name="outcomes"),
     path("udbytte/ny/", note, name="note"),
     path("udbytte/<int:pk>/", outcome, name="outcome"),
+    path("oekonomi/", economy, name="economy"),
+    path("oekonomi/tal/<str:code>/<int:year>/", money_figure, name="money_figure"),
+    path("oekonomi/tilskud/nyt/", grant_new, name="grant_new"),
+    path("oekonomi/tilskud/<int:pk>/", grant, name="grant"),
+    path("oekonomi/tilskud/<int:pk>/ret/", grant_amend, name="grant_amend"),
+    path("oekonomi/tilskud/<int:pk>/budget/", budget, name="grant_budget"),
+    path("oekonomi/indtaegter/", income_list, name="incomes"),
+    path("oekonomi/indtaegter/ny/", income_new, name="income_new"),
+    path("oekonomi/indtaegter/<int:pk>/", income, name="income"),
+    path("oekonomi/timer/", hours_list, name="hours"),
+    path("oekonomi/timer/nye/", hours, name="hours_new"),
+    path("oekonomi/timer/mangler/", hours_waiting, name="hours_waiting"),
+    path("oekonomi/timer/<int:pk>/", hours_entry, name="hours_entry"),
     path("regneark/", sheets, name="sheets"),
     path("regneark/<str:kind>/", sheet_file, name="sheet_template"),
     path("regneark/<str:kind>/<int:year>/", sheet_file, name="sheet_export"),
     path("regnskab/", own_accounts, name="own_accounts"),
+    path("indberetninger/", reports, name="reports"),
+    path("indberetninger/<str:code>/<int:year>/", report, name="report"),
     path("vurderinger/", assessments, name="assessments"),
     path("vurderinger/navn/", consent, name="consent"),
     path("vurderinger/afstand/", distance, name="distance"),

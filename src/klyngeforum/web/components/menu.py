@@ -37,10 +37,12 @@ OFFICE = (
     ("members", _("Participants")),
     ("activities", _("Activities")),
     ("outcomes", _("Outcomes")),
+    ("economy", _("Economy")),
     ("assessments", _("Quality")),
     ("certifications", _("Certification")),
     ("sheets", _("Spreadsheets")),
     ("own_accounts", _("The account")),
+    ("reports", _("Reports")),
     ("organisation", _("The organisation")),
 )
 SECRETARIAT = (
@@ -52,6 +54,7 @@ SECRETARIAT = (
     ("duplicates", _("Duplicates")),
     ("cases", _("Certification")),
     ("proposals", _("Leagues")),
+    ("reports_of_all", _("Reports")),
     ("people", _("People")),
     ("import", _("Take in a file")),
     ("trail", _("The trail")),

@@ -42,3 +42,8 @@ def unit_of(value: int | float | Decimal, unit: str) -> tuple[str, str]:
     if unit == "DKK" and amount.copy_abs() >= 1_000_000:
         return grouped(amount / 1_000_000, 0 if amount.copy_abs() >= 10_000_000 else 1), gettext("DKK million")
     return grouped(value), gettext("DKK") if unit == "DKK" else unit
+
+
+def kroner(value: Number | None) -> str:
+    """An amount to the øre, without decimals where there are none: 1.234,50 or 1.234."""
+    return grouped(value) if value is None or Decimal(str(value)) % 1 == 0 else grouped(value, 2)

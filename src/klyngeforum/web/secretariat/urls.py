@@ -17,6 +17,7 @@ from .people import appoint, people_screen, post
 from .placements import proposal_list, proposal_screen
 from .register import enter, register, registered
 from .register_sheets import register_file, register_sheets
+from .reports import report_handed_in, reports_of_all
 from .review import review
 from .rounds import newest_round, open_screen, round_screen
 from .trail import trail
@@ -49,6 +50,8 @@ urlpatterns = [
     path("sager/", case_list, name="cases"),
     path("sager/<int:pk>/", case_screen, name="case"),
     path("sager/<int:pk>/rapport.pdf", case_report, name="case_report"),
+    path("indberetninger/", reports_of_all, name="reports_of_all"),
+    path("indberetninger/<int:pk>/", report_handed_in, name="report_handed_in"),
     path("udloeb/", expiry, name="expiry"),
     path("spor/", trail, name="trail"),
 ]

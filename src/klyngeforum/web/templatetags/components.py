@@ -17,6 +17,7 @@ from klyngeforum.web.components.menu import Link, menu_of
 
 register = template.Library()
 register.filter("grouped", numbers.grouped)
+register.filter("kroner", numbers.kroner)
 register.filter("share", numbers.share)
 register.filter("day", numbers.day)
 register.filter("act_done", acts.done)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
 from django import template
 from django.utils.translation import get_language, gettext
 
@@ -10,15 +13,21 @@ from klyngeforum.ground.verdict import Verdict
 from klyngeforum.ground.words import Term
 from klyngeforum.results.accounts.terms import AccountState
 from klyngeforum.web.components.editions import edition_said
+from klyngeforum.web.components.numbers import day, kroner
 
 register = template.Library()
+
+
+def _shown(value: object) -> object:
+    """A day or an amount that a verdict carries, as the reader's language writes it."""
+    return day(value) if isinstance(value, date) else kroner(value) if isinstance(value, Decimal) else value
 
 
 @register.filter
 def said(value: Term | Verdict | str) -> str:
     """A term's label or a verdict's reason in the reader's language."""
     if isinstance(value, Verdict):
-        return gettext(value.reason) % value.values if value.values else gettext(value.reason)
+        return gettext(value.reason) % {key: _shown(one) for key, one in value.values.items()} if value.values else gettext(value.reason)  # fmt: skip
     return gettext(value.label if isinstance(value, Term) else str(value)) if value else ""
 
 

@@ -1,0 +1,1 @@
+"""Grants, income by source, hours with evidence, and what is claimed under which grant (økonomi)."""
