@@ -6,6 +6,7 @@ import csv
 import tomllib
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -123,6 +124,23 @@ def measures() -> tuple[Measure, ...]:
 
 def measure(code: str) -> Measure | None:
     return next((one for one in measures() if one.code == code), None)
+
+
+def limit_of(code: str) -> Decimal:
+    """The number that a measure's definition rests on."""
+    found = measure(code)
+    if found is None or not found.limit:
+        raise ProgrammeError(f"measures/{code}.toml: 'limit' is missing; write limit = …")
+    return found.limit
+
+
+def versions_of(code: str) -> tuple[Measure, ...]:
+    """Every definition of what the measure counts, the measure's own first."""
+    found = measure(code)
+    first = found.version_of or code if found else code
+    return tuple(
+        sorted((one for one in measures() if first in (one.code, one.version_of)), key=lambda one: one.code != first)
+    )
 
 
 def table_of(folder: Path, name: str, required: tuple[str, ...]) -> list[dict[str, str]]:

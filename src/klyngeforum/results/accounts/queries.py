@@ -174,6 +174,7 @@ def booked_lines(account: Account) -> Iterator[LineValues]:
         yield LineValues(
             row.body_id, row.counts_as, row.size_band, row.eu_sme, row.industry_id, row.place_id, row.participated, row.dedicated,
             row.started, row.started_first_time, row.new_here, row.step, row.activities, row.hours, row.records.split(),
+            row.knowledge_kind, row.near,
         )  # fmt: skip
 
 
