@@ -11,7 +11,18 @@ from django.db import Error as DatabaseError
 from klyngeforum.ground.programme.rules import ProgrammeError
 from klyngeforum.ground.verdict import Refused
 
-from . import accounting, assessing, bringing, certification, excellence, forecasting, reading, serving, validating
+from . import (
+    accounting,
+    assessing,
+    bringing,
+    certification,
+    excellence,
+    forecasting,
+    over_years,
+    reading,
+    serving,
+    validating,
+)
 from .stopping import Options, Stop
 
 VERBS: dict[str, Callable[[Options], int]] = {
@@ -26,6 +37,7 @@ VERBS: dict[str, Callable[[Options], int]] = {
     "account": accounting.account,
     "validate": validating.validate,
     "places": reading.places,
+    "series": over_years.series,
     "labels": excellence.labels,
     "leagues": excellence.leagues,
     "distance": assessing.distance,

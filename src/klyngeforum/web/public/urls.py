@@ -20,6 +20,7 @@ from .pages import about, accessibility, open_data
 from .peers import peers_screen
 from .placement import placement
 from .results import results
+from .series import choose_cluster_series, choose_series, cluster_series, series
 from .targets import targets
 
 urlpatterns = [
@@ -28,7 +29,11 @@ urlpatterns = [
     path("kort/", map_screen, name="map"),
     path("klynger/", clusters, name="clusters"),
     path("klynger/<slug:slug>/", cluster, name="cluster"),
+    path("klynger/<slug:slug>/serie/", choose_cluster_series, name="choose_cluster_series"),
+    path("klynger/<slug:slug>/serie/<slug:code>/", cluster_series, name="cluster_series"),
     path("resultater/", results, name="results"),
+    path("resultater/serie/", choose_series, name="choose_series"),
+    path("resultater/serie/<slug:code>/", series, name="series"),
     path("maerker/europa/", peers_screen, name="peers"),
     path("maal/", targets, name="targets"),
     path("resultater/<int:year>/regnskab.pdf", account_paper, name="account_paper"),
