@@ -15,7 +15,7 @@ from django.conf import settings
 
 from . import rules
 from .rules import ProgrammeError
-from .terms import Check, Entry, Institution, Measure, Party, Ranked, Target
+from .terms import Check, Entry, Institution, Measure, OpenRule, Party, Ranked, Target
 
 E = TypeVar("E", bound=Entry)
 Entries = list[tuple[str, dict[str, Any]]]
@@ -83,6 +83,19 @@ def institutions_in(folder: Path) -> tuple[Institution, ...]:
 def checks_in(folder: Path) -> tuple[Check, ...]:
     found = _read(raw_entries(folder, "checks", "check"), rules.check, "checks.toml")
     rules.known_measures(found, measures_in(folder))
+    return found
+
+
+@lru_cache(maxsize=8)
+def open_rules_in(folder: Path) -> tuple[OpenRule, ...]:
+    return _read(raw_entries(folder, "open_data", "rule"), rules.open_rule, "open_data.toml")
+
+
+def small_cells() -> OpenRule:
+    """Which numbers open data holds back."""
+    found = next((one for one in open_rules_in(settings.PROGRAMME) if one.code == "small_cells"), None)
+    if found is None:
+        raise ProgrammeError("open_data.toml: the rule 'small_cells' is missing; write it with least = …")
     return found
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from klyngeforum.ground.bilingual import Bilingual
 
-from .terms import Check, Example, Institution, Measure, Party, Provenance, Ranked, Target
+from .terms import Check, Example, Institution, Measure, OpenRule, Party, Provenance, Ranked, Target
 
 T = TypeVar("T")
 Raw = Mapping[str, Any]
@@ -147,6 +147,10 @@ def ranked(raw: Raw, where: str) -> Ranked:
 
 def institution(raw: Raw, where: str) -> Institution:
     return Institution(**_entry(raw, where), kind=str(need(raw, "kind", where)))
+
+
+def open_rule(raw: Raw, where: str) -> OpenRule:
+    return OpenRule(**_entry(raw, where), least=_number(raw, "least", where))
 
 
 def measure(raw: Raw, where: str) -> Measure:

@@ -106,3 +106,10 @@ class Measure(Entry):
 @dataclass(frozen=True, slots=True)
 class Institution(Entry):
     kind: str = field(default="")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRule(Entry):
+    """What is held back in open data: numbers of bodies below ``least``."""
+
+    least: Decimal

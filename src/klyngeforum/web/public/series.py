@@ -103,7 +103,7 @@ def _screen(request: HttpRequest, code: str, one: Cluster | None) -> HttpRespons
     person, today = me(request), timezone.localdate()
     context = {
         "measure": found, "name": name, "unit": found.unit.say(language), "definition": found.numerator.say(language), "source": found.sourced(language),
-        "one": one, "carries": carries, "reading": reading, "readings": list(Reading), "may_know": may_know, "known": known,
+        "one": one, "carries": carries, "reading": reading, "readings": list(Reading), "may_know": may_know, "known": known, "differs": any(row.moved for row in rows),
         "rows": _shown(rows, code, one, language, bool(may(person, "figures.open_records", on=today))), "chart": series_chart(rows, label=name),
         "others": others, "other_years": [(row.year, [values.get(row.year) for _, _, values in others]) for row in rows] if others else [],
         "choices": [(entry.code, entry.name.say(language)) for entry in ordered_measures()], "exports": list(FORMATS.items()),

@@ -16,6 +16,7 @@ from .leagues import league_table
 from .lines import line, lines
 from .map import map_screen
 from .measure import measure
+from .open_files import data_dictionary, open_file
 from .pages import about, accessibility, open_data
 from .peers import peers_screen
 from .placement import placement
@@ -48,6 +49,8 @@ urlpatterns = [
     path("maerker/", labels, name="labels"),
     path("maerker/kalender.ics", labels_calendar, name="labels_calendar"),
     path("data/", open_data, name="open_data"),
+    path("data/ordbog/", data_dictionary, name="data_dictionary"),
+    path("data/<slug:table>.<str:ending>", open_file, name="open_file"),
     path("om/", about, name="about"),
     path("was/", accessibility, name="accessibility"),
 ]
