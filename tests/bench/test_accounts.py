@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import os
 import time
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import count
 
 import pytest
 from django.db import connection
@@ -38,14 +40,24 @@ def within(found: float, goal: float) -> str:
     return "reached" if found < goal else f"**not reached: {found / goal:.1f}x the goal**"
 
 
+def numbers() -> Iterator[str]:
+    """Valid CVR numbers, one after the other."""
+    for number in count(97_000_000):
+        if (
+            sum(weight * int(digit) for weight, digit in zip((2, 7, 6, 5, 4, 3, 2, 1), str(number), strict=True)) % 11
+            == 0
+        ):
+            yield str(number)
+
+
 def large(stage) -> None:
     """Vindklyngen with 2,000 companies over the whole country, each at two of ten activities."""
     places = [one.pk for one in areas(AreaKind.MUNICIPALITY, on=date(YEAR, 1, 1))]
     held = [stage.activity("vind", f"bench-{nth}") for nth in range(10)]
     parts = []
-    for nth in range(COMPANIES):
+    for nth, number in zip(range(COMPANIES), numbers(), strict=False):
         new = NewBody(
-            f"Virksomhed {nth}", BodyKind.COMPANY, Scheme.LEI, f"BENCH{nth:015d}", employees=nth % 300, place_id=places[nth % len(places)]
+            f"Virksomhed {nth}", BodyKind.COMPANY, Scheme.CVR, number, employees=nth % 300, place_id=places[nth % len(places)]
         )  # fmt: skip
         body = bodies.register(by=None, at=AT, body=new).pk
         parts += [NewPart(held[at].pk, body, PartRole.PARTICIPANT, 1, Decimal(3)) for at in (nth % 10, (nth + 1) % 10)]

@@ -91,7 +91,13 @@ def test_public_screens(page):
     placed = page.get_attribute("main table a >> nth=0", "href")
     decisions = first_links(page, placed, r"/ligaer/afgoerelse/\d+/")
     assert decisions
-    paths += [placed, *decisions, "/ligaer/?fra=2013", f"{paths[-1]}serie/"]
+    paths += [
+        placed,
+        *decisions,
+        "/ligaer/?fra=2013",
+        f"{paths[-1]}serie/",
+        *first_links(page, paths[-1], r"/klynger/[\w-]+/regnskab/\d+/"),
+    ]
     assert [line for path in paths for line in sound(page, path)] == []
 
 

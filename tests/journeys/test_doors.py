@@ -47,7 +47,7 @@ def things(stage, activity) -> dict[str, dict[str, object]]:
         "outcome": {"pk": one.outcomes.get().pk}, "sheet_template": {"kind": "members"}, "sheet_export": {"kind": "members", "year": YEAR},
         "account_body": {"pk": account.pk, "body": stage.bodies["a"]}, "account_lines": {"pk": account.pk, "code": "participating_companies"}, "account_dossier": {"pk": account.pk, "ending": "json"},
         "registered": {"slug": "vindklyngen"}, "register_file": {"kind": "board", "filled": "alle"}, "body": {"pk": stage.bodies["a"]},
-        "series": {"code": "hours"}, "cluster_series": {"slug": "vindklyngen", "code": "participating_companies"}, "choose_cluster_series": {"slug": "vindklyngen"}, "open_file": {"table": "national", "ending": "csv"},
+        "series": {"code": "hours"}, "cluster_series": {"slug": "vindklyngen", "code": "participating_companies"}, "choose_cluster_series": {"slug": "vindklyngen"}, "web_edition": {"slug": "vindklyngen", "year": YEAR}, "open_file": {"table": "national", "ending": "csv"},
         **of_quality(stage),
     }  # fmt: skip
 

@@ -99,3 +99,23 @@ def test_where_parquet_is_missing_the_answer_says_the_way_out(published, client,
 @pytest.mark.parametrize("path", ["/data/nothing.csv", "/data/national.txt", "/data/national.exe"])
 def test_what_there_is_not_is_not_found(published, client, path):
     assert client.get(path).status_code == 404
+
+
+def test_the_web_edition_tells_everybody_no_small_number_and_opens_for_the_own_office(published, client):
+    address = f"/klynger/vindklyngen/regnskab/{YEAR}/"
+    page = client.get(address).content.decode()
+    assert "oplyses ikke" in page and "/sagsmappe." not in page and "8,4" in page
+    series = client.get("/klynger/vindklyngen/serie/participating_companies/").content.decode()
+    assert "oplyses ikke" in series and "<title" in series
+    client.force_login(published.people["vind"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    account = published.account("vind")
+    own = client.get(address).content.decode()
+    assert f"/regnskab/{account.pk}/hours/" in own and f"/regnskab/{account.pk}/sagsmappe.zip" in own
+    assert "oplyses ikke" not in client.get("/klynger/vindklyngen/serie/participating_companies/").content.decode()
+    client.force_login(published.people["mad"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert f"/regnskab/{account.pk}/" not in client.get(address).content.decode()
+
+
+def test_there_is_no_web_edition_before_approval(published, client):
+    assert client.get(f"/klynger/vindklyngen/regnskab/{YEAR - 1}/").status_code == 404
+    assert client.get(f"/klynger/nowhere/regnskab/{YEAR}/").status_code == 404

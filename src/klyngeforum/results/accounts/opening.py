@@ -99,3 +99,12 @@ def _organisations() -> list[OpenFigure]:
         for code, version, value, digest, cluster, year, edition in read
     ]  # fmt: skip
     return sorted(found, key=lambda one: (one.year, order[one.measure]))
+
+
+def held_back(measure: str, cluster_id: int) -> set[int]:
+    """Years of which the organisation's figure is not told to everybody."""
+    return {
+        one.year
+        for one in open_organisations()
+        if one.held_back and (one.measure, one.cluster) == (measure, cluster_id)
+    }

@@ -106,6 +106,12 @@ def published_years() -> list[int]:
     return list(years)
 
 
+def own_years(cluster_id: int) -> list[int]:
+    """Years of which the organisation itself has an approved account, newest first."""
+    rows = Account.objects.filter(cluster_id=cluster_id, state=AccountState.APPROVED).order_by("-year")
+    return list(rows.values_list("year", flat=True).distinct())
+
+
 def unfinished_years() -> set[int]:
     """Years with an account that is not yet approved: their figures are provisional."""
     return set(Account.objects.exclude(state=AccountState.APPROVED).filter(edition=1).values_list("year", flat=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,9 +13,11 @@ from django.utils.translation import get_language, gettext
 
 from klyngeforum.ground.access.queries import may, reach_of
 from klyngeforum.ground.programme.queries import measure as measure_of
-from klyngeforum.ground.programme.queries import versions_of
+from klyngeforum.ground.programme.queries import small_cells, versions_of
 from klyngeforum.registers.clusters.queries import Cluster, carried_on, names
 from klyngeforum.registers.clusters.queries import cluster as cluster_of
+from klyngeforum.results.accounts.disclosing import small
+from klyngeforum.results.accounts.opening import held_back
 from klyngeforum.results.accounts.queries import of_cluster, ordered_measures
 from klyngeforum.results.accounts.rules import COUNTINGS
 from klyngeforum.results.accounts.series import Reading, SeriesYear, series_of
@@ -32,6 +34,7 @@ class Shown:
 
     row: SeriesYear
     remarks: list[str]
+    held_back: bool
     href: str
     moved: list[tuple[str, Decimal, Decimal, str]]
 
@@ -45,7 +48,7 @@ def _may_know(request: HttpRequest, one: Cluster | None) -> bool:
     return bool(accounts) and bool(may(person, "accounts.see", accounts[0], on=today))
 
 
-def _shown(rows: list[SeriesYear], code: str, one: Cluster | None, language: str, opens: bool) -> list[Shown]:
+def _shown(rows: list[SeriesYear], code: str, one: Cluster | None, language: str, opens: bool, back: set[int]) -> list[Shown]:  # fmt: skip
     named = names(moved.cluster for row in rows for moved in row.moved)
     found = []
     for row in rows:
@@ -54,11 +57,20 @@ def _shown(rows: list[SeriesYear], code: str, one: Cluster | None, language: str
             for it in row.moved
         ]  # fmt: skip
         href = reverse("measure", args=[code, row.year]) if one is None else ""
-        found.append(Shown(row, [break_said(it, language) for it in row.breaks], href, moved))
+        found.append(Shown(row, [break_said(it, language) for it in row.breaks], row.year in back, href, moved))
     return found
 
 
-def _others(code: str, one: Cluster | None, reading: Reading, language: str) -> list[tuple[str, str, dict[int, Decimal]]]:  # fmt: skip
+def _told(rows: list[SeriesYear], code: str, one: Cluster | None) -> tuple[list[SeriesYear], set[int]]:
+    """The series as everybody may read it, and the years whose number is held back because it could point at one body."""
+    if one is None or COUNTINGS[code].sums:
+        return rows, set()
+    least = small_cells().least
+    back = held_back(code, one.pk) | {row.year for row in rows if small(row.value, least)}
+    return [replace(row, value=None, participations=Decimal(0)) if row.year in back else row for row in rows], back
+
+
+def _others(code: str, one: Cluster | None, reading: Reading, language: str, all_told: bool) -> list[tuple[str, str, dict[int, Decimal]]]:  # fmt: skip
     """(name, code and version, year -> value) of every definition of the same thing, where there is more than one."""
     versions = versions_of(code)
     if len(versions) < 2:
@@ -66,6 +78,7 @@ def _others(code: str, one: Cluster | None, reading: Reading, language: str) -> 
     found = []
     for entry in versions:
         rows = series_of(entry.code, one.pk if one else None, reading=reading)
+        rows = rows if all_told else _told(rows, entry.code, one)[0]
         values = {row.year: row.value for row in rows if row.value is not None}
         found.append((entry.name.say(language), f"{entry.code} {entry.version}", values))
     return found
@@ -94,17 +107,18 @@ def _screen(request: HttpRequest, code: str, one: Cluster | None) -> HttpRespons
     may_know = _may_know(request, one)
     known = may_know and request.GET.get("nu") == "1"
     rows = series_of(code, one.pk if one else None, reading=reading, known=known)
+    rows, back = (rows, set()) if may_know else _told(rows, code, one)
     name = found.name.say(language)
     wanted = request.GET.get("hent", "")
     if wanted in FORMATS:
         scope = one.slug if one else "DK"
         return download(series_rows(rows, code, scope, language), name=f"serie-{code}-{scope}", fmt=wanted)
-    others = _others(code, one, reading, language)
+    others = _others(code, one, reading, language, may_know)
     person, today = me(request), timezone.localdate()
     context = {
         "measure": found, "name": name, "unit": found.unit.say(language), "definition": found.numerator.say(language), "source": found.sourced(language),
         "one": one, "carries": carries, "reading": reading, "readings": list(Reading), "may_know": may_know, "known": known, "differs": any(row.moved for row in rows),
-        "rows": _shown(rows, code, one, language, bool(may(person, "figures.open_records", on=today))), "chart": series_chart(rows, label=name),
+        "back": back, "rows": _shown(rows, code, one, language, bool(may(person, "figures.open_records", on=today)), back), "chart": series_chart(rows, label=name),
         "others": others, "other_years": [(row.year, [values.get(row.year) for _, _, values in others]) for row in rows] if others else [],
         "choices": [(entry.code, entry.name.say(language)) for entry in ordered_measures()], "exports": list(FORMATS.items()),
         "title": gettext("%(measure)s, year by year") % {"measure": name},

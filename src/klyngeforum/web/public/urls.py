@@ -23,6 +23,7 @@ from .placement import placement
 from .results import results
 from .series import choose_cluster_series, choose_series, cluster_series, series
 from .targets import targets
+from .web_edition import web_edition
 
 urlpatterns = [
     path("", front, name="front"),
@@ -30,6 +31,7 @@ urlpatterns = [
     path("kort/", map_screen, name="map"),
     path("klynger/", clusters, name="clusters"),
     path("klynger/<slug:slug>/", cluster, name="cluster"),
+    path("klynger/<slug:slug>/regnskab/<int:year>/", web_edition, name="web_edition"),
     path("klynger/<slug:slug>/serie/", choose_cluster_series, name="choose_cluster_series"),
     path("klynger/<slug:slug>/serie/<slug:code>/", cluster_series, name="cluster_series"),
     path("resultater/", results, name="results"),
