@@ -18,12 +18,13 @@ PUBLIC = [
     "/", "/find/", "/find/?behov=energi&sted=Odense", "/find/?behov=qqqq", "/kort/", "/klynger/", "/klynger/?q=zzz", "/resultater/", "/maal/", "/effekter/", "/effekter/vaekst-i-beskaeftigelse/", "/effekter/eksport/", "/maerker/europa/", "/ligaer/",
     "/data/", "/om/", "/was/", "/konto/login/", "/konto/password/reset/", "/resultater/participating_companies/2012/", "/resultater/hours/2012/",
     "/find/?cvr=98000003", "/find/?cvr=12345678", "/kort/?antal=200-499", "/findes-ikke/", "/maerker/", "/maerker/?dato=2013-06-01", "/maerker/?q=zzz",
+    "/resultater/serie/", "/resultater/serie/knowledge_institutions/", "/resultater/serie/hours/", "/data/ordbog/",
 ]  # fmt: skip
 SECRETARIAT = [
     "/sekretariat/", "/sekretariat/runder/", "/sekretariat/runder/2013/", "/sekretariat/runder/2012/tjek/", "/sekretariat/vurderinger/", "/sekretariat/runder/ny/", "/sekretariat/ubekraeftede/", "/sekretariat/dubletter/",
     "/sekretariat/personer/", "/sekretariat/personer/ny/", "/sekretariat/indlaes/", "/sekretariat/spor/", "/sekretariat/register/", "/sekretariat/register/ny/",
     "/sekretariat/register/ark/", "/sekretariat/organisationer/", "/sekretariat/organisationer/ny/", "/resultater/participating_companies/2012/linjer/",
-    "/sekretariat/sager/", "/sekretariat/sager/?q=zzz", "/sekretariat/udloeb/", "/sekretariat/ligaer/", "/sekretariat/indberetninger/",
+    "/sekretariat/sager/", "/sekretariat/sager/?q=zzz", "/sekretariat/udloeb/", "/sekretariat/ligaer/", "/sekretariat/indberetninger/", "/resultater/serie/participating_companies/?nu=1",
 ]  # fmt: skip
 OFFICE = [
     "/klyngekontor/", "/klyngekontor/organisation/", "/klyngekontor/deltagere/", "/klyngekontor/deltagere/ny/", "/klyngekontor/aktiviteter/", "/klyngekontor/aktiviteter/ny/",
@@ -92,7 +93,13 @@ def test_public_screens(page):
     placed = page.get_attribute("main table a >> nth=0", "href")
     decisions = first_links(page, placed, r"/ligaer/afgoerelse/\d+/")
     assert decisions
-    paths += [placed, *decisions, "/ligaer/?fra=2013"]
+    paths += [
+        placed,
+        *decisions,
+        "/ligaer/?fra=2013",
+        f"{paths[-1]}serie/",
+        *first_links(page, paths[-1], r"/klynger/[\w-]+/regnskab/\d+/"),
+    ]
     assert [line for path in paths for line in sound(page, path)] == []
 
 
@@ -421,6 +428,7 @@ NO_SCREENS = {
     "account_paper",
     "account_dossier",
     "account_remark",
+    "open_file",
     "assessment_sheet",
     "assessment_answer",
     "assessment_fact",

@@ -233,7 +233,7 @@ def test_one_account_and_the_nation_are_counted_alike(stage):
     lines = [
         LineValues(
             row.body_id, row.counts_as, row.size_band, row.eu_sme, row.industry_id, row.place_id, row.participated, row.dedicated,
-            row.started, row.started_first_time, row.new_here, row.step, row.activities, row.hours,
+            row.started, row.started_first_time, row.new_here, row.step, row.activities, row.hours, knowledge_kind=row.knowledge_kind, near=row.near,
         )
         for row in account.lines.all()
     ]  # fmt: skip

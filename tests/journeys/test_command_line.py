@@ -59,7 +59,7 @@ def test_every_verb_explains_itself(tmp_path):
     top = run(tmp_path, "--help")
     assert top.returncode == 0
     for verb in (
-        "demo", "serve", "migrate", "take-in", "import", "find", "figures", "forecast", "account", "validate", "reports", "places", "check", "distance",
+        "demo", "serve", "migrate", "take-in", "import", "find", "figures", "series", "forecast", "account", "validate", "reports", "places", "check", "distance", "study",
     ):  # fmt: skip
         assert verb in top.stdout
         assert run(tmp_path, verb, "--help").returncode == 0
@@ -112,6 +112,20 @@ def test_where_the_targets_lead(say):
     assert (
         active["forecast"] is None and active["value"] > 0 and active["years"] < 4
     )  # too few whole years in the small country
+
+
+def test_a_series_says_what_it_rests_on(say):
+    rows = json.loads(
+        say("series", "participating_companies", "--as", "known", "--format", "json", "--language", "en").stdout
+    )
+    assert [row["year"] for row in rows] == sorted(row["year"] for row in rows) and len(rows) >= 2
+    assert all(
+        row["definition_versions"] == "2012.1" and 0 < row["organisations_counted"] <= row["accounts_owed"]
+        for row in rows
+    )
+    assert all(row["difference"] == row["known_now"] - row["published"] for row in rows)
+    failed(say("series", "nothing"), 2, "no measure is called")
+    failed(say("series", "hours", "--cluster", "nowhere"), 2, "there is no cluster organisation")
 
 
 def test_what_the_checks_find(say):

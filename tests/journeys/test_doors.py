@@ -49,6 +49,7 @@ def things(stage, activity) -> dict[str, dict[str, object]]:
         "account_body": {"pk": account.pk, "body": stage.bodies["a"]}, "account_lines": {"pk": account.pk, "code": "participating_companies"}, "account_dossier": {"pk": account.pk, "ending": "json"},
         "registered": {"slug": "vindklyngen"}, "register_file": {"kind": "board", "filled": "alle"}, "body": {"pk": stage.bodies["a"]},
         **of_economy(stage), **of_quality(stage), **{name: {"code": code} for name, code in stage.studies.items()},
+        "series": {"code": "hours"}, "cluster_series": {"slug": "vindklyngen", "code": "participating_companies"}, "choose_cluster_series": {"slug": "vindklyngen"}, "web_edition": {"slug": "vindklyngen", "year": YEAR}, "open_file": {"table": "national", "ending": "csv"},
     }  # fmt: skip
 
 

@@ -95,6 +95,21 @@ def _studies(verbs: _SubParsersAction[_Plain]) -> None:
     _rows(study)
 
 
+def _series(verbs: _SubParsersAction[_Plain]) -> None:
+    series = _add(
+        verbs, "series", "One measure over the years, with who is counted, by which definition, and where it breaks."
+    )
+    series.add_argument("measure", help="code of a measure")
+    series.add_argument("--cluster", metavar="SLUG", help="one organisation instead of the nation")
+    series.add_argument("--own", action="store_true", help="the organisation as it was, without what it carries on")
+    series.add_argument(
+        "--as", dest="reading", choices=("published", "known"), default="published",
+        help="as the approved accounts say, or beside that what the records of the same organisations say now",
+    )  # fmt: skip
+    series.add_argument("--language", choices=("da", "en"), default="da", help="language of the remarks")
+    _rows(series, "csv")
+
+
 def _questions(verbs: _SubParsersAction[_Plain]) -> None:
     figures = _add(verbs, "figures", "Print every national figure of a year.")
     figures.add_argument("--year", type=_year, required=True, help="the year that the figures are of")
@@ -113,6 +128,8 @@ def _questions(verbs: _SubParsersAction[_Plain]) -> None:
     forecast.add_argument("--year", type=_year, help="from the years until this one (default: the newest account)")
     forecast.add_argument("--language", choices=("da", "en"), default="da", help="language of the names")
     _rows(forecast)
+
+    _series(verbs)
 
     places = _add(verbs, "places", "Print municipalities, landsdele, regions or growth fora as of a day.")
     places.add_argument(

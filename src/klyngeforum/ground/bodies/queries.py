@@ -203,7 +203,7 @@ FactsRow = TypeVar("FactsRow")
 
 def facts(ids: Iterable[int], row: Callable[..., FactsRow]) -> dict[int, FactsRow]:
     """Body id -> what accounts copy of it, as rows of the caller's own kind."""
-    columns = ("id", "kind", "scheme", "country", "size_band", "eu_sme", "industry_id", "place_id")
+    columns = ("id", "kind", "scheme", "country", "size_band", "eu_sme", "industry_id", "place_id", "knowledge_kind")
     wanted, found = sorted(set(ids)), {}
     for start in range(0, len(wanted), _MANY):
         for values in Body.objects.filter(id__in=wanted[start : start + _MANY]).values_list(*columns):

@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from .models import Area, Belonging, Postcode
+from .rules import Point
 from .terms import AreaKind
 
 _DISTRICT = re.compile(r"\s+(?:[A-ZÆØÅ]{1,2}|Øst|Vest|Nord|Syd)$")
@@ -57,6 +58,12 @@ def parent_of(column: str, kind: AreaKind, *, on: date) -> Subquery:
 def codes_in(area_id: int) -> frozenset[str]:
     """Codes of the municipalities that ever lay in the area."""
     return frozenset(Belonging.objects.filter(parent_id=area_id).values_list("child__code", flat=True))
+
+
+def points() -> dict[int, Point]:
+    """Area id -> (longitude, latitude) of the areas that have one."""
+    rows = Area.objects.filter(longitude__isnull=False, latitude__isnull=False)
+    return {one.pk: (one.longitude or 0.0, one.latitude or 0.0) for one in rows.only("longitude", "latitude")}
 
 
 def names_of(ids: Iterable[int], language: str) -> dict[int, str]:

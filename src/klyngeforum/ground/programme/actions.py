@@ -36,16 +36,24 @@ def _validated(folder: Path) -> list[Noted]:
         queries.funding_in,
         queries.money_figures_in,
         queries.reports_in,
+        queries.open_rules_in,
     ):
         cached.cache_clear()
     queries.parties_in(folder), queries.targets_in(folder), queries.measures_in(folder), queries.institutions_in(folder)
     queries.checks_in(folder), queries.funding_in(folder), queries.money_figures_in(folder), queries.reports_in(folder)
+    queries.open_rules_in(folder)
     found = [
         ("measure", str(raw["code"]), str(raw["version"]), rules.checksum(raw), where)
         for where, raw in queries.raw_measures(folder)
     ]
     found += [("report", str(raw["code"]), str(raw["version"]), rules.checksum(raw), where) for where, raw in queries.raw_reports(folder)]  # fmt: skip
-    plain = {"parties": "party", "targets": "target", "institutions": "institution", "checks": "check"}
+    plain = {
+        "parties": "party",
+        "targets": "target",
+        "institutions": "institution",
+        "checks": "check",
+        "open_data": "rule",
+    }
     ranked = {"leagues": "league", "labels": "label", "principles": "principle", "themes": "theme"}
     for name, table in ranked.items():
         queries.ranked_in(folder, name, table)

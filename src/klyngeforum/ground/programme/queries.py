@@ -6,6 +6,7 @@ import csv
 import tomllib
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,7 +17,7 @@ from . import funding, reporting, rules
 from .funding import FundingScheme, MoneyFigure, Rate
 from .reporting import Comes, ReportForm
 from .rules import ProgrammeError
-from .terms import Check, Entry, Institution, Measure, Party, Ranked, Target
+from .terms import Check, Entry, Institution, Measure, OpenRule, Party, Ranked, Target
 
 E = TypeVar("E", bound=Entry)
 Entries = list[tuple[str, dict[str, Any]]]
@@ -112,6 +113,19 @@ def reports_in(folder: Path) -> tuple[ReportForm, ...]:
     return found
 
 
+@lru_cache(maxsize=8)
+def open_rules_in(folder: Path) -> tuple[OpenRule, ...]:
+    return _read(raw_entries(folder, "open_data", "rule"), rules.open_rule, "open_data.toml")
+
+
+def small_cells() -> OpenRule:
+    """Which numbers open data holds back."""
+    found = next((one for one in open_rules_in(settings.PROGRAMME) if one.code == "small_cells"), None)
+    if found is None:
+        raise ProgrammeError("open_data.toml: the rule 'small_cells' is missing; write it with least = …")
+    return found
+
+
 def parties(*, on: date) -> tuple[Party, ...]:
     return tuple(p for p in parties_in(settings.PROGRAMME) if p.since <= on and (p.until is None or on <= p.until))
 
@@ -179,6 +193,23 @@ def report_form(code: str) -> ReportForm | None:
 
 def measure(code: str) -> Measure | None:
     return next((one for one in measures() if one.code == code), None)
+
+
+def limit_of(code: str) -> Decimal:
+    """The number that a measure's definition rests on."""
+    found = measure(code)
+    if found is None or not found.limit:
+        raise ProgrammeError(f"measures/{code}.toml: 'limit' is missing; write limit = …")
+    return found.limit
+
+
+def versions_of(code: str) -> tuple[Measure, ...]:
+    """Every definition of what the measure counts, the measure's own first."""
+    found = measure(code)
+    first = found.version_of or code if found else code
+    return tuple(
+        sorted((one for one in measures() if first in (one.code, one.version_of)), key=lambda one: one.code != first)
+    )
 
 
 def table_of(folder: Path, name: str, required: tuple[str, ...]) -> list[dict[str, str]]:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from klyngeforum.ground.bilingual import Bilingual
 
-from .terms import Check, Example, Institution, Measure, Party, Provenance, Ranked, Target
+from .terms import Check, Example, Institution, Measure, OpenRule, Party, Provenance, Ranked, Target
 
 T = TypeVar("T")
 Raw = Mapping[str, Any]
@@ -150,6 +150,10 @@ def institution(raw: Raw, where: str) -> Institution:
     return Institution(**base(raw, where), kind=str(need(raw, "kind", where)))
 
 
+def open_rule(raw: Raw, where: str) -> OpenRule:
+    return OpenRule(**base(raw, where), least=_number(raw, "least", where))
+
+
 def measure(raw: Raw, where: str) -> Measure:
     example = need(raw, "example", where)
     lines = tuple(dict(line) for line in need(example, "lines", f"{where}, example"))
@@ -162,6 +166,9 @@ def measure(raw: Raw, where: str) -> Measure:
         direction=_one_of(raw, "direction", DIRECTIONS, where),
         reviewer=str(need(raw, "reviewer", where)),
         denominator=str(raw.get("denominator", "")),
+        version_of=str(raw.get("version_of", "")),
+        **{key: int(_number(raw, key, where)) for key in ("since", "until") if key in raw},  # type: ignore[arg-type]
+        limit=_number(raw, "limit", where) if "limit" in raw else Decimal(0),
         example=Example(
             lines, *(Decimal(str(need(example, key, f"{where}, example"))) for key in ("participations", "distinct"))
         ),
@@ -169,10 +176,18 @@ def measure(raw: Raw, where: str) -> Measure:
 
 
 def wholes(measures: Iterable[Measure]) -> None:
-    """Every denominator is a measure itself."""
+    """Every denominator is a measure itself, and so is what another definition is a version of."""
     found = list(measures)
     codes = {one.code for one in found}
     for one in found:
+        if one.version_of and one.version_of not in codes - {one.code}:
+            raise ProgrammeError(
+                f"measures, {one.code}: version_of '{one.version_of}' is no other measure; name one of {', '.join(sorted(codes))}"
+            )
+        if one.since and one.until and one.until < one.since:
+            raise ProgrammeError(
+                f"measures, {one.code}: it ends ({one.until}) before it begins ({one.since}); mend 'since' or 'until'"
+            )
         if one.denominator and one.denominator not in codes - {one.code}:
             raise ProgrammeError(
                 f"measures, {one.code}: the denominator '{one.denominator}' is no other measure; name one of {', '.join(sorted(codes))}"

@@ -97,8 +97,19 @@ class Measure(Entry):
     reviewer: str
     example: Example
     denominator: str = ""  # the measure that this one is a part of; empty: a count that stands alone
+    version_of: str = ""  # the measure that this is another definition of: both are counted and stand side by side
+    since: int = 0  # first and last data year that the definition is meant for; 0: no such edge
+    until: int = 0
+    limit: Decimal = Decimal(0)  # a number that the definition rests on
 
 
 @dataclass(frozen=True, slots=True)
 class Institution(Entry):
     kind: str = field(default="")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRule(Entry):
+    """What is held back in open data: numbers of bodies below ``least``."""
+
+    least: Decimal

@@ -6,18 +6,16 @@ import calendar
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from math import asin, cos, radians, sin, sqrt
 
+from klyngeforum.ground.places.rules import Point, kilometres, medoid
 from klyngeforum.ground.words import mark
 from klyngeforum.quality.indicators.terms import MeasuredKey
 
 from .terms import Deed, Definition, Held, Measured, Member, Origin
 
-_EARTH_KM = 6371.0
 NOT_HELD = mark("The house does not hold this yet.")
 _NOTHING_COMMITTED = mark("No participant with a formal agreement stands in the register on %(day)s.")
 Counting = Callable[[Held, date, Definition], Measured]
-Point = tuple[float, float]
 
 
 def months_before(day: date, months: int) -> date:
@@ -30,20 +28,6 @@ def months_before(day: date, months: int) -> date:
 def whole_months(since: date, until: date) -> int:
     """Whole months from one day to another."""
     return (until.year - since.year) * 12 + until.month - since.month - (1 if until.day < since.day else 0)
-
-
-def kilometres(one: Point, other: Point) -> float:
-    """Great-circle distance between two (longitude, latitude) points."""
-    west, south, east, north = (radians(value) for value in (*one, *other))
-    half = sin((north - south) / 2) ** 2 + cos(south) * cos(north) * sin((east - west) / 2) ** 2
-    return 2 * _EARTH_KM * asin(min(1.0, sqrt(half)))
-
-
-def medoid(points: Mapping[Point, int]) -> Point | None:
-    """The point from which the way to all the others together is shortest; of equals the westernmost."""
-    if not points:
-        return None
-    return min(sorted(points), key=lambda one: sum(n * kilometres(one, other) for other, n in points.items()))
 
 
 def share(part: int, whole: int) -> Decimal:

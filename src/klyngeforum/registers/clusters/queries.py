@@ -112,6 +112,18 @@ def carried_on() -> frozenset[int]:
     return frozenset(Lineage.objects.values_list("successor_id", flat=True))
 
 
+def lineage_years(cluster_ids: Iterable[int] | None = None) -> dict[int, int]:
+    """Year -> how many times one organisation was carried on in another (of these: where either of the two is among them)."""
+    rows = Lineage.objects.all()
+    if cluster_ids is not None:
+        own = list(cluster_ids)
+        rows = rows.filter(Q(predecessor_id__in=own) | Q(successor_id__in=own))
+    found: dict[int, int] = {}
+    for day in rows.values_list("on", flat=True):
+        found[day.year] = found.get(day.year, 0) + 1
+    return found
+
+
 def carries_on(cluster_id: int, other_id: int) -> bool:
     """Whether the organisation carries on the other one, over however many links."""
     return other_id in line_of(cluster_id)

@@ -33,6 +33,7 @@ _MANY = 1000  # accounts: from here on checking the whole table once is less tha
 _COLUMNS = (
     "account_id", "year", "body_id", "counts_as", "size_band", "eu_sme", "industry_id", "place_id", "participated", "dedicated",
     "started", "started_first_time", "new_here", "step", "activities", "hours", "records", "current",
+    "knowledge_kind", "near",
 )  # fmt: skip
 
 
@@ -74,7 +75,7 @@ def _book(account: Account, values: Sequence[LineValues], *, current: bool = Fal
             (
                 account.pk, account.year, line.body, str(line.counts_as), str(line.size_band), line.eu_sme, line.industry_id, line.place_id,
                 line.participated, line.dedicated, line.started, line.started_first_time, line.new_here, line.step, line.activities,
-                line.hours, " ".join(line.records), current,
+                line.hours, " ".join(line.records), current, str(line.knowledge_kind), line.near,
             )
             for line in values
         ),

@@ -8,13 +8,15 @@ from decimal import Decimal
 from functools import cache
 
 from klyngeforum.ground.bodies import queries as bodies
+from klyngeforum.ground.places.queries import points
+from klyngeforum.ground.programme.queries import limit_of
 from klyngeforum.records.activities import queries as activities
 from klyngeforum.records.outcomes import queries as outcomes
 from klyngeforum.registers.clusters import queries as clusters
 from klyngeforum.registers.memberships import queries as memberships
 from klyngeforum.registers.memberships.terms import Commitment
 
-from .rules import BodyFacts, Facts, LineValues, lines_of
+from .rules import BodyFacts, Facts, LineValues, lines_of, place_near
 
 _FEW = 800
 _PART = 500
@@ -102,4 +104,8 @@ def lines_for(cluster_ids: Sequence[int], year: int) -> dict[int, list[LineValue
 
 def _lines(facts: dict[int, Facts]) -> dict[int, list[LineValues]]:
     known = bodies_of(list(facts.values()))
-    return {cluster_id: lines_of(one, known) for cluster_id, one in facts.items()}
+    found = {cluster_id: lines_of(one, known) for cluster_id, one in facts.items()}
+    where, limit = points(), limit_of("near_participants")
+    for lines in found.values():
+        place_near(lines, where, limit)
+    return found

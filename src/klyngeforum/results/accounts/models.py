@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from klyngeforum.ground.bodies.terms import SizeBand
+from klyngeforum.ground.bodies.terms import KnowledgeKind, SizeBand
 from klyngeforum.ground.fields import not_before, one_of, term
 
 from .terms import About, AccountState, CountsAs, Move, Section
@@ -113,11 +113,14 @@ class Line(models.Model):
     hours = models.DecimalField(max_digits=11, decimal_places=2, default=0)
     current = models.BooleanField(default=False)
     records = models.TextField(blank=True)
+    knowledge_kind = term(KnowledgeKind, default="", blank=True)
+    near = models.BooleanField(null=True, blank=True)
 
     class Meta:
         constraints = [
             one_of("counts_as", CountsAs, "a_line_counts_as_something_known"),
             one_of("size_band", SizeBand, "a_line_has_a_known_size_band"),
+            one_of("knowledge_kind", KnowledgeKind, "a_line_has_a_known_kind_of_knowledge"),
             models.UniqueConstraint(fields=["account", "body"], name="a_body_stands_once_in_an_account"),
             models.CheckConstraint(condition=Q(step__lte=3), name="the_ladder_has_three_steps"),
         ]

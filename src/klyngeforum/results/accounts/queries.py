@@ -122,6 +122,12 @@ def published_years() -> list[int]:
     return list(years)
 
 
+def own_years(cluster_id: int) -> list[int]:
+    """Years of which the organisation itself has an approved account, newest first."""
+    rows = Account.objects.filter(cluster_id=cluster_id, state=AccountState.APPROVED).order_by("-year")
+    return list(rows.values_list("year", flat=True).distinct())
+
+
 def unfinished_years() -> set[int]:
     """Years with an account that is not yet approved: their figures are provisional."""
     return set(Account.objects.exclude(state=AccountState.APPROVED).filter(edition=1).values_list("year", flat=True))
@@ -190,6 +196,7 @@ def booked_lines(account: Account) -> Iterator[LineValues]:
         yield LineValues(
             row.body_id, row.counts_as, row.size_band, row.eu_sme, row.industry_id, row.place_id, row.participated, row.dedicated,
             row.started, row.started_first_time, row.new_here, row.step, row.activities, row.hours, row.records.split(),
+            row.knowledge_kind, row.near,
         )  # fmt: skip
 
 

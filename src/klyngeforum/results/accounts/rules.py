@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from klyngeforum.ground.bodies.terms import UNDER_50, BodyKind, Scheme
+from klyngeforum.ground.bodies.terms import UNDER_50, BodyKind, KnowledgeKind, Scheme
+from klyngeforum.ground.places.rules import Point, kilometres, medoid
 from klyngeforum.ground.verdict import YES, Verdict, no
 from klyngeforum.ground.words import mark
 
@@ -27,6 +28,7 @@ class BodyFacts:
     eu_sme: bool | None
     industry_id: int | None
     place_id: int | None
+    knowledge_kind: str = ""
 
 
 @dataclass(slots=True)
@@ -48,6 +50,8 @@ class LineValues:
     activities: int = 0
     hours: Decimal = Decimal(0)
     records: list[str] = field(default_factory=list)
+    knowledge_kind: str = ""
+    near: bool | None = None  # of the middle of those who took part; unknown where nobody knows the place
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,7 @@ def lines_of(facts: Facts, bodies: dict[int, BodyFacts]) -> list[LineValues]:
                 body.eu_sme,
                 body.industry_id,
                 body.place_id,
+                knowledge_kind=body.knowledge_kind,
             )
         lines[body_id].records.append(record)
         return lines[body_id]
@@ -113,7 +118,19 @@ def digested(line: LineValues) -> list[object]:
     return [
         line.body, str(line.counts_as), str(line.size_band), line.eu_sme, line.industry_id, line.place_id, line.participated, line.dedicated,
         line.started, line.started_first_time, line.new_here, line.step, line.activities, f"{line.hours:.2f}", " ".join(line.records),
+        *([str(line.knowledge_kind), line.near] if line.knowledge_kind or line.near is not None else []),  # not said of older books
     ]  # fmt: skip
+
+
+def place_near(lines: Iterable[LineValues], points: Mapping[int, Point], limit: Decimal) -> None:
+    """Say of each line that took part whether it lies within so many kilometres of the middle of all that did."""
+    placed = [(line, points[line.place_id]) for line in lines if line.participated and line.place_id and line.place_id in points]  # fmt: skip
+    weights: dict[Point, int] = {}
+    for _, point in placed:
+        weights[point] = weights.get(point, 0) + 1
+    middle = medoid(weights)
+    for line, point in placed:
+        line.near = middle is not None and kilometres(middle, point) <= float(limit)
 
 
 Holds = Callable[[LineValues], bool]
@@ -142,6 +159,16 @@ def _part(kind: CountsAs) -> Counting:
     )
 
 
+def _knowledge(*kinds: KnowledgeKind) -> Counting:
+    return Counting(
+        lambda line: line.participated and line.counts_as == CountsAs.KNOWLEDGE and line.knowledge_kind in kinds,
+        {"participated": True, "counts_as": CountsAs.KNOWLEDGE.value, "knowledge_kind__in": [kind.value for kind in kinds]},
+    )  # fmt: skip
+
+
+_ANY_KNOWLEDGE = (CountsAs.KNOWLEDGE, CountsAs.FOREIGN_KNOWLEDGE)
+
+
 def _step(least: int) -> Counting:
     return Counting(lambda line: _is_company(line) and line.step >= least, _company(step__gte=least))
 
@@ -162,9 +189,26 @@ COUNTINGS: dict[str, Counting] = {
         _company(participated=True, new_here=True),
     ),
     "knowledge_institutions": _part(CountsAs.KNOWLEDGE),
+    "knowledge_institutions_with_foreign": Counting(
+        lambda line: line.participated and line.counts_as in _ANY_KNOWLEDGE,
+        {"participated": True, "counts_as__in": [kind.value for kind in _ANY_KNOWLEDGE]},
+    ),
+    "universities": _knowledge(KnowledgeKind.UNIVERSITY),
+    "gts_institutes": _knowledge(KnowledgeKind.GTS),
+    "university_colleges": _knowledge(KnowledgeKind.UNIVERSITY_COLLEGE),
+    "business_academies": _knowledge(KnowledgeKind.ACADEMY),
+    "other_knowledge_institutions": _knowledge(
+        KnowledgeKind.VOCATIONAL, KnowledgeKind.RESEARCH, KnowledgeKind.HOSPITAL, KnowledgeKind.SCIENCE_PARK
+    ),
     "authorities": _part(CountsAs.AUTHORITY),
     "foreign_companies": _part(CountsAs.FOREIGN_COMPANY),
     "unverified_bodies": _part(CountsAs.UNVERIFIED),
+    "placed_participants": Counting(
+        lambda line: line.participated and line.near is not None, {"participated": True, "near__isnull": False}
+    ),
+    "near_participants": Counting(
+        lambda line: line.participated and line.near is True, {"participated": True, "near": True}
+    ),
     "starting_companies": Counting(lambda line: _is_company(line) and line.started, _company(started=True)),
     "first_time_starters": Counting(
         lambda line: _is_company(line) and line.started_first_time, _company(started_first_time=True)

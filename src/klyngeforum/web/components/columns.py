@@ -24,6 +24,9 @@ class Column:
     middle: int
     chosen: bool
     unfinished: bool
+    known_y: int | None = None  # where the same stands by today's records
+    known_shown: str = ""
+    broken: int | None = None  # where a line says that the year cannot simply be compared with the one before
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +49,12 @@ def columns_of(
     chosen: int,
     goal: Decimal | None = None,
     unfinished: Collection[int] = (),
+    known: Mapping[int, Decimal] | None = None,
+    broken: Collection[int] = (),
 ) -> Columns:
-    """The years in order; the chosen one is drawn strong, one with accounts missing only in outline."""
-    most = max([*(Decimal(value) for value in series.values()), goal or Decimal(0), Decimal(1)])
+    """The years in order; the chosen one is drawn strong, one with accounts missing only in outline; ``known`` is another reading of the same years."""
+    other = known or {}
+    most = max([*(Decimal(value) for value in series.values()), *other.values(), goal or Decimal(0), Decimal(1)])
     room = _HEIGHT - _TOP - _FOOT
     step = _WIDTH // max(len(series), 1)
     drawn = []
@@ -67,6 +73,9 @@ def columns_of(
                 x + width // 2,
                 year == chosen,
                 year in unfinished,
+                _HEIGHT - _FOOT - int(other[year] / most * room) if year in other else None,
+                grouped(other[year]) if year in other else "",
+                nth * step if year in broken and nth else None,
             )
         )
     goal_y = _HEIGHT - _FOOT - int(goal / most * room) if goal else None

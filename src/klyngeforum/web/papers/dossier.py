@@ -73,14 +73,14 @@ def _figures(shown: AccountSheet, language: str) -> Rows:
 def _bodies(account: Account) -> Rows:
     rows: Rows = [(
         "name", "number", "counts_as", "size_band", "place", "industry", "participated", "dedicated", "started", "started_first_time",
-        "new_here", "step", "activities", "hours", "records",
+        "new_here", "step", "activities", "hours", "records", "knowledge_kind", "near",
     )]  # fmt: skip
     for line in lines(account):
         counts_as = gettext(CountsAs(line.counts_as).label)
         rows.append((
             line.body.name, line.body.number, counts_as, line.size_band, line.place.name_da if line.place else "",
             f"{line.industry.version} {line.industry.code}" if line.industry else "", line.participated, line.dedicated, line.started,
-            line.started_first_time, line.new_here, line.step, line.activities, line.hours, line.records,
+            line.started_first_time, line.new_here, line.step, line.activities, line.hours, line.records, line.knowledge_kind, line.near,
         ))  # fmt: skip
     return rows
 

@@ -17,7 +17,7 @@ from klyngeforum.registers.clusters.queries import Cluster, lineage
 from klyngeforum.registers.clusters.queries import cluster as cluster_of
 from klyngeforum.registers.memberships.queries import makeup
 from klyngeforum.results.accounts.nation import Slice
-from klyngeforum.results.accounts.queries import series
+from klyngeforum.results.accounts.queries import own_years, series
 from klyngeforum.steering.leagues.queries import history
 from klyngeforum.web.components.figures import FigureTile
 from klyngeforum.web.components.numbers import grouped
@@ -65,6 +65,6 @@ def cluster(request: HttpRequest, slug: str) -> HttpResponse:
         "themes": [theme_words().get(theme.code, theme.name_da) for theme in one.themes.all()], "makeup": makeup(one.pk, day),
         "placements": placements, "league": next(((row.league, said) for row, said in placements if row.until is None), None),
         "labels": labels, "lineage": lineage(one.pk), "tiles": tiles(one), "recent": latest_of(one.pk, until=date.max)[:8],
-        "staff": one.staff_years.all()[:1],
+        "staff": one.staff_years.all()[:1], "account_years": own_years(one.pk),
     }  # fmt: skip
     return render(request, "public/cluster.html", context)

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from klyngeforum.ground.programme.queries import measures, targets
+from klyngeforum.ground.tables.columnar import offered
 from klyngeforum.results.accounts.queries import published_years
 from klyngeforum.web.components.downloads import FORMATS
 from klyngeforum.web.serving import serves
@@ -25,7 +26,11 @@ def about(request: HttpRequest) -> HttpResponse:
 
 @serves("results.see")
 def open_data(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/open_data.html", {"years": published_years(), "formats": list(FORMATS.items())})
+    return render(
+        request,
+        "public/open_data.html",
+        {"years": published_years(), "formats": list(FORMATS.items()), "parquet": offered()},
+    )
 
 
 @serves("landscape.see")

@@ -18,11 +18,14 @@ from .leagues import league_table
 from .lines import line, lines
 from .map import map_screen
 from .measure import measure
+from .open_files import data_dictionary, open_file
 from .pages import about, accessibility, open_data
 from .peers import peers_screen
 from .placement import placement
 from .results import results
+from .series import choose_cluster_series, choose_series, cluster_series, series
 from .targets import targets
+from .web_edition import web_edition
 
 urlpatterns = [
     path("", front, name="front"),
@@ -30,7 +33,12 @@ urlpatterns = [
     path("kort/", map_screen, name="map"),
     path("klynger/", clusters, name="clusters"),
     path("klynger/<slug:slug>/", cluster, name="cluster"),
+    path("klynger/<slug:slug>/regnskab/<int:year>/", web_edition, name="web_edition"),
+    path("klynger/<slug:slug>/serie/", choose_cluster_series, name="choose_cluster_series"),
+    path("klynger/<slug:slug>/serie/<slug:code>/", cluster_series, name="cluster_series"),
     path("resultater/", results, name="results"),
+    path("resultater/serie/", choose_series, name="choose_series"),
+    path("resultater/serie/<slug:code>/", series, name="series"),
     path("maerker/europa/", peers_screen, name="peers"),
     path("maal/", targets, name="targets"),
     path("effekter/", effects, name="effects"),
@@ -48,6 +56,8 @@ urlpatterns = [
     path("maerker/", labels, name="labels"),
     path("maerker/kalender.ics", labels_calendar, name="labels_calendar"),
     path("data/", open_data, name="open_data"),
+    path("data/ordbog/", data_dictionary, name="data_dictionary"),
+    path("data/<slug:table>.<str:ending>", open_file, name="open_file"),
     path("om/", about, name="about"),
     path("was/", accessibility, name="accessibility"),
 ]

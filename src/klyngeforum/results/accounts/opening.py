@@ -1,0 +1,110 @@
+"""Open data of the accounts: the nation and each organisation, one row a figure and year, with scope, definition version and coverage."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from klyngeforum.ground.keeping import kept
+from klyngeforum.ground.programme.queries import small_cells
+
+from .disclosing import hidden, small
+from .models import Account, BookedFigure
+from .nation import national
+from .queries import ordered_measures, published_years, standing
+from .rules import COUNTINGS, edition_year
+from .terms import AccountState
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFigure:
+    """One published figure; ``value`` is empty where it was not counted, or where it is held back."""
+
+    measure: str
+    version: str
+    cluster: int | None
+    year: int
+    edition_year: int
+    edition: int
+    value: Decimal | None
+    participations: Decimal | None
+    counted: int
+    approved: int
+    owed: int
+    provisional: bool
+    placeholder: bool
+    held_back: bool
+    digest: str
+
+
+def _newest() -> QuerySet[Account]:
+    approved = Account.objects.filter(state=AccountState.APPROVED)
+    later = approved.filter(cluster=OuterRef("cluster"), year=OuterRef("year"), edition__gt=OuterRef("edition"))
+    return approved.filter(~Exists(later))
+
+
+def _how_many() -> dict[tuple[str, int], int]:
+    """(measure, year) -> accounts that counted it."""
+    rows = BookedFigure.objects.filter(account__in=_newest(), value__isnull=False).order_by()
+    return {(code, year): n for code, year, n in rows.values_list("measure", "account__year").annotate(n=Count("id"))}
+
+
+def open_nation() -> list[OpenFigure]:
+    """Every measure of every published year of the nation."""
+    return kept("open nation", _nation)
+
+
+def _nation() -> list[OpenFigure]:
+    least, many, found = small_cells().least, _how_many(), []
+    for year in sorted(published_years()):
+        stand = standing(year)
+        for one in national(year):
+            n, bodies = many.get((one.measure, year), 0), not COUNTINGS[one.measure].sums
+            back = bodies and (small(one.value, least) or small(one.participations, least))
+            shown = n > 0 and not back
+            found.append(
+                OpenFigure(
+                    one.measure, one.version, None, year, edition_year(year), 0, one.value if shown else None,
+                    Decimal(one.participations or 0) if shown else None, n, stand.approved if stand else 0, stand.total if stand else 0,
+                    one.provisional, one.placeholder, back, one.digest,
+                )
+            )  # fmt: skip
+    return found
+
+
+def open_organisations() -> list[OpenFigure]:
+    """Every booked figure of every organisation's newest approved edition; what could point at one body is held back."""
+    return kept("open organisations", _organisations)
+
+
+def _organisations() -> list[OpenFigure]:
+    known = {one.code: one for one in ordered_measures()}
+    rows = BookedFigure.objects.filter(account__in=_newest(), value__isnull=False, measure__in=known)
+    columns = ("measure", "version", "value", "digest", "account__cluster_id", "account__year", "account__edition")
+    read = list(rows.order_by("account__year", "account__cluster__sorted_as").values_list(*columns))
+    cells: dict[tuple[str, int], dict[int, Decimal]] = defaultdict(dict)
+    for code, _, value, _, cluster, year, _ in read:
+        if not COUNTINGS[code].sums:
+            cells[(code, year)][cluster] = value or Decimal(0)
+    back = {key: hidden(values, small_cells().least) for key, values in cells.items()}
+    order = {code: nth for nth, code in enumerate(known)}
+    found = [
+        OpenFigure(
+            code, version, cluster, year, edition_year(year), edition, None if cluster in back.get((code, year), ()) else value, None, 1, 1, 1,
+            False, known[code].placeholder, cluster in back.get((code, year), ()), digest,
+        )
+        for code, version, value, digest, cluster, year, edition in read
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (one.year, order[one.measure]))
+
+
+def held_back(measure: str, cluster_id: int) -> set[int]:
+    """Years of which the organisation's figure is not told to everybody."""
+    return {
+        one.year
+        for one in open_organisations()
+        if one.held_back and (one.measure, one.cluster) == (measure, cluster_id)
+    }
