@@ -131,6 +131,8 @@ def _questions(verbs: _SubParsersAction[_Plain]) -> None:
 
     _series(verbs)
 
+
+def _standings(verbs: _SubParsersAction[_Plain]) -> None:
     places = _add(verbs, "places", "Print municipalities, landsdele, regions or growth fora as of a day.")
     places.add_argument(
         "--kind", choices=("municipality", "landsdel", "region", "growth_forum"), default="municipality"
@@ -227,6 +229,7 @@ def parser() -> ArgumentParser:
     _rows(find)
 
     _questions(verbs)
+    _standings(verbs)
     _studies(verbs)
     _accounts(verbs)
     return whole
