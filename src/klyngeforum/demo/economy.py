@@ -24,6 +24,7 @@ from klyngeforum.results.reports import queries as reports_of
 
 from .plan import Country, Organisation
 
+_WHOLE = 12  # so many organisations have all of them, the others a year less
 _YEARS = 3  # the newest years of the country have their economy recorded
 _LINES = (("Løn i sekretariatet", 45), ("Aktiviteter", 35), ("Rejser og internationale aktiviteter", 8), ("Formidling", 7), ("Revision", 5))  # fmt: skip
 _FIRST = ("Ida", "Jens", "Karen", "Lars", "Mette", "Niels", "Olga", "Peter")
@@ -116,7 +117,7 @@ class _Books:
         return new
 
     def keep(self, schemes: Mapping[Payer, FundingScheme], nth: int) -> None:
-        first = self.last - _YEARS + 1
+        first = self.last - (_YEARS if nth < _WHOLE else _YEARS - 1) + 1
         national, region, union = (schemes[payer] for payer in (Payer.PUBLIC, Payer.REGION, Payer.EU))
         kept = [(self.grant(national, date(first, 1, 1), date(self.last + nth % 3, 12, 31), 900_000 * (3 + nth % 3), 600_000 * (3 + nth % 3)), national)]  # fmt: skip
         if nth % 2 == 0:

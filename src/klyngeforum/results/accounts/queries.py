@@ -164,6 +164,15 @@ def booked_values(cluster_id: int, year: int) -> dict[str, Decimal]:
     return {measure: years[year] for measure, years in series(cluster_id).items() if year in years}
 
 
+def values_of(account: Account) -> dict[str, Decimal]:
+    """Measure -> value of this account alone: as booked once it is handed in, else as the records stand now."""
+    if account.booked:
+        stored = BookedFigure.objects.filter(account=account, value__isnull=False).values_list("measure", "value")
+        return {code: value for code, value in stored if value is not None}
+    now = current_lines(account.cluster_id, account.year)
+    return {one.code: counted(now, one.code).distinct for one in ordered_measures()}
+
+
 def series(cluster_id: int) -> dict[str, dict[int, Decimal]]:
     """Measure -> year -> booked value of the organisation and, before its time, of what it carries on (summed)."""
     newest: dict[tuple[int, int], int] = {}

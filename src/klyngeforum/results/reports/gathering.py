@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from klyngeforum.ground.programme.reporting import Comes, ReportForm
+from klyngeforum.ground.keeping import kept
+from klyngeforum.ground.programme.reporting import Comes
 from klyngeforum.records.activities.queries import activity_counts, in_year
 from klyngeforum.records.activities.terms import ActivityKind
 from klyngeforum.records.economy import queries as economy
 from klyngeforum.records.economy.queries import Grant
 from klyngeforum.registers.clusters.queries import Cluster, staff_of
 from klyngeforum.registers.memberships.queries import makeup
-from klyngeforum.results.accounts.queries import current_lines, latest, ordered_measures
+from klyngeforum.results.accounts.queries import current_lines, latest, ordered_measures, values_of
 from klyngeforum.results.accounts.rules import counted
-from klyngeforum.results.accounts.sheets import sheet
 
 from .rules import Value
 
@@ -59,12 +59,18 @@ def _measures(cluster: Cluster, year: int) -> dict[str, Value]:
     """The account's figures: as booked where it is, else as the records stand."""
     account = latest(cluster.pk, year)
     if account is not None:
-        return {row.measure: row.value for row in sheet(account).rows}
+        return dict(values_of(account))
     lines = current_lines(cluster.pk, year)
     return {one.code: counted(lines, one.code).distinct for one in ordered_measures()}
 
 
-def held_of(cluster: Cluster, year: int, form: ReportForm, grant: Grant | None) -> Held:
-    """Everything that the form could ask of what is recorded."""
+def _whatever_form(cluster: Cluster, year: int) -> Held:
+    """What every form of the year asks alike."""
     figures: dict[str, Value] = dict(economy.figures_of(cluster.pk, year))
-    return {Comes.MEASURE: _measures(cluster, year), Comes.ECONOMY: figures, Comes.FACT: _facts(cluster, year), Comes.GRANT: _grant(grant, year)}  # fmt: skip
+    return {Comes.MEASURE: _measures(cluster, year), Comes.ECONOMY: figures, Comes.FACT: _facts(cluster, year)}
+
+
+def held_of(cluster: Cluster, year: int, grant: Grant | None) -> Held:
+    """Everything that a form could ask of what is recorded."""
+    alike = kept(("report facts", cluster.pk, year), lambda: _whatever_form(cluster, year))
+    return {**alike, Comes.GRANT: _grant(grant, year)}

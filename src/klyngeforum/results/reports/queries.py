@@ -75,7 +75,7 @@ def answers_of(cluster_id: int, year: int) -> dict[str, str]:
 
 def filled_now(cluster: Cluster, form: ReportForm, year: int) -> list[Filled]:
     """The form as the records and answers fill it now."""
-    held = held_of(cluster, year, form, grant_of(cluster.pk, form, year))
+    held = held_of(cluster, year, grant_of(cluster.pk, form, year))
     return filled(form, held, answers_of(cluster.pk, year))
 
 
