@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import count
+from statistics import median
 
 import pytest
 from django.db import connection
@@ -70,12 +71,15 @@ def test_an_account_of_two_thousand_companies(stage, client):
     account, manager = stage.account("vind"), stage.people["vind"]
     client.force_login(manager, backend="allauth.account.auth_backends.AuthenticationBackend")
     address, fresh, again, validated = f"/klyngekontor/regnskab/{YEAR}/", [], [], []
+    worked: list[float] = []
     for nth in range(TURNS):
         stage.activity("vind", f"act-{nth}")  # somebody has acted: nothing that was read may be kept
         for times in (fresh, again):
-            began = time.perf_counter()
+            began, busy = time.perf_counter(), time.process_time()
             assert client.get(address).status_code == 200
             times.append((time.perf_counter() - began) * 1000)
+            if times is fresh:
+                worked.append((time.process_time() - busy) * 1000)
     lines = current_lines(account.cluster_id, YEAR)
     for _ in range(TURNS // 4):
         began = time.perf_counter()
@@ -86,7 +90,7 @@ def test_an_account_of_two_thousand_companies(stage, client):
     )
     write(f"accounts-{connection.vendor}", [
         f"An account of {len(lines)} companies ({connection.display_name}), {TURNS} times. Opened just after somebody recorded something: median {first.median:.0f} ms, p95 {first.p95:.0f} ms "
-        f"(goal {OPEN_MS} ms): {within(first.p95, OPEN_MS)}. Opened again: median {next_.median:.0f} ms, p95 {next_.p95:.0f} ms: {within(next_.p95, OPEN_MS)}. "
+        f"(goal {OPEN_MS} ms): {within(first.p95, OPEN_MS)}; of the processor median {median(worked[1:]):.0f} ms (load of the machine {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores). Opened again: median {next_.median:.0f} ms, p95 {next_.p95:.0f} ms: {within(next_.p95, OPEN_MS)}. "
         f"Gathered from the records and validated: median {check.median:.0f} ms, p95 {check.p95:.0f} ms (goal {VALIDATE_MS} ms): {within(check.p95, VALIDATE_MS)}.",
     ])  # fmt: skip
     assert len(lines) >= COMPANIES

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from random import Random
 from typing import Any
 
+from klyngeforum.records.activities.actions import withdraw
+from klyngeforum.records.activities.queries import participation
 from klyngeforum.records.outcomes import actions as outcomes
 from klyngeforum.records.outcomes.actions import NewOutcome
 from klyngeforum.records.outcomes.terms import Step
@@ -64,6 +66,23 @@ def hand_in(country: Country, clusters: list[int], people: dict[str, Any], say: 
         for row in back[:1]:
             _hand_in_again(row.pk, submitted[row.pk], datetime(year + 1, 6, 3, 10, tzinfo=UTC))
     _correct(people, country.size.last_year - 1, office)
+    _found_wrong(country.size.last_year - 1)
+
+
+def _found_wrong(year: int) -> None:
+    """After approval one participation turns out to be wrong: the account stands, and its series says what is known now."""
+    at = datetime(year + 2, 4, 4, 10, tzinfo=UTC)
+    rows = queries.accounts(seen_by=None, on=at.date()).filter(year=year, state=AccountState.APPROVED)
+    account = rows.order_by("-cluster_id").first()
+    if account is None:
+        return
+    once = queries.lines(account).filter(activities=1, counts_as="company", step=0, dedicated=False, started=False)
+    line = once.order_by("body_id").first()
+    if line is None:
+        return
+    found = participation(int(line.records.partition(":")[2].split()[0]), seen_by=None, on=at.date())
+    if found is not None:
+        withdraw(by=None, at=at, participation=found)
 
 
 def _hand_in_again(pk: int, manager: Any, at: datetime) -> None:
