@@ -90,6 +90,7 @@ ROOMS = [
     "klyngeforum.registers.memberships",
     "klyngeforum.records.activities",
     "klyngeforum.records.outcomes",
+    "klyngeforum.records.survey",
     "klyngeforum.records.intake",
     "klyngeforum.quality.indicators",
     "klyngeforum.quality.assessments",

@@ -27,6 +27,10 @@ RIGHTS: dict[str, dict[Role, Reach]] = {
     "activities.edit": {**_OFFICE},
     "outcomes.see": {**_OFFICE, Role.SECRETARIAT: ALL},
     "outcomes.edit": {**_OFFICE},
+    "survey.answer": {Role.PUBLIC: ALL},
+    "survey.see": {**_OFFICE, **_OVERVIEW},
+    "survey.office": {**_OFFICE},
+    "survey.hold": {Role.SECRETARIAT: ALL},
     "intake.take_in": {**_OFFICE, Role.SECRETARIAT: ALL},
     "intake.recipes": {Role.SECRETARIAT: ALL},
     # accounts
