@@ -48,6 +48,8 @@ class Cast:
     case: Any = None  # of certification, an assessment in work and a placement: see tests/furnished.py
     draft: Any = None
     placement: Any = None
+    survey: Any = None
+    survey_link: str = "none"
 
     def activity(
         self, cluster: str, reference: str, *, kind: ActivityKind = ActivityKind.KNOWLEDGE, day: date = date(YEAR, 5, 5)

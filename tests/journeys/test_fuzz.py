@@ -84,6 +84,7 @@ POSTED = (
     ("vind", "organisation"), ("vind", "enrol"), ("vind", "member"), ("vind", "hold"), ("vind", "activity"), ("vind", "amend"), ("vind", "paste"),
     ("vind", "note"), ("vind", "outcome"), ("vind", "sheets"), ("vind", "own_account"), ("mad", "own_account"), ("office", "enter"), ("office", "registered"),
     ("office", "register_sheets"), ("office", "new_body"), ("office", "body"), ("office", "verify"), ("office", "duplicates"), ("office", "review"),
+    ("vind", "survey_contacts"), ("office", "surveys_held"), ("office", "survey_bases"),
     ("office2", "review"), ("office", "open_round"), ("office", "appoint"), ("office", "post"), ("office", "import"),
 )  # fmt: skip
 # of an assessment in work and a case on its way: how far the case has come, who, which screen

@@ -113,3 +113,11 @@ def written_counts(one: Round) -> tuple[int, int, int]:
     waiting = Q(sent_at__isnull=True)
     found = rows.aggregate(sent=Count("pk", filter=~waiting), waits=Count("pk", filter=waiting), ill=Count("pk", filter=waiting & ~Q(problem="")))  # fmt: skip
     return found["sent"], found["waits"], found["ill"]
+
+
+def open_rounds() -> QuerySet[Round]:
+    return Round.objects.filter(state=RoundState.OPEN).order_by("id")
+
+
+def asked_of(one: Round, body_id: int) -> Asked | None:
+    return Asked.objects.filter(round=one, body_id=body_id).select_related("round", "body").first()

@@ -19,6 +19,7 @@ from .paste import paste
 from .path import path as path_to_label
 from .rescored import rescored_screen
 from .sheets import sheet_file, sheets
+from .survey import survey_contacts, survey_round, survey_rounds
 
 urlpatterns = [
     path("", office, name="office"),
@@ -34,6 +35,9 @@ urlpatterns = [
     path("udbytte/", outcome_list, name="outcomes"),
     path("udbytte/ny/", note, name="note"),
     path("udbytte/<int:pk>/", outcome, name="outcome"),
+    path("undersoegelse/", survey_rounds, name="surveys"),
+    path("undersoegelse/kontakter/", survey_contacts, name="survey_contacts"),
+    path("undersoegelse/<int:pk>/", survey_round, name="survey_round"),
     path("regneark/", sheets, name="sheets"),
     path("regneark/<str:kind>/", sheet_file, name="sheet_template"),
     path("regneark/<str:kind>/<int:year>/", sheet_file, name="sheet_export"),

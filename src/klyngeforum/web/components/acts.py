@@ -39,11 +39,16 @@ DONE = {
     "leagues.place": mark("placed in a league"), "memberships.commit": mark("changed the commitment"), "memberships.end": mark("ended a membership"),
     "memberships.enrol": mark("enrolled a participant"), "memberships.enrol_many": mark("enrolled participants"), "memberships.take_over": mark("took memberships over"),
     "outcomes.note": mark("noted an outcome"), "outcomes.note_many": mark("noted outcomes"), "outcomes.take_back": mark("took an outcome back"),
+    "survey.prepare": mark("drew up a survey"), "survey.open": mark("opened a survey"), "survey.ask_more": mark("asked more companies in a survey"),
+    "survey.close": mark("closed a survey"), "survey.publish": mark("published a survey"), "survey.hold_contacts": mark("gave contacts in companies"),
+    "survey.note_basis": mark("recorded a lawful basis"), "survey.withdraw_basis": mark("withdrew a lawful basis"), "survey.revoke": mark("gave a company a new link"),
+    "survey.look": mark("looked at what a company says otherwise"), "survey.save": mark("saved answers by a personal link"), "survey.hand_in": mark("handed in answers by a personal link"),
+    "survey.remind": mark("laid out reminders of a survey"), "survey.write": mark("wrote to a company"), "survey.fail": mark("could not write to a company"),
     "outcomes.take_over": mark("took outcomes over"), "people.appoint": mark("gave a post"), "people.end_post": mark("ended a post"), "people.welcome": mark("welcomed a person"),
 }  # fmt: skip
 THINGS = {
     "assessment": mark("assessment"), "case": mark("case of certification"), "consent": mark("consent to being named"), "letter": mark("letter"), "peer": mark("European peers"),
-    "notice": mark("warning"), "programme": mark("programme"), "step": mark("step of the plan"),
+    "survey": mark("company survey"), "notice": mark("warning"), "programme": mark("programme"), "step": mark("step of the plan"),
     "account": mark("account"), "activity": mark("activity"), "body": mark("organisation"), "candidate": mark("possible duplicate"),
     "cluster": mark("cluster organisation"), "label": mark("label"), "membership": mark("membership"), "outcome": mark("outcome"),
     "participation": mark("participation"), "person": mark("person"), "placement": mark("placement"), "post": mark("post"), "round": mark("round"),

@@ -20,6 +20,7 @@ from .pages import about, accessibility, open_data
 from .peers import peers_screen
 from .placement import placement
 from .results import results
+from .surveys import survey_result, survey_results
 from .targets import targets
 
 urlpatterns = [
@@ -29,6 +30,8 @@ urlpatterns = [
     path("klynger/", clusters, name="clusters"),
     path("klynger/<slug:slug>/", cluster, name="cluster"),
     path("resultater/", results, name="results"),
+    path("resultater/undersoegelser/", survey_results, name="survey_results"),
+    path("resultater/undersoegelser/<slug:code>/<int:year>/<int:months>/", survey_result, name="survey_result"),
     path("maerker/europa/", peers_screen, name="peers"),
     path("maal/", targets, name="targets"),
     path("resultater/<int:year>/regnskab.pdf", account_paper, name="account_paper"),

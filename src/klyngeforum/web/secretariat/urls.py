@@ -19,6 +19,7 @@ from .register import enter, register, registered
 from .register_sheets import register_file, register_sheets
 from .review import review
 from .rounds import newest_round, open_screen, round_screen
+from .surveys import survey_bases, survey_held, survey_list
 from .trail import trail
 
 urlpatterns = [
@@ -50,5 +51,8 @@ urlpatterns = [
     path("sager/<int:pk>/", case_screen, name="case"),
     path("sager/<int:pk>/rapport.pdf", case_report, name="case_report"),
     path("udloeb/", expiry, name="expiry"),
+    path("undersoegelser/", survey_list, name="surveys_held"),
+    path("undersoegelser/grundlag/", survey_bases, name="survey_bases"),
+    path("undersoegelser/<int:pk>/", survey_held, name="survey_held"),
     path("spor/", trail, name="trail"),
 ]
