@@ -22,7 +22,7 @@ from tests.cast import AT, YEAR
 from tests.furnished import furnish, of_quality
 
 pytestmark = pytest.mark.django_db
-POST_ONLY = {"language", "demo_door"}
+POST_ONLY = {"language", "demo_door", "demo_survey"}  # or not there outside the demo
 WRITES = {"here", "assessment_fact", "assessment_answer", "score"}  # nothing to read at the address
 
 

@@ -11,7 +11,18 @@ from django.db import Error as DatabaseError
 from klyngeforum.ground.programme.rules import ProgrammeError
 from klyngeforum.ground.verdict import Refused
 
-from . import accounting, assessing, bringing, certification, excellence, forecasting, reading, serving, validating
+from . import (
+    accounting,
+    assessing,
+    bringing,
+    certification,
+    excellence,
+    forecasting,
+    reading,
+    serving,
+    surveying,
+    validating,
+)
 from .stopping import Options, Stop
 
 VERBS: dict[str, Callable[[Options], int]] = {
@@ -31,6 +42,7 @@ VERBS: dict[str, Callable[[Options], int]] = {
     "distance": assessing.distance,
     "audit-report": certification.report,
     "remind": certification.reminders,
+    "survey": surveying.survey,
     "check": reading.check,
 }
 

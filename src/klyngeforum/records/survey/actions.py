@@ -124,9 +124,10 @@ def publish(*, by: Actor, at: datetime, one: Round) -> Round:
 def hold_contacts(*, by: Actor, at: datetime, cluster: Cluster, contacts: Sequence[NewContact], basis: str) -> int:
     """Whom to write to, as the organisation gives it, and on what it holds the addresses; given again it is replaced."""
     require(may(by, "survey.office", cluster, on=at.date()), *may_name([one.email for one in contacts], basis))
-    for one in contacts:
-        values = {"email": one.email, "name": one.name, "language": one.language, "basis": basis, "given_by": by, "given_at": at}  # fmt: skip
-        Contact.objects.update_or_create(cluster=cluster, body_id=one.body_id, defaults=values)
+    newest = {one.body_id: one for one in contacts}.values()
+    rows = [Contact(cluster=cluster, body_id=one.body_id, email=one.email, name=one.name, language=one.language, basis=basis, given_by=by, given_at=at) for one in newest]  # fmt: skip
+    changing = ["email", "name", "language", "basis", "given_by", "given_at"]
+    Contact.objects.bulk_create(rows, batch_size=_BATCH, update_conflicts=True, unique_fields=["cluster", "body"], update_fields=changing)  # fmt: skip
     after = {"contacts": len(contacts), "bodies": sorted(one.body_id for one in contacts), "basis": basis}
     record(by=by, at=at, verb="survey.hold_contacts", thing="cluster", thing_id=cluster.pk, body_id=cluster.body_id, after=after)  # fmt: skip
     return len(contacts)

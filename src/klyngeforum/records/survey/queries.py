@@ -121,3 +121,8 @@ def open_rounds() -> QuerySet[Round]:
 
 def asked_of(one: Round, body_id: int) -> Asked | None:
     return Asked.objects.filter(round=one, body_id=body_id).select_related("round", "body").first()
+
+
+def with_link(one: Round) -> QuerySet[Asked]:
+    """Companies that were given a link, in the order in which they were drawn."""
+    return Asked.objects.filter(round=one, link__isnull=False).order_by("id")

@@ -5,7 +5,7 @@ Whatever leaves this file went through ``suppression.shown``: every screen, the 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -85,10 +85,6 @@ class Result:
     at_least: tuple[Step, ...]
 
 
-def _two_way(pairs: Iterable[tuple[str, str]], groups: Sequence[str], others: Sequence[str]) -> Published:
-    return table(Counter(pairs), [groups, others])
-
-
 def _state(row: Asked) -> str:
     return ANSWERED if row.state == AnswerState.HANDED_IN else SILENT
 
@@ -165,22 +161,25 @@ def _told(question: Question, rows: Sequence[Asked], weighed: dict[Cell, Fractio
     return _mean(question, answered, weighed, smallest)
 
 
+def _at_least(counts: Published) -> Published:
+    """The table with how many reached at least each step, by either side, bound to it: "at least 2" is step 2 and "at least 3"."""
+    cells, relations = dict(counts.cells), list(counts.relations)
+    for at in range(len(STEPS) - 2, 0, -1):
+        step, above = STEPS[at], STEPS[at + 1] if at == len(STEPS) - 2 else f"{STEPS[at + 1]}+"
+        for whole, parts in (((f"{step}+", None), ((step, None), (above, None))), ((None, f"{step}+"), ((None, step), (None, above)))):  # fmt: skip
+            cells[whole] = sum(cells[part] for part in parts)
+            relations.append((whole, parts))
+    return Published(cells, tuple(relations))
+
+
 def _steps(parts: Sequence[Part], smallest: int) -> tuple[tuple[tuple[int | None, ...], ...], tuple[Step, ...]]:
-    """Reported against said, step by step with margins; and how many reached at least each step by either side, from what is shown of the table."""
+    """Reported against said, step by step with margins; and how many reached at least each step by either side: hidden together."""
     pairs = [(part.reported or CompanyStep.NONE.value, step_said(part.said, part.said_step, part.reported) or CompanyStep.NONE.value) for part in parts]  # fmt: skip
-    seen = shown(_two_way(pairs, STEPS, STEPS), smallest)
-    sides = (*STEPS, None)
-    at_least = []
-    for at in range(1, len(STEPS)):
-        reported, said = [seen[one, None] for one in STEPS[at:]], [seen[None, one] for one in STEPS[at:]]
-        at_least.append(Step(STEPS[at], _sum(reported), _sum(said)))
-    return tuple(tuple(seen[row, column] for column in sides) for row in sides), tuple(at_least)
-
-
-def _sum(numbers: Sequence[int | None]) -> int | None:
-    """A sum of what is shown; with a hidden one among them it is hidden."""
-    known = [one for one in numbers if one is not None]
-    return sum(known) if len(known) == len(numbers) else None
+    seen = shown(_at_least(table(Counter(pairs), [STEPS, STEPS])), smallest)
+    sides, last = (*STEPS, None), STEPS[-1]
+    named = [(step, step if step == last else f"{step}+") for step in STEPS[1:]]
+    at_least = tuple(Step(step, seen[name, None], seen[None, name]) for step, name in named)
+    return tuple(tuple(seen[row, column] for column in sides) for row in sides), at_least
 
 
 def result(one: Round) -> Result:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from klyngeforum.ground.verdict import YES, Verdict, no
 from klyngeforum.ground.words import mark
 
-from .terms import ROUND_MOVES, CompanyStep, LeftOut, Question, QuestionKind, RoundState, Said
+from .terms import MOVES, CompanyStep, LeftOut, Question, QuestionKind, RoundState, Said
 
 Answer = str | int | list[str]
 LONGEST = 2000
@@ -46,7 +46,7 @@ def left_out(*, contact: bool, protected: bool, basis: bool, ceased: date | None
 
 
 def may_move(state: str, to: RoundState) -> Verdict:
-    if to in ROUND_MOVES[RoundState(state)]:
+    if to in MOVES[RoundState(state)].values():
         return YES
     return no(mark("The round is not in the state from which this is possible; look at it again."))
 

@@ -21,11 +21,11 @@ class RoundState(Term):
     PUBLISHED = "published", mark("Published")
 
 
-ROUND_MOVES = {
-    RoundState.PREPARED: (RoundState.OPEN,),
-    RoundState.OPEN: (RoundState.CLOSED,),
-    RoundState.CLOSED: (RoundState.PUBLISHED,),
-    RoundState.PUBLISHED: (),
+MOVES: dict[RoundState, dict[str, RoundState]] = {
+    RoundState.PREPARED: {"open_round": RoundState.OPEN},
+    RoundState.OPEN: {"close": RoundState.CLOSED},
+    RoundState.CLOSED: {"publish": RoundState.PUBLISHED},
+    RoundState.PUBLISHED: {},
 }
 
 

@@ -63,7 +63,7 @@ def _groups(found: Result, language: str) -> list[Group]:
     regions = names_of([int(one.group) for one in found.regions if one.group], language)
     unknown = gettext("not known")
     return [
-        Group(gettext("Size"), _lines(found.sizes, {one.value: gettext(one.label) for one in SizeBand}, unknown)),
+        Group(gettext("Size"), _lines(sorted(found.sizes, key=lambda one: SizeBand.values().index(one.group)), {one.value: gettext(one.label) for one in SizeBand}, unknown)),
         Group(gettext("Industry"), _lines(found.industries, {"": "", **{str(pk): said for pk, said in sections.items()}}, unknown)),
         Group(gettext("Region"), _lines(found.regions, {"": "", **{str(pk): said for pk, said in regions.items()}}, unknown)),
         Group(gettext("Cluster organisation"), _lines(found.organisations, {}, unknown)),
@@ -73,13 +73,14 @@ def _groups(found: Result, language: str) -> list[Group]:
 def survey_shown(one: Round) -> dict[str, object]:
     """Everything that the component needs."""
     language, survey, found = get_language() or "da", version_of(one.code, one.version), result(one)
+    sides = ("0", "1", "2", "3", gettext("All"))
     return {
         "round": one, "name": survey.name.say(language), "smallest": survey.smallest, "least": survey.least_answers,
         "source": survey.source if language.startswith("en") else survey.source_da, "placeholder": survey.placeholder,
         "companies": grouped(found.companies), "asked": grouped(found.asked), "answered": _number(found.answered),
         "groups": _groups(found, language), "questions": [_question(told, language) for told in found.questions],
         "at_least": [(step.step, _number(step.reported), _number(step.said)) for step in found.at_least],
-        "steps": [(words, [_number(cell) for cell in cells]) for words, cells in zip(("0", "1", "2", "3", gettext("All")), found.steps, strict=True)],
+        "steps": [(words, [(side, _number(cell)) for side, cell in zip(sides, cells, strict=True)]) for words, cells in zip(sides, found.steps, strict=True)],
     }  # fmt: skip
 
 
