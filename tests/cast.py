@@ -53,6 +53,8 @@ class Cast:
     studies: dict[str, str] = field(
         default_factory=dict
     )  # address -> code of a study to look at there: see tests/studied.py
+    survey: Any = None
+    survey_link: str = "none"
 
     def activity(
         self, cluster: str, reference: str, *, kind: ActivityKind = ActivityKind.KNOWLEDGE, day: date = date(YEAR, 5, 5)

@@ -91,6 +91,7 @@ ROOMS = [
     "klyngeforum.records.activities",
     "klyngeforum.records.outcomes",
     "klyngeforum.records.economy",
+    "klyngeforum.records.survey",
     "klyngeforum.records.intake",
     "klyngeforum.quality.indicators",
     "klyngeforum.quality.assessments",

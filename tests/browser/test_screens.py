@@ -16,7 +16,7 @@ AXE = (HOME / "node_modules" / "axe-core" / "axe.min.js").read_text()
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 PUBLIC = [
     "/", "/find/", "/find/?behov=energi&sted=Odense", "/find/?behov=qqqq", "/kort/", "/klynger/", "/klynger/?q=zzz", "/resultater/", "/maal/", "/effekter/", "/effekter/vaekst-i-beskaeftigelse/", "/effekter/eksport/", "/maerker/europa/", "/ligaer/",
-    "/data/", "/om/", "/was/", "/konto/login/", "/konto/password/reset/", "/resultater/participating_companies/2012/", "/resultater/hours/2012/",
+    "/resultater/undersoegelser/", "/resultater/undersoegelser/company/2012/0/", "/demo/undersoegelse/", "/data/", "/om/", "/was/", "/konto/login/", "/konto/password/reset/", "/resultater/participating_companies/2012/", "/resultater/hours/2012/",
     "/find/?cvr=98000003", "/find/?cvr=12345678", "/kort/?antal=200-499", "/findes-ikke/", "/maerker/", "/maerker/?dato=2013-06-01", "/maerker/?q=zzz",
     "/resultater/serie/", "/resultater/serie/knowledge_institutions/", "/resultater/serie/hours/", "/data/ordbog/",
 ]  # fmt: skip
@@ -24,14 +24,15 @@ SECRETARIAT = [
     "/sekretariat/", "/sekretariat/runder/", "/sekretariat/runder/2013/", "/sekretariat/runder/2012/tjek/", "/sekretariat/vurderinger/", "/sekretariat/runder/ny/", "/sekretariat/ubekraeftede/", "/sekretariat/dubletter/",
     "/sekretariat/personer/", "/sekretariat/personer/ny/", "/sekretariat/indlaes/", "/sekretariat/spor/", "/sekretariat/register/", "/sekretariat/register/ny/",
     "/sekretariat/register/ark/", "/sekretariat/organisationer/", "/sekretariat/organisationer/ny/", "/resultater/participating_companies/2012/linjer/",
-    "/sekretariat/sager/", "/sekretariat/sager/?q=zzz", "/sekretariat/udloeb/", "/sekretariat/ligaer/", "/sekretariat/indberetninger/", "/resultater/serie/participating_companies/?nu=1",
+    "/sekretariat/indberetninger/", "/resultater/serie/participating_companies/?nu=1",
+    "/sekretariat/undersoegelser/", "/sekretariat/undersoegelser/grundlag/", "/sekretariat/undersoegelser/1/", "/sekretariat/undersoegelser/3/", "/sekretariat/sager/", "/sekretariat/sager/?q=zzz", "/sekretariat/udloeb/", "/sekretariat/ligaer/",
 ]  # fmt: skip
 OFFICE = [
     "/klyngekontor/", "/klyngekontor/organisation/", "/klyngekontor/deltagere/", "/klyngekontor/deltagere/ny/", "/klyngekontor/aktiviteter/", "/klyngekontor/aktiviteter/ny/",
     "/klyngekontor/udbytte/", "/klyngekontor/udbytte/ny/", "/klyngekontor/regneark/", "/klyngekontor/regnskab/", "/klyngekontor/regnskab/2013/", "/klyngekontor/regnskab/2012/",
-    "/klyngekontor/vurderinger/", "/klyngekontor/vurderinger/afstand/", "/klyngekontor/vurderinger/vejen/", "/klyngekontor/maerker/", "/klyngekontor/maerker/soeg/",
     "/klyngekontor/oekonomi/", "/klyngekontor/oekonomi/indtaegter/", "/klyngekontor/oekonomi/indtaegter/ny/", "/klyngekontor/oekonomi/timer/", "/klyngekontor/oekonomi/timer/nye/",
     "/klyngekontor/oekonomi/timer/mangler/", "/klyngekontor/oekonomi/tilskud/nyt/", "/klyngekontor/oekonomi/tal/cofinancing/2012/", "/klyngekontor/indberetninger/", "/klyngekontor/indberetninger/innovation-network-year/2012/",
+    "/klyngekontor/undersoegelse/", "/klyngekontor/undersoegelse/kontakter/", "/klyngekontor/undersoegelse/2/", "/klyngekontor/vurderinger/", "/klyngekontor/vurderinger/afstand/", "/klyngekontor/vurderinger/vejen/", "/klyngekontor/maerker/", "/klyngekontor/maerker/soeg/",
 ]  # fmt: skip
 
 

@@ -23,8 +23,8 @@ from tests.furnished import furnish, of_economy, of_quality, paid, reported
 from tests.studied import shelved
 
 pytestmark = pytest.mark.django_db
-POST_ONLY = {"language", "demo_door"}
 WRITES = {"account_remark", "here", "assessment_fact", "assessment_answer", "score"}  # nothing to read at the address
+POST_ONLY = {"language", "demo_door", "demo_survey"}  # or not there outside the demo
 
 
 def screens(patterns=None, prefix=""):
@@ -162,7 +162,13 @@ def test_the_api_gives_each_their_own_records_and_strangers_nothing(filled, clie
         assert client.get(f"/api/{wrong}").status_code == 422
 
 
-OPEN = {"placement", "measured"}  # for everybody; of one's own organisation
+OPEN = {
+    "placement",
+    "measured",
+    "survey_answer",
+    "survey_result",
+    "survey_round",
+}  # for everybody; of one's own organisation
 
 
 def test_a_manager_never_sees_the_things_of_another_cluster(furnished, client):

@@ -110,6 +110,14 @@ def _series(verbs: _SubParsersAction[_Plain]) -> None:
     _rows(series, "csv")
 
 
+def _surveys(verbs: _SubParsersAction[_Plain]) -> None:
+    survey = _add(verbs, "survey", "What a round of the company survey says; or send its invitations and reminders.")
+    survey.add_argument("round", nargs="?", metavar="ROUND", help="company:2012 or after-project:2012:6; without one, every round is listed")  # fmt: skip
+    survey.add_argument("--send", action="store_true", help="send what is due in open rounds; run it every day")
+    survey.add_argument("--language", choices=("da", "en"), default="da", help="language of the words")
+    _rows(survey)
+
+
 def _questions(verbs: _SubParsersAction[_Plain]) -> None:
     figures = _add(verbs, "figures", "Print every national figure of a year.")
     figures.add_argument("--year", type=_year, required=True, help="the year that the figures are of")
@@ -167,6 +175,7 @@ def _standings(verbs: _SubParsersAction[_Plain]) -> None:
     remind.add_argument("--on", type=_day, help="as if it were this day (default: today)")
     _rows(remind, "csv")
 
+    _surveys(verbs)
     check = _add(verbs, "check", "Prove that the trail is whole, the figures agree and the programme is sound.")
     check.add_argument("--programme", action="store_true", help="only the programme's files; needs no database")
     check.add_argument(

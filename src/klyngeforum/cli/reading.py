@@ -24,6 +24,7 @@ from klyngeforum.quality.indicators import actions as schemes
 from klyngeforum.quality.indicators import queries as schemes_of
 from klyngeforum.quality.labels.peering import take_in_peers
 from klyngeforum.quality.labels.reading import certification
+from klyngeforum.records.survey.questionnaires import questionnaires_in
 from klyngeforum.registers.clusters.queries import of_bodies
 from klyngeforum.results.accounts import nation
 from klyngeforum.results.accounts import queries as accounts
@@ -161,6 +162,7 @@ def check(options: Options) -> int:
     """0 when everything holds, 1 with a row for each thing that does not."""
     programme.validate(folder=settings.PROGRAMME)
     certification(), schedule()  # raise what is wrong with certification.toml and rounds.toml
+    questionnaires_in(settings.PROGRAMME)
     rows: list[Row] = [
         {"part": "programme", "what": f"{one.where}, {one.key}".removesuffix(", "), "why": one.why}
         for one in schemes_of.problems()

@@ -23,6 +23,7 @@ from . import (
     reporting,
     serving,
     studying,
+    surveying,
     validating,
 )
 from .stopping import Options, Stop
@@ -47,6 +48,7 @@ VERBS: dict[str, Callable[[Options], int]] = {
     "audit-report": certification.report,
     "study": studying.study,
     "remind": certification.reminders,
+    "survey": surveying.survey,
     "check": reading.check,
 }
 

@@ -44,6 +44,7 @@ from .europe import build_europe
 from .people import appoint
 from .plan import Company, Country, Organisation, cvr_numbers, merging, plan
 from .studies import conduct
+from .surveys import survey
 from .vocabulary import ABROAD, CAMPUS, COLLEGES, EVENTS, PEOPLE
 
 SOURCE = "demo"
@@ -302,6 +303,7 @@ def build(*, size: str, seed: int, folder: Path, say: Say) -> None:
     hand_in_reports(builder.rows, people, builder.running(), builder.country.size.last_year, say)
     assess(builder.rows, people, size=builder.country.size, running=builder.running(), say=say)
     certify(builder.rows, people, last_year=builder.country.size.last_year, running=builder.running(), say=say)
+    survey(builder.rows, last_year=builder.country.size.last_year, say=say)
     say("meetings of the forum")
     last = builder.country.size.last_year + 1
     league_years.play(max(2013, builder.country.size.first_year), last)

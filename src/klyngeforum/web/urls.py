@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("klyngeforum.web.public.urls")),
     path("klyngekontor/", include("klyngeforum.web.cluster_office.urls")),
     path("sekretariat/", include("klyngeforum.web.secretariat.urls")),
+    path("undersoegelse/", include("klyngeforum.web.company.urls")),
     path("auditor/", include("klyngeforum.web.auditor.urls")),
     path("analyse/", include("klyngeforum.web.analyst.urls")),
     path("", include("klyngeforum.web.entry.urls")),

@@ -89,6 +89,11 @@ def partners_of(projects: QuerySet[Activity], until: int) -> QuerySet[Participat
     return Participation.objects.filter(_there(date(until, 12, 31)), activity__in=projects)
 
 
+def projects_ended(since: date, until: date) -> QuerySet[Activity]:
+    """Projects whose last day lies between the two days."""
+    return Activity.objects.filter(kind=ActivityKind.PROJECT, ends_on__gte=since, ends_on__lte=until)
+
+
 def titles(only: Collection[int] | None = None) -> list[tuple[int, str]]:
     """(cluster, title) of every activity (of those organisations): words for the finder."""
     rows = Activity.objects.all() if only is None else Activity.objects.filter(cluster__in=only)

@@ -25,6 +25,7 @@ from .remark import account_remark
 from .reports import report, reports
 from .rescored import rescored_screen
 from .sheets import sheet_file, sheets
+from .survey import survey_contacts, survey_round, survey_rounds
 
 urlpatterns = [
     path("", office, name="office"),
@@ -53,6 +54,9 @@ urlpatterns = [
     path("oekonomi/timer/nye/", hours, name="hours_new"),
     path("oekonomi/timer/mangler/", hours_waiting, name="hours_waiting"),
     path("oekonomi/timer/<int:pk>/", hours_entry, name="hours_entry"),
+    path("undersoegelse/", survey_rounds, name="surveys"),
+    path("undersoegelse/kontakter/", survey_contacts, name="survey_contacts"),
+    path("undersoegelse/<int:pk>/", survey_round, name="survey_round"),
     path("regneark/", sheets, name="sheets"),
     path("regneark/<str:kind>/", sheet_file, name="sheet_template"),
     path("regneark/<str:kind>/<int:year>/", sheet_file, name="sheet_export"),

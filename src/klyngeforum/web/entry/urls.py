@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from .demo_door import demo_door
+from .demo_survey import demo_survey
 from .health import health
 from .home import home
 from .language import language
@@ -13,5 +14,6 @@ urlpatterns = [
     path("sprog/", language, name="language"),
     path("hjem/", home, name="home"),
     path("demo/", demo_door, name="demo_door"),
+    path("demo/undersoegelse/", demo_survey, name="demo_survey"),
     path("sundhed/", health, name="health"),
 ]

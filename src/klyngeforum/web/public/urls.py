@@ -24,6 +24,7 @@ from .peers import peers_screen
 from .placement import placement
 from .results import results
 from .series import choose_cluster_series, choose_series, cluster_series, series
+from .surveys import survey_result, survey_results
 from .targets import targets
 from .web_edition import web_edition
 
@@ -39,6 +40,8 @@ urlpatterns = [
     path("resultater/", results, name="results"),
     path("resultater/serie/", choose_series, name="choose_series"),
     path("resultater/serie/<slug:code>/", series, name="series"),
+    path("resultater/undersoegelser/", survey_results, name="survey_results"),
+    path("resultater/undersoegelser/<slug:code>/<int:year>/<int:months>/", survey_result, name="survey_result"),
     path("maerker/europa/", peers_screen, name="peers"),
     path("maal/", targets, name="targets"),
     path("effekter/", effects, name="effects"),

@@ -20,6 +20,7 @@ from .register_sheets import register_file, register_sheets
 from .reports import report_handed_in, reports_of_all
 from .review import review
 from .rounds import newest_round, open_screen, round_screen
+from .surveys import survey_bases, survey_held, survey_list
 from .trail import trail
 
 urlpatterns = [
@@ -53,5 +54,8 @@ urlpatterns = [
     path("indberetninger/", reports_of_all, name="reports_of_all"),
     path("indberetninger/<int:pk>/", report_handed_in, name="report_handed_in"),
     path("udloeb/", expiry, name="expiry"),
+    path("undersoegelser/", survey_list, name="surveys_held"),
+    path("undersoegelser/grundlag/", survey_bases, name="survey_bases"),
+    path("undersoegelser/<int:pk>/", survey_held, name="survey_held"),
     path("spor/", trail, name="trail"),
 ]

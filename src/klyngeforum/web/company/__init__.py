@@ -1,0 +1,1 @@
+"""The company's desk: no account, only a personal link (virksomheden)."""

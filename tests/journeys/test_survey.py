@@ -1,0 +1,134 @@
+"""A company answers by its link, the manager looks at the difference, the secretariat holds the round, everybody reads what may be read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+
+from klyngeforum.ground.bodies.models import Body
+from klyngeforum.records.survey import actions
+from klyngeforum.records.survey.links import token
+from klyngeforum.records.survey.models import Asked, Part
+from klyngeforum.records.survey.questionnaires import in_force
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def asked(stage):
+    now = timezone.now()
+    stage.part(stage.activity("vind", "K1"), "a", "b")
+    one = stage.clusters["vind"]
+    contacts = [actions.NewContact(stage.bodies[key], f"{key}@example.com", language=spoken) for key, spoken in (("a", "en"), ("b", "da"))]  # fmt: skip
+    actions.hold_contacts(by=stage.people["vind"], at=now, cluster=one, contacts=contacts, basis="Aftale")
+    office = stage.people["office"]
+    held = actions.prepare(by=office, at=now, survey=in_force("company", on=now.date()), year=2012)
+    return stage, actions.open_round(by=office, at=now, one=held)
+
+
+def link(held, body):
+    row = Asked.objects.get(round=held, body_id=body)
+    return f"/undersoegelse/svar/{token(row.pk, row.turn)}/"
+
+
+def sign_in(client, stage, who):
+    client.force_login(stage.people[who], backend="allauth.account.auth_backends.AuthenticationBackend")
+
+
+def test_save_come_back_hand_in_and_keep_a_copy(asked, client):
+    stage, held = asked
+    where, part = link(held, stage.bodies["b"]), Part.objects.get(asked__body=stage.bodies["b"])
+    page = client.get(where)
+    assert page.status_code == 200 and "Vindklyngen" in page.text and "Virksomhedsundersøgelsen" in page.text
+    assert page["X-Robots-Tag"] == "noindex, nofollow" and "no-store" in page["Cache-Control"] and page["Referrer-Policy"] == "same-origin"  # fmt: skip
+    other = Body.objects.get(pk=stage.bodies["a"]).name
+    assert other not in page.text
+    client.post(where, {"satisfaction": "4", "save": "1"})
+    assert 'name="satisfaction" value="4" checked' in client.get(where).text
+    answers = {
+        "satisfaction": "4",
+        "needs": ["partners", "funding"],
+        f"part_{part.pk}": "wrong",
+        f"part_{part.pk}_step": "3",
+        "hand_in": "1",
+    }
+    copy = client.post(where, answers, follow=True)
+    assert (
+        "Tak" in copy.text
+        and "Samarbejdspartnere" in copy.text
+        and '<form method="post" action="/undersoegelse' not in copy.text
+    )
+    assert "Tak" in client.post(where, {"satisfaction": "1", "save": "1"}, follow=True).text
+    assert Asked.objects.get(body_id=stage.bodies["b"], round=held).answers["satisfaction"] == 4
+    sign_in(client, stage, "vind")
+    desk = client.get(f"/klyngekontor/undersoegelse/{held.pk}/")
+    assert "Nye produkter" in desk.text
+    client.post(f"/klyngekontor/undersoegelse/{held.pk}/", {"part": part.pk, "note": "Set efter"})
+    assert "Set efter" in client.get(f"/klyngekontor/undersoegelse/{held.pk}/").text
+
+
+def test_the_form_speaks_the_language_of_the_contact_and_saves_itself(asked, client):
+    stage, held = asked
+    where = link(held, stage.bodies["a"])
+    assert "The company survey" in client.get(where).text
+    saved = client.post(where, {"satisfaction": "nine"}, headers={"HX-Request": "true"})
+    assert "not understood" in saved.text and len(saved.content) < 300
+    wrong = client.post(where, {"satisfaction": "nine", "needs": "partners", "hand_in": "1"})
+    assert "form-error" in wrong.text and Asked.objects.get(body_id=stage.bodies["a"], round=held).answers == {"needs": ["partners"]}  # fmt: skip
+
+
+@pytest.mark.parametrize("secret", ["x", "0" * 43, "%00", "Ærø"])
+def test_of_a_wrong_link_nothing_is_learnt(asked, client, secret):
+    answer = client.get(f"/undersoegelse/svar/{secret}/")
+    assert answer.status_code == 404 and "Vindklyngen" not in answer.text.replace("Klyngeforum", "")
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(some.dictionaries(some.sampled_from(["satisfaction", "needs", "shortage", "shortage_count", "comment", "consent", "save", "hand_in"]), some.text(max_size=30)))  # fmt: skip
+def test_whatever_is_posted_the_page_answers(asked, client, sent):
+    stage, held = asked
+    assert client.post(link(held, stage.bodies["a"]), sent).status_code in (200, 302)
+
+
+def test_the_secretariat_sends_each_in_its_language_and_publishes(asked, client):
+    stage, held = asked
+    sign_in(client, stage, "office")
+    where = f"/sekretariat/undersoegelser/{held.pk}/"
+    assert client.get(where).status_code == 200
+    client.post(where, {"act": "send"})
+    assert sorted(one.subject for one in mail.outbox) == ["The company survey 2012", "Virksomhedsundersøgelsen 2012"]
+    assert all("/undersoegelse/svar/" in one.body for one in mail.outbox)
+    Asked.objects.filter(round=held).update(asked_at=timezone.now() - timedelta(days=14))
+    client.post(where, {"act": "send"})
+    assert len(mail.outbox) == 4 and any("påmindelse" in one.subject for one in mail.outbox)
+    public = "/resultater/undersoegelser/company/2012/0/"
+    assert client.get(public).status_code == 404
+    for act in ("close", "publish"):
+        client.post(where, {"act": act})
+    client.logout()
+    assert client.get(public).status_code == 200 and public in client.get("/resultater/undersoegelser/").text
+
+
+def test_a_pasted_list_is_taken_in_whole_or_says_line_by_line_what_is_wrong(asked, client):
+    stage, _held = asked
+    sign_in(client, stage, "vind")
+    where, name = "/klyngekontor/undersoegelse/kontakter/", Body.objects.get(pk=stage.bodies["c"]).name
+    wrong = client.post(where, {"lines": f"{name};ikke en adresse\nUkendt Firma;x@example.com", "basis": "Aftale"})
+    assert "Linje 1" in wrong.text and "Linje 2" in wrong.text and "x@example.com" not in wrong.text.split("<table")[-1]
+    right = client.post(where, {"lines": f"{name}\tny@example.com\tHanne\ten", "basis": "Aftale"}, follow=True)
+    assert "ny@example.com" in right.text
+
+
+def test_a_protected_company_needs_a_basis_recorded_at_the_desk(asked, client):
+    stage, _held = asked
+    sign_in(client, stage, "office")
+    where, name = "/sekretariat/undersoegelser/grundlag/", Body.objects.get(pk=stage.bodies["c"]).name
+    client.post(where, {"body": name, "kind": "consent", "since": "2013-02-01", "source": "Mail 1. februar"})
+    assert name in client.get(where).text
+    client.post(where, {"withdraw": stage.bodies["c"]})
+    assert "Mail 1. februar" not in client.get(where).text
