@@ -119,7 +119,7 @@ def _screen(request: HttpRequest, code: str, one: Cluster | None) -> HttpRespons
         "measure": found, "name": name, "unit": found.unit.say(language), "definition": found.numerator.say(language), "source": found.sourced(language),
         "one": one, "carries": carries, "reading": reading, "readings": list(Reading), "may_know": may_know, "known": known, "differs": any(row.moved for row in rows),
         "back": back, "rows": _shown(rows, code, one, language, bool(may(person, "figures.open_records", on=today)), back), "chart": series_chart(rows, label=name),
-        "others": others, "other_years": [(row.year, [values.get(row.year) for _, _, values in others]) for row in rows] if others else [],
+        "others": others, "other_years": [(row.year, [(it, values.get(row.year)) for it, _, values in others]) for row in rows] if others else [],
         "choices": [(entry.code, entry.name.say(language)) for entry in ordered_measures()], "exports": list(FORMATS.items()),
         "title": gettext("%(measure)s, year by year") % {"measure": name},
     }  # fmt: skip
