@@ -157,7 +157,13 @@ def test_the_api_gives_each_their_own_records_and_strangers_nothing(filled, clie
         assert client.get(f"/api/{wrong}").status_code == 422
 
 
-OPEN = {"placement", "measured", "survey_answer", "survey_result", "survey_round"}  # for everybody; of one's own organisation
+OPEN = {
+    "placement",
+    "measured",
+    "survey_answer",
+    "survey_result",
+    "survey_round",
+}  # for everybody; of one's own organisation
 
 
 def test_a_manager_never_sees_the_things_of_another_cluster(furnished, client):

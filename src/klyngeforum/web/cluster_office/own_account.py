@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from klyngeforum.ground.access.queries import may
+from klyngeforum.records.survey.queries import differences
 from klyngeforum.results.accounts import actions
 from klyngeforum.results.accounts.queries import latest, of_cluster, open_messages
 from klyngeforum.results.accounts.rules import may_move
@@ -70,6 +71,7 @@ def own_account(request: HttpRequest, year: int) -> HttpResponseBase:
         **shown(account), "cluster": cluster, "form": form, "correction": correction, "open_messages": list(open_messages(account)),
         "may_submit": bool(may_move(account.state, "submit")) and bool(may(me(request), "accounts.submit", account, on=now.date())),
         "may_correct": account.state == AccountState.APPROVED and bool(may(me(request), "accounts.submit", account, on=now.date())),
+        "otherwise": sum(part.looked_at is None and part.cluster_id == cluster.pk for part in differences(seen_by=me(request), on=now.date(), year=year)),
         "with_us": account.state in (AccountState.OPEN, AccountState.RETURNED),
     }  # fmt: skip
     return render(request, "cluster_office/own_account.html", context)
