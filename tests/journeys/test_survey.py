@@ -132,3 +132,16 @@ def test_a_protected_company_needs_a_basis_recorded_at_the_desk(asked, client):
     assert name in client.get(where).text
     client.post(where, {"withdraw": stage.bodies["c"]})
     assert "Mail 1. februar" not in client.get(where).text
+
+
+def test_what_a_company_says_otherwise_stands_behind_the_figure_of_the_account(asked, client):
+    stage, held = asked
+    stage.open()
+    where, part = link(held, stage.bodies["a"]), Part.objects.get(asked__body=stage.bodies["a"])
+    client.post(where, {f"part_{part.pk}": "wrong", f"part_{part.pk}_away": "1", "hand_in": "1"})
+    behind = f"/regnskab/{stage.account('vind').pk}/participating_companies/"
+    sign_in(client, stage, "vind")
+    assert "Vi deltog ikke" in client.get(behind).text
+    assert "oplyser noget andet" in client.get("/klyngekontor/regnskab/2012/").text
+    sign_in(client, stage, "office")
+    assert client.get(behind).status_code == 200 and "Vi deltog ikke" not in client.get(behind).text

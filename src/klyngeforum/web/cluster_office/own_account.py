@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from klyngeforum.ground.access.queries import may
+from klyngeforum.records.survey.queries import differences
 from klyngeforum.results.accounts import actions
 from klyngeforum.results.accounts.partial import EVERYTHING
 from klyngeforum.results.accounts.queries import Account, latest, of_cluster
@@ -88,6 +89,7 @@ def own_account(request: HttpRequest, year: int) -> HttpResponseBase:
         **shown(account), **_in_work(account), "cluster": cluster, "form": form, "correction": correction,
         "may_submit": bool(may_move(account.state, "submit")) and bool(may(me(request), "accounts.submit", account, on=now.date())),
         "may_correct": account.state == AccountState.APPROVED and bool(may(me(request), "accounts.submit", account, on=now.date())),
+        "otherwise": sum(part.looked_at is None and part.cluster_id == cluster.pk for part in differences(seen_by=me(request), on=now.date(), year=year)),
     }  # fmt: skip
     if submitting:
         context["comment"] = replace(context["comment"], text=str(request.POST.get("text", ""))[:4000])

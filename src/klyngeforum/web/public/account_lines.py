@@ -23,6 +23,7 @@ from klyngeforum.ground.danish import danish_key
 from klyngeforum.ground.programme.queries import measure as measure_of
 from klyngeforum.records.activities.queries import participations_named
 from klyngeforum.records.outcomes.queries import outcomes_named
+from klyngeforum.records.survey.queries import Part, differences
 from klyngeforum.registers.memberships.queries import memberships_named
 from klyngeforum.results.accounts.queries import Account, account_opened, held_lines, moved
 from klyngeforum.results.accounts.rules import COUNTINGS, LineValues
@@ -117,6 +118,13 @@ def _moved(account: Account, code: str) -> list[tuple[str, Decimal, Decimal]]:
     return sorted(((names[body][0], old, new) for body, old, new in rows if body in names), key=lambda row: danish_key(row[0]))  # fmt: skip
 
 
+def _otherwise(request: HttpRequest, account: Account, rows: list[Counted]) -> list[Part]:
+    """Who among those counted says otherwise in the company survey of the year; shown to the organisation alone."""
+    names = {row.name for row in rows}
+    said = differences(seen_by=me(request), on=timezone.localdate(), year=account.year)
+    return [part for part in said if part.cluster_id == account.cluster_id and part.asked.body.name in names]
+
+
 @serves("figures.open_records")
 def account_lines(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
     account, found = account_opened(pk, seen_by=me(request), on=timezone.localdate()), measure_of(code)
@@ -131,7 +139,7 @@ def account_lines(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
     )
     context = {
         "account": account, "name": found.name.say(language), "definition": found.numerator.say(language), "measure": found,
-        "unit": found.unit.say(language), "value": summed, "moved": _moved(account, code), "sums": bool(COUNTINGS[code].sums),
+        "unit": found.unit.say(language), "value": summed, "moved": _moved(account, code), "otherwise": _otherwise(request, account, rows), "sums": bool(COUNTINGS[code].sums),
     }  # fmt: skip
     return show_list(
         request, template="public/account_lines.html", rows=rows, table_class=CountedTable, row_filter=narrowing,
