@@ -113,7 +113,7 @@ ANY = {
     "named": ["yes", "no"],
     **{name: [] for name in ("group", "fact", "because")},
 }
-ASKED = ("front", "find", "map", "clusters", "results", "targets", "leagues", "lines", "members", "activities", "outcomes", "register", "bodies", "unverified", "people", "round", "flags", "trail", "labels", "peers", "cases", "expiry", "proposals", "distance", "path", "apply")  # fmt: skip
+ASKED = ("front", "find", "map", "clusters", "results", "efforts", "targets", "leagues", "lines", "members", "activities", "outcomes", "register", "bodies", "unverified", "people", "round", "flags", "trail", "labels", "peers", "cases", "expiry", "proposals", "distance", "path", "apply")  # fmt: skip
 OF_THE_OFFICE = ("members", "activities", "outcomes", "distance", "path", "rescored", "measured", "apply")
 
 

@@ -33,15 +33,18 @@ def _validated(folder: Path) -> list[Noted]:
         queries.measures_in,
         queries.institutions_in,
         queries.checks_in,
+        queries.own_figures_in,
     ):
         cached.cache_clear()
     queries.parties_in(folder), queries.targets_in(folder), queries.measures_in(folder), queries.institutions_in(folder)
     queries.checks_in(folder)
+    queries.own_figures_in(folder)
     found = [
         ("measure", str(raw["code"]), str(raw["version"]), rules.checksum(raw), where)
         for where, raw in queries.raw_measures(folder)
     ]
     plain = {"parties": "party", "targets": "target", "institutions": "institution", "checks": "check"}
+    plain["organisation_figures"] = "figure"
     ranked = {"leagues": "league", "labels": "label", "principles": "principle", "themes": "theme"}
     for name, table in ranked.items():
         queries.ranked_in(folder, name, table)

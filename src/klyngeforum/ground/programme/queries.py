@@ -14,7 +14,7 @@ from django.conf import settings
 
 from . import rules
 from .rules import ProgrammeError
-from .terms import Check, Entry, Institution, Measure, Party, Ranked, Target
+from .terms import Check, Entry, Institution, Measure, OwnFigure, Party, Ranked, Target
 
 E = TypeVar("E", bound=Entry)
 Entries = list[tuple[str, dict[str, Any]]]
@@ -74,6 +74,11 @@ def measures_in(folder: Path) -> tuple[Measure, ...]:
 
 
 @lru_cache(maxsize=8)
+def own_figures_in(folder: Path) -> tuple[OwnFigure, ...]:
+    return _read(raw_entries(folder, "organisation_figures", "figure"), rules.own_figure, "organisation_figures.toml")
+
+
+@lru_cache(maxsize=8)
 def institutions_in(folder: Path) -> tuple[Institution, ...]:
     return _read(raw_entries(folder, "institutions", "institution"), rules.institution, "institutions.toml")
 
@@ -123,6 +128,10 @@ def measures() -> tuple[Measure, ...]:
 
 def measure(code: str) -> Measure | None:
     return next((one for one in measures() if one.code == code), None)
+
+
+def own_figures() -> tuple[OwnFigure, ...]:
+    return own_figures_in(settings.PROGRAMME)
 
 
 def table_of(folder: Path, name: str, required: tuple[str, ...]) -> list[dict[str, str]]:

@@ -11,12 +11,14 @@ from typing import Any, TypeVar
 
 from klyngeforum.ground.bilingual import Bilingual
 
-from .terms import Check, Example, Institution, Measure, Party, Provenance, Ranked, Target
+from .terms import Check, Example, Institution, Measure, OwnExample, OwnFigure, Party, Provenance, Ranked, Target
 
 T = TypeVar("T")
 Raw = Mapping[str, Any]
 CHAPTERS = ("resource", "effort", "result")
 DIRECTIONS = ("up", "down", "none")
+COUNTED = ("activities", "international", "groups", "staff", "regions", "companies")
+NATION = ("sum", "mean", "distinct")
 # kind of check -> what it needs to be told
 CHECKS = {
     "nothing": (), "part": ("measures", "whole"), "jump": ("measures", "share", "least"), "lines": ("measures", "odd"),
@@ -164,6 +166,30 @@ def measure(raw: Raw, where: str) -> Measure:
         example=Example(
             lines, *(Decimal(str(need(example, key, f"{where}, example"))) for key in ("participations", "distinct"))
         ),
+    )
+
+
+def own_figure(raw: Raw, where: str) -> OwnFigure:
+    example = need(raw, "example", where)
+    inside = f"{where}, example"
+    organisations = tuple(dict(one) for one in need(example, "organisations", inside))
+    own = tuple(None if value == "" else Decimal(str(value)) for value in need(example, "own", inside))
+    if len(own) != len(organisations):
+        raise ProgrammeError(
+            f"{inside}: own has {len(own)} values for {len(organisations)} organisations; write one each"
+        )
+    return OwnFigure(
+        **_entry(raw, where),
+        version=str(need(raw, "version", where)),
+        since=_day(raw, "from", where),
+        chapter=_one_of(raw, "chapter", CHAPTERS, where),
+        unit=pair(raw, where, "unit_"),
+        counted=pair(raw, where, "counted_"),
+        counts=_one_of(raw, "counts", COUNTED, where),
+        nation=_one_of(raw, "nation", NATION, where),
+        reviewer=str(need(raw, "reviewer", where)),
+        example=OwnExample(organisations, own, Decimal(str(need(example, "nation", inside)))),
+        kind=str(raw.get("kind", "")),
     )
 
 

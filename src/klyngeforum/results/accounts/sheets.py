@@ -51,7 +51,7 @@ def _sheet(account: Account) -> AccountSheet:
     values = dict(fresh)
     if booked:
         stored = BookedFigure.objects.filter(account=account, value__isnull=False).values_list("measure", "value")
-        values |= {code: value for code, value in stored if value is not None}
+        values |= {code: value for code, value in stored if value is not None and code in fresh}
     rows = [
         SheetRow(
             code, value, last.get(code), fresh[code] if booked and code in fresh and fresh[code] != value else None

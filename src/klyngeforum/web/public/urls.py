@@ -9,6 +9,7 @@ from .account_paper import account_paper
 from .cluster import cluster
 from .clusters import clusters
 from .dossier import account_dossier
+from .efforts import efforts
 from .find import find
 from .front import front
 from .labels import labels, labels_calendar
@@ -32,6 +33,7 @@ urlpatterns = [
     path("maerker/europa/", peers_screen, name="peers"),
     path("maal/", targets, name="targets"),
     path("resultater/<int:year>/regnskab.pdf", account_paper, name="account_paper"),
+    path("resultater/indsats/", efforts, name="efforts"),
     path("resultater/<slug:code>/<int:year>/", measure, name="measure"),
     path("resultater/<slug:code>/<int:year>/linjer/", lines, name="lines"),
     path("linje/<int:pk>/", line, name="line"),
