@@ -19,6 +19,7 @@ PUBLIC = [
     "/resultater/undersoegelser/", "/resultater/undersoegelser/company/2012/0/", "/demo/undersoegelse/", "/data/", "/om/", "/was/", "/konto/login/", "/konto/password/reset/", "/resultater/participating_companies/2012/", "/resultater/hours/2012/",
     "/find/?cvr=98000003", "/find/?cvr=12345678", "/kort/?antal=200-499", "/findes-ikke/", "/maerker/", "/maerker/?dato=2013-06-01", "/maerker/?q=zzz",
     "/resultater/serie/", "/resultater/serie/knowledge_institutions/", "/resultater/serie/hours/", "/data/ordbog/",
+    "/resultater/indsats/", "/resultater/indsats/?tal=staff",
 ]  # fmt: skip
 SECRETARIAT = [
     "/sekretariat/", "/sekretariat/runder/", "/sekretariat/runder/2013/", "/sekretariat/runder/2012/tjek/", "/sekretariat/vurderinger/", "/sekretariat/runder/ny/", "/sekretariat/ubekraeftede/", "/sekretariat/dubletter/",

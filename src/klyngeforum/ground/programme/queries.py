@@ -17,7 +17,7 @@ from . import funding, reporting, rules
 from .funding import FundingScheme, MoneyFigure, Rate
 from .reporting import Comes, ReportForm
 from .rules import ProgrammeError
-from .terms import Check, Entry, Institution, Measure, OpenRule, Party, Ranked, Target
+from .terms import Check, Entry, Institution, Measure, OpenRule, OwnFigure, Party, Ranked, Target
 
 E = TypeVar("E", bound=Entry)
 Entries = list[tuple[str, dict[str, Any]]]
@@ -74,6 +74,11 @@ def measures_in(folder: Path) -> tuple[Measure, ...]:
     found = _read(raw_measures(folder), rules.measure, "measures")
     rules.wholes(found)
     return tuple(sorted(found, key=lambda measure: (order[measure.chapter], measure.code)))
+
+
+@lru_cache(maxsize=8)
+def own_figures_in(folder: Path) -> tuple[OwnFigure, ...]:
+    return _read(raw_entries(folder, "organisation_figures", "figure"), rules.own_figure, "organisation_figures.toml")
 
 
 @lru_cache(maxsize=8)
@@ -210,6 +215,10 @@ def versions_of(code: str) -> tuple[Measure, ...]:
     return tuple(
         sorted((one for one in measures() if first in (one.code, one.version_of)), key=lambda one: one.code != first)
     )
+
+
+def own_figures() -> tuple[OwnFigure, ...]:
+    return own_figures_in(settings.PROGRAMME)
 
 
 def table_of(folder: Path, name: str, required: tuple[str, ...]) -> list[dict[str, str]]:

@@ -11,12 +11,26 @@ from typing import Any, TypeVar
 
 from klyngeforum.ground.bilingual import Bilingual
 
-from .terms import Check, Example, Institution, Measure, OpenRule, Party, Provenance, Ranked, Target
+from .terms import (  # fmt: skip
+    Check,
+    Example,
+    Institution,
+    Measure,
+    OpenRule,
+    OwnExample,
+    OwnFigure,
+    Party,
+    Provenance,
+    Ranked,
+    Target,
+)
 
 T = TypeVar("T")
 Raw = Mapping[str, Any]
 CHAPTERS = ("resource", "effort", "result")
 DIRECTIONS = ("up", "down", "none")
+COUNTED = ("activities", "international", "groups", "staff", "regions", "companies")
+NATION = ("sum", "mean", "distinct")
 # kind of check -> what it needs to be told
 CHECKS = {
     "nothing": (), "part": ("measures", "whole"), "jump": ("measures", "share", "least"), "lines": ("measures", "odd"),
@@ -172,6 +186,30 @@ def measure(raw: Raw, where: str) -> Measure:
         example=Example(
             lines, *(Decimal(str(need(example, key, f"{where}, example"))) for key in ("participations", "distinct"))
         ),
+    )
+
+
+def own_figure(raw: Raw, where: str) -> OwnFigure:
+    example = need(raw, "example", where)
+    inside = f"{where}, example"
+    organisations = tuple(dict(one) for one in need(example, "organisations", inside))
+    own = tuple(None if value == "" else Decimal(str(value)) for value in need(example, "own", inside))
+    if len(own) != len(organisations):
+        raise ProgrammeError(
+            f"{inside}: own has {len(own)} values for {len(organisations)} organisations; write one each"
+        )
+    return OwnFigure(
+        **base(raw, where),
+        version=str(need(raw, "version", where)),
+        since=_day(raw, "from", where),
+        chapter=_one_of(raw, "chapter", CHAPTERS, where),
+        unit=pair(raw, where, "unit_"),
+        counted=pair(raw, where, "counted_"),
+        counts=_one_of(raw, "counts", COUNTED, where),
+        nation=_one_of(raw, "nation", NATION, where),
+        reviewer=str(need(raw, "reviewer", where)),
+        example=OwnExample(organisations, own, Decimal(str(need(example, "nation", inside)))),
+        kind=str(raw.get("kind", "")),
     )
 
 

@@ -113,3 +113,28 @@ class OpenRule(Entry):
     """What is held back in open data: numbers of bodies below ``least``."""
 
     least: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class OwnExample:
+    """Organisations worked by hand: what each counts (none: nothing was stated) and what the country reads."""
+
+    organisations: tuple[dict[str, object], ...]
+    own: tuple[Decimal | None, ...]
+    nation: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFigure(Entry):
+    """A figure of an organisation itself, where nothing is a count of bodies; ``nation`` says how the country is read from them."""
+
+    version: str
+    since: date
+    chapter: str
+    unit: Bilingual
+    counted: Bilingual
+    counts: str
+    nation: str
+    reviewer: str
+    example: OwnExample
+    kind: str = ""  # only activities of this kind; empty: all

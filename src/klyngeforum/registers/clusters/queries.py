@@ -140,6 +140,12 @@ def groups_of(cluster_id: int) -> QuerySet[InterestGroup]:
     return rows.order_by(F("until").desc(nulls_first=True), danish_order("name"))
 
 
+def groups_in(year: int, cluster_id: int) -> QuerySet[InterestGroup]:
+    """Groups of the organisation that existed on any day of the year."""
+    lasts = Q(until__isnull=True) | Q(until__gte=date(year, 1, 1))
+    return InterestGroup.objects.filter(lasts, cluster_id=cluster_id, since__lte=date(year, 12, 31))
+
+
 def staff_of(cluster_id: int) -> QuerySet[StaffYear]:
     return StaffYear.objects.filter(cluster_id=cluster_id).order_by("-year")
 

@@ -19,6 +19,7 @@ from klyngeforum.registers.clusters.queries import counted_in
 
 from .gathering import lines_in_parts
 from .models import Account, BookedFigure, Line, Message, MovedBody, MovedFigure, Remark, Round, Submission
+from .own_figures import booked_with, own_versions
 from .partial import EVERYTHING, written
 from .queries import versions
 from .remarks import write
@@ -85,7 +86,7 @@ def _book(account: Account, values: Sequence[LineValues], *, current: bool = Fal
         BookedFigure(account=account, measure=code, version=version, value=counted(values, code).distinct, digest=digest)
         for code, version in versions().items() if code in COUNTINGS
     ]  # fmt: skip
-    BookedFigure.objects.bulk_create(figures)
+    BookedFigure.objects.bulk_create([*figures, *booked_with(account, values)])
     return digest
 
 
@@ -218,6 +219,7 @@ def approve(*, by: Actor, at: datetime, account: Account, turn: int | None = Non
     Line.objects.filter(account=account).update(current=True)
     account.state, account.approved_at, account.approved_by = AccountState.APPROVED, at, by
     mark_used(kind="measure", versions=versions(), at=at)
+    mark_used(kind="figure", versions=own_versions(), at=at)
     _moved(account, by=by, at=at, verb="accounts.approve")
     return account
 
@@ -276,6 +278,7 @@ def settle_many(*, by: Actor, at: datetime, year: int, submitted: dict[int, Acto
     fields = ["digest", "state", "submitted_at", "submitted_by", "approved_at", "approved_by", "turn"]
     Account.objects.bulk_update(rows, fields, batch_size=500)
     mark_used(kind="measure", versions=versions(), at=at)
+    mark_used(kind="figure", versions=own_versions(), at=at)
     after = {
         "year": year,
         "submitted": len(rows),

@@ -18,7 +18,7 @@ ANSWERED = (
 )  # what is answered on its own
 # the columns of a line that each section fills, and the records that stand behind them
 COLUMNS: dict[Section, tuple[str, ...]] = {
-    Section.BODIES: ("counts_as", "size_band", "eu_sme", "industry_id", "place_id"),
+    Section.BODIES: ("counts_as", "size_band", "eu_sme", "industry_id", "place_id", "knowledge_kind", "near"),
     Section.PARTICIPATION: ("participated", "new_here", "activities", "hours"),
     Section.MEMBERSHIP: ("dedicated",),
     Section.COLLABORATION: ("started", "started_first_time"),
@@ -91,7 +91,7 @@ def merged(booked: Iterable[LineValues], now: Iterable[LineValues], sections: Co
         who = (new or was) if Section.BODIES in sections else (was or new)
         if who is None:
             continue
-        line = LineValues(body, *(getattr(who, column) for column in COLUMNS[Section.BODIES]))
+        line = LineValues(body, **{column: getattr(who, column) for column in COLUMNS[Section.BODIES]})
         records: set[str] = set()
         for section, kind in RECORDS.items():
             source = new if section in sections else was

@@ -11,7 +11,7 @@ from .looking import checked
 from .models import Account, BookedFigure
 from .partial import locked_measures
 from .queries import booked_lines, booked_values, current_lines, ordered_measures
-from .rules import counted
+from .rules import COUNTINGS, counted
 from .terms import AccountState
 from .validation import Finding
 from .working import sections_open, standing_work
@@ -70,4 +70,4 @@ def _sheet(account: Account) -> AccountSheet:
 def _stored(account: Account) -> dict[str, Decimal]:
     """Measure -> value as it was handed in; empty before that."""
     stored = BookedFigure.objects.filter(account=account, value__isnull=False).values_list("measure", "value")
-    return {code: value for code, value in stored if value is not None}
+    return {code: value for code, value in stored if value is not None and code in COUNTINGS}

@@ -11,6 +11,7 @@ from .cluster import cluster
 from .clusters import clusters
 from .dossier import account_dossier
 from .effects import effect_study, effects
+from .efforts import efforts
 from .find import find
 from .front import front
 from .labels import labels, labels_calendar
@@ -47,6 +48,7 @@ urlpatterns = [
     path("effekter/", effects, name="effects"),
     path("effekter/<slug:code>/", effect_study, name="effect_study"),
     path("resultater/<int:year>/regnskab.pdf", account_paper, name="account_paper"),
+    path("resultater/indsats/", efforts, name="efforts"),
     path("resultater/<slug:code>/<int:year>/", measure, name="measure"),
     path("resultater/<slug:code>/<int:year>/linjer/", lines, name="lines"),
     path("linje/<int:pk>/", line, name="line"),

@@ -1,0 +1,62 @@
+"""Figures of an organisation itself (activities, groups, staff, regions): how one year is counted and how the country is read. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from klyngeforum.ground.programme.terms import OwnFigure
+
+ABROAD = "international"
+_HUNDREDTH = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationYear:
+    """What an organisation did and had in the year: (kind, marked as international) of each activity, and the rest as it stands."""
+
+    activities: tuple[tuple[str, bool], ...] = ()
+    groups: int = 0
+    staff: Decimal | None = None  # none: nothing was stated, which is not nought
+    regions: frozenset[object] = frozenset()
+    companies: int = 0
+
+
+def _activities(one: OrganisationYear, kind: str) -> Decimal:
+    return Decimal(sum(kind in ("", has) for has, _ in one.activities))
+
+
+def _international(one: OrganisationYear, _: str) -> Decimal:
+    return Decimal(sum(marked or has == ABROAD for has, marked in one.activities))
+
+
+EFFORTS: dict[str, Callable[[OrganisationYear, str], Decimal | None]] = {
+    "activities": _activities,
+    "international": _international,
+    "groups": lambda one, _: Decimal(one.groups),
+    "staff": lambda one, _: one.staff,
+    "regions": lambda one, _: Decimal(len(one.regions)),
+    "companies": lambda one, _: Decimal(one.companies),
+}
+
+
+def own(figure: OwnFigure, one: OrganisationYear) -> Decimal | None:
+    """The figure of one organisation; none where nothing was stated."""
+    return EFFORTS[figure.counts](one, figure.kind)
+
+
+def average(values: Sequence[Decimal | None]) -> Decimal | None:
+    """Over those that stated something."""
+    stated = [value for value in values if value is not None]
+    return (sum(stated, Decimal(0)) / len(stated)).quantize(_HUNDREDTH) if stated else None
+
+
+def of_nation(figure: OwnFigure, values: Sequence[Decimal | None], regions: int) -> Decimal | None:
+    """The country from its organisations: the sum, the average, or each thing once; none when nobody stated anything."""
+    stated = [value for value in values if value is not None]
+    if not stated:
+        return None
+    if figure.nation == "mean":
+        return average(stated)
+    return Decimal(regions) if figure.nation == "distinct" else sum(stated, Decimal(0))

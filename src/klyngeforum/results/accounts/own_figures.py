@@ -1,0 +1,119 @@
+"""The organisations' own figures of a year: gathered and booked with the account, and read for the country from approved accounts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Exists, OuterRef
+
+from klyngeforum.ground.figure import digest_of
+from klyngeforum.ground.keeping import kept
+from klyngeforum.ground.places.queries import parent_map
+from klyngeforum.ground.places.terms import AreaKind
+from klyngeforum.ground.programme.queries import own_figures
+from klyngeforum.ground.programme.terms import OwnFigure
+from klyngeforum.records.activities.queries import in_year
+from klyngeforum.registers.clusters.queries import groups_in, staff_in
+
+from .efforts import OrganisationYear, average, of_nation, own
+from .models import Account, BookedFigure, Line
+from .rules import LineValues, counted
+from .terms import AccountState
+
+_COMPANIES = "participating_companies"
+
+
+@dataclass(frozen=True, slots=True)
+class NationalEffort:
+    """One figure for the country: how many of the approved accounts hold it, and what an organisation has on average."""
+
+    figure: OwnFigure
+    versions: tuple[str, ...]
+    value: Decimal | None
+    average: Decimal | None
+    stated: int
+    approved: int
+
+
+def own_versions() -> dict[str, str]:
+    """Code -> definition version in force."""
+    return {one.code: one.version for one in own_figures()}
+
+
+def of_organisation(cluster_id: int, year: int, lines: Sequence[LineValues]) -> OrganisationYear:
+    """The year as the records stand now; regions are those of the year's last day."""
+    regions = parent_map(AreaKind.REGION, on=date(year, 12, 31))
+    there = {regions.get(line.place_id) for line in lines if line.participated and line.place_id is not None}
+    stated = staff_in(year).filter(cluster_id=cluster_id).values_list("full_time", flat=True).first()
+    return OrganisationYear(
+        tuple(in_year(year, [cluster_id]).order_by("id").values_list("kind", "international")),
+        groups_in(year, cluster_id).count(),
+        stated,
+        frozenset(there - {None}),
+        int(counted(lines, _COMPANIES).distinct),
+    )
+
+
+def booked_with(account: Account, lines: Sequence[LineValues]) -> list[BookedFigure]:
+    """The own figures of the account as they are booked, each with a digest of its own: they have no lines."""
+    one = of_organisation(account.cluster_id, account.year, lines)
+    found = []
+    for figure in own_figures():
+        value = own(figure, one)
+        digest = digest_of([figure.code, figure.version, account.cluster_id, account.year, value])
+        found.append(
+            BookedFigure(account=account, measure=figure.code, version=figure.version, value=value, digest=digest)
+        )
+    return found
+
+
+_Booked = list[tuple[int, str, Decimal | None]]  # (organisation, version, value)
+
+
+def _booked(year: int) -> dict[str, _Booked]:
+    """Code -> what the newest approved edition of each account of the year booked."""
+    later = Account.objects.filter(
+        cluster=OuterRef("cluster"), year=year, state=AccountState.APPROVED, edition__gt=OuterRef("edition")
+    )
+    accounts = Account.objects.filter(~Exists(later), year=year, state=AccountState.APPROVED)
+    rows = BookedFigure.objects.filter(account__in=accounts, measure__in=[one.code for one in own_figures()])
+    found: dict[str, _Booked] = defaultdict(list)
+    names = rows.order_by("account__cluster__sorted_as", "id")
+    for code, cluster, version, value in names.values_list("measure", "account__cluster_id", "version", "value"):
+        found[code].append((cluster, version, value))
+    return found
+
+
+def _regions(year: int) -> int:
+    """Regions with a participant, each once, over the lines that national figures count."""
+    regions = parent_map(AreaKind.REGION, on=date(year, 12, 31))
+    places = Line.objects.filter(year=year, current=True, participated=True, place__isnull=False).order_by()
+    return len({regions.get(place) for place in places.values_list("place_id", flat=True).distinct()} - {None})
+
+
+def efforts_of(year: int) -> list[NationalEffort]:
+    """Every own figure of the country, in the programme's order; kept until somebody acts."""
+    return kept(("efforts", year), lambda: _efforts(year))
+
+
+def _efforts(year: int) -> list[NationalEffort]:
+    booked, regions = _booked(year), _regions(year)
+    approved = Account.objects.filter(year=year, state=AccountState.APPROVED).values("cluster").distinct().count()
+    found = []
+    for figure in own_figures():
+        rows = booked.get(figure.code, [])
+        values = [value for _, _, value in rows if value is not None]
+        versions = tuple(sorted({version for _, version, _ in rows}))
+        found.append(
+            NationalEffort(figure, versions, of_nation(figure, values, regions), average(values), len(values), approved)
+        )
+    return found
+
+
+def organisations_behind(year: int, code: str) -> list[tuple[int, Decimal | None]]:
+    """(organisation, its booked value) behind a figure of the country, by name; none where it stated nothing."""
+    return [(cluster, value) for cluster, _, value in _booked(year).get(code, [])]

@@ -1,0 +1,63 @@
+"""What the organisations did and had in a year: the country, and behind each figure the organisations' own booked values."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+
+from klyngeforum.registers.clusters.queries import names
+from klyngeforum.results.accounts.own_figures import NationalEffort, efforts_of, organisations_behind
+from klyngeforum.results.accounts.queries import published_years, standing, year_shown
+from klyngeforum.web.components.downloads import FORMATS, download
+from klyngeforum.web.serving import serves
+
+HEADER = ("figure", "name", "definition_version", "scope", "year", "value", "unit", "average_per_organisation", "organisations_stated", "accounts_approved", "provisional")  # fmt: skip
+
+
+def rows_of(found: list[NationalEffort], year: int, language: str, *, provisional: bool) -> list[tuple[object, ...]]:
+    """The country's figures as rows of a file, header first."""
+    return [
+        HEADER,
+        *(
+            (
+                one.figure.code, one.figure.name.say(language), ", ".join(one.versions), "DK", year, one.value, one.figure.unit.say(language),
+                one.average, one.stated, one.approved, provisional,
+            )
+            for one in found
+        ),
+    ]  # fmt: skip
+
+
+def _behind(year: int, code: str) -> list[tuple[str, str, object]]:
+    """(organisation, its page, booked value) by name."""
+    rows = organisations_behind(year, code)
+    named = names(cluster for cluster, _ in rows)
+    return [(named[cluster][1], reverse("cluster", args=[named[cluster][0]]), value) for cluster, value in rows]
+
+
+@serves("results.see")
+def efforts(request: HttpRequest) -> HttpResponse:
+    language = get_language() or "da"
+    year = year_shown(request.GET.get("aar", ""))
+    found = efforts_of(year) if year else []
+    stand = standing(year) if year else None
+    provisional = stand is None or not stand.complete
+    wanted = request.GET.get("hent", "")
+    if year and wanted in FORMATS:
+        rows = rows_of(found, year, language, provisional=provisional)
+        return download(rows, name=f"organisationernes-indsats-{year}", fmt=wanted)
+    chosen = next((one for one in found if one.figure.code == request.GET.get("tal")), found[0] if found else None)
+    context = {
+        "year": year, "years": published_years(), "standing": stand, "chosen": chosen, "exports": list(FORMATS.items()),
+        "rows": [(one, one.figure.name.say(language), one.figure.unit.say(language)) for one in found],
+        "behind": _behind(year, chosen.figure.code) if year and chosen else [],
+        "title": gettext("What the organisations did"),
+    }  # fmt: skip
+    if chosen:
+        figure = chosen.figure
+        context |= {
+            "name": figure.name.say(language), "definition": figure.counted.say(language), "source": figure.sourced(language), "unit": figure.unit.say(language),
+        }  # fmt: skip
+    return render(request, "public/efforts.html", context)
