@@ -91,7 +91,7 @@ POSTED = (
 )  # fmt: skip
 # of an assessment in work and a case on its way: how far the case has come, who, which screen
 QUALITY = {
-    "applied": (("vind", "certification"), ("office", "case"), ("office", "proposal"), ("office", "examinations")),
+    "applied": (("vind", "certification"), ("office", "case"), ("office", "proposal"), ("office", "examinations"), ("office", "survey_held"), ("vind", "survey_round")),
     "asked": (
         ("vind", "assessments"), ("vind", "assessment"), ("vind", "assessment_group"), ("vind", "lay_evidence"), ("vind", "assessment_fact"), ("vind", "assessment_answer"),
         ("vind", "here"), ("vind", "consent"), ("vind", "apply"), ("office", "case"), ("auditor", "auditor_case"),

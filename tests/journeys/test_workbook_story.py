@@ -68,7 +68,7 @@ def test_what_goes_out_and_comes_back_is_unchanged(recorded, language):
     run = take(recorded, content, dry=True)
     assert (run.new, run.changed, run.unchanged, run.problems) == (0, 0, 6, []) and length() == acts
     assert {name: part.at for name, part in run.parts.items()} == {
-        "members": {"unchanged": [2]}, "activities": {"unchanged": [2]}, "participations": {"unchanged": [2, 3, 4]}, "outcomes": {"unchanged": [2]},
+        "members": {"unchanged": [2]}, "activities": {"unchanged": [2]}, "participations": {"unchanged": [2, 3, 4]}, "outcomes": {"unchanged": [2]}, "hours": {},
     }  # fmt: skip
     assert take(recorded, content).unchanged == 6 and how_many() == (1, 3)
 
@@ -110,8 +110,8 @@ def test_one_wrong_cell_in_any_sheet_and_nothing_of_the_workbook_is_written(reco
 
 def test_the_template_is_locked_at_the_top_only_and_says_what_each_column_wants(recorded):
     book = load_workbook(io.BytesIO(export_book(recorded.clusters["vind"].pk, YEAR, language="da")))
-    assert book.sheetnames == ["Deltagere", "Aktiviteter", "Deltagelse", "Udbytte", "Hjælp"]
-    for sheet in book.worksheets[:4]:
+    assert book.sheetnames == ["Deltagere", "Aktiviteter", "Deltagelse", "Udbytte", "Timer", "Hjælp"]
+    for sheet in book.worksheets[:5]:
         assert sheet.protection.sheet and not sheet.protection.insertRows and not sheet.protection.deleteRows
         assert all(cell.protection.locked and cell.comment for cell in sheet[1])
         assert not any(cell.protection.locked for row in sheet.iter_rows(min_row=2) for cell in row)

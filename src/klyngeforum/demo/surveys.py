@@ -100,7 +100,7 @@ def survey(clusters: list[Cluster], *, last_year: int, say: Callable[[str], None
         one = actions.close(by=None, at=at + timedelta(days=50), one=one)
         if published:
             actions.publish(by=None, at=at + timedelta(days=80), one=one)
-    now = timezone.now() - timedelta(days=3)
+    now = timezone.now().replace(hour=8, minute=0, second=0, microsecond=0) - timedelta(days=3)
     one = actions.open_round(
         by=None, at=now, one=actions.prepare(by=None, at=now, survey=after, year=last_year, months=6)
     )

@@ -72,7 +72,7 @@ def take_in_book(*, by: Actor, at: datetime, cluster: Cluster, content: bytes, f
         for kind, sheet in sheets.items():
             taker = Taker(by, at, cluster, kind, sheet, True, DryRun(problems=list(sheet.problems)))
             if not sheet.problems and not whole.problems:
-                TAKES[kind](taker)
+                _TAKES[kind](taker)
             whole.add(kind.value, taker.run)
         if whole.problems or dry_run:
             transaction.set_rollback(True)

@@ -28,10 +28,14 @@ COLUMNS = {
     "counts_as": mark("counts as"), "size_band": mark("size"), "eu_sme": mark("SME (EU)"), "industry_id": mark("industry"), "place_id": mark("place"),
     "participated": mark("took part"), "new_here": mark("new in the network"), "activities": mark("activities"), "hours": mark("hours"),
     "dedicated": mark("dedicated"), "started": mark("began to collaborate"), "started_first_time": mark("began for the first time"),
-    "step": mark("outcome step"),
+    "step": mark("outcome step"), "knowledge_kind": mark("kind of knowledge institution"), "near": mark("near the core"),
 }  # fmt: skip
-_YES_NO = {"participated", "new_here", "dedicated", "started", "started_first_time", "eu_sme"}
-_NAMELESS = {"industry_id", "place_id"}  # their numbers are the house's own; that they changed is what can be said
+_YES_NO = {"participated", "new_here", "dedicated", "started", "started_first_time", "eu_sme", "near"}
+_NAMELESS = {
+    "industry_id",
+    "place_id",
+    "knowledge_kind",
+}  # their numbers are the house's own; that they changed is what can be said
 Figures = Iterable[tuple[str, Decimal, Decimal]]
 
 
