@@ -14,7 +14,7 @@ Row = Mapping[str, object]
 def _plain(value: object) -> object:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
-    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+    return value if value is None or isinstance(value, str | int | float | bool | Mapping | list) else str(value)
 
 
 def _cell(value: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
@@ -208,6 +208,31 @@ def facts(ids: Iterable[int], row: Callable[..., FactsRow]) -> dict[int, FactsRo
     for start in range(0, len(wanted), _MANY):
         for values in Body.objects.filter(id__in=wanted[start : start + _MANY]).values_list(*columns):
             found[values[0]] = row(*values)
+    return found
+
+
+Column = tuple[int, str, str, int | None, bool | None, int | None, int | None]
+
+
+def columns(ids: Iterable[int] | None = None) -> Iterator[Column]:
+    """(id, kind, size band, employees, SME by the EU's definition, place, industry) of every body that is not another one (or of those), by id, a row at a time."""
+    rows = Body.objects.filter(merged_into__isnull=True).order_by("id")
+    wanted = rows.values_list("id", "kind", "size_band", "employees", "eu_sme", "place_id", "industry_id")
+    if ids is None:
+        yield from wanted.iterator(20_000)
+        return
+    asked = sorted(set(ids))
+    for start in range(0, len(asked), _MANY):
+        yield from wanted.filter(id__in=asked[start : start + _MANY])
+
+
+def ever_one_with(ids: Iterable[int]) -> frozenset[int]:
+    """The bodies and all that a person ever said to be the same as one of them, merges that were undone included."""
+    found, asked = frozenset[int](), frozenset(ids)
+    while asked:
+        found |= asked
+        pairs = Merge.objects.filter(Q(kept__in=asked) | Q(absorbed__in=asked)).values_list("kept_id", "absorbed_id")
+        asked = frozenset(pk for pair in pairs for pk in pair) - found
     return found
 
 

@@ -38,11 +38,12 @@ def _validated(folder: Path) -> list[Noted]:
         queries.reports_in,
         queries.open_rules_in,
         queries.own_figures_in,
+        queries.marks_in,
     ):
         cached.cache_clear()
     queries.parties_in(folder), queries.targets_in(folder), queries.measures_in(folder), queries.institutions_in(folder)
     queries.checks_in(folder), queries.funding_in(folder), queries.money_figures_in(folder), queries.reports_in(folder)
-    queries.open_rules_in(folder), queries.own_figures_in(folder)
+    queries.open_rules_in(folder), queries.own_figures_in(folder), queries.marks_in(folder)
     found = [
         ("measure", str(raw["code"]), str(raw["version"]), rules.checksum(raw), where)
         for where, raw in queries.raw_measures(folder)
@@ -55,7 +56,7 @@ def _validated(folder: Path) -> list[Noted]:
         "checks": "check",
         "open_data": "rule",
     }
-    plain["organisation_figures"] = "figure"
+    plain |= {"organisation_figures": "figure", "landscape": "mark"}
     ranked = {"leagues": "league", "labels": "label", "principles": "principle", "themes": "theme"}
     for name, table in ranked.items():
         queries.ranked_in(folder, name, table)

@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 
-from . import funding, reporting, rules
+from . import funding, marks, reporting, rules
 from .funding import FundingScheme, MoneyFigure, Rate
+from .marks import Mark
 from .reporting import Comes, ReportForm
 from .rules import ProgrammeError
 from .terms import Check, Entry, Institution, Measure, OpenRule, OwnFigure, Party, Ranked, Target
@@ -121,6 +122,16 @@ def reports_in(folder: Path) -> tuple[ReportForm, ...]:
 @lru_cache(maxsize=8)
 def open_rules_in(folder: Path) -> tuple[OpenRule, ...]:
     return _read(raw_entries(folder, "open_data", "rule"), rules.open_rule, "open_data.toml")
+
+
+@lru_cache(maxsize=8)
+def marks_in(folder: Path) -> tuple[Mark, ...]:
+    return marks.one_a_day(marks.read_mark(raw, where) for where, raw in raw_entries(folder, "landscape", "mark"))
+
+
+def mark_of(code: str, *, on: date) -> Mark:
+    """A mark of the landscape as it holds on the day."""
+    return marks.holding(marks_in(settings.PROGRAMME), code, on)
 
 
 def small_cells() -> OpenRule:

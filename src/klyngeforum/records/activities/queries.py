@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from klyngeforum.ground.access.queries import Actor, within
@@ -112,6 +112,38 @@ def efforts(year: int, cluster_ids: list[int]) -> list[tuple[str, int, int, Deci
     taken = participations_in(year, cluster_ids).order_by().values_list("activity__kind")
     parts = {kind: (n, hours or Decimal(0)) for kind, n, hours in taken.annotate(n=Count("id"), h=Sum("hours"))}
     return [(kind, held[kind], *parts.get(kind, (0, Decimal(0)))) for kind in ActivityKind.values() if kind in held]
+
+
+def took_part(since: date, until: date, only: Collection[int] | None = None) -> Iterator[tuple[int, int, int]]:
+    """(cluster, body, times) of everybody who took part in what touches the days (of those organisations), a row at a time."""
+    during = Q(activity__starts_on__lte=until, activity__ends_on__gte=since)
+    rows = Participation.objects.filter(during).order_by()
+    if only is not None:
+        rows = rows.filter(activity__cluster__in=only)
+    counted = rows.values("activity__cluster_id", "body_id").annotate(n=Count("pk"))
+    return counted.values_list("activity__cluster_id", "body_id", "n").iterator(20_000)
+
+
+def places_of(since: date, until: date, only: Collection[int] | None = None) -> list[tuple[int, int, int]]:
+    """(cluster, place, activities) of what touches the days and has a place."""
+    rows = Activity.objects.filter(starts_on__lte=until, ends_on__gte=since, place__isnull=False).order_by()
+    if only is not None:
+        rows = rows.filter(cluster__in=only)
+    return list(
+        rows.values("cluster_id", "place_id").annotate(n=Count("pk")).values_list("cluster_id", "place_id", "n")
+    )
+
+
+def newest_start(until: date) -> date | None:
+    """The day on which something began last, no later than the day."""
+    found: date | None = Activity.objects.filter(starts_on__lte=until).aggregate(day=Max("starts_on"))["day"]
+    return found
+
+
+def ever_with(body_ids: Collection[int]) -> frozenset[int]:
+    """Ids of the organisations in whose activities any of the bodies ever took part."""
+    rows = Participation.objects.filter(body__in=body_ids)
+    return frozenset(rows.values_list("activity__cluster_id", flat=True).distinct())
 
 
 def international_counts(since: date, until: date) -> dict[int, int]:

@@ -179,6 +179,12 @@ def staff_in(year: int) -> QuerySet[StaffYear]:
     return StaffYear.objects.filter(year=year)
 
 
+def newest_staff(until: int) -> dict[int, tuple[int, Decimal]]:
+    """Cluster id -> (year, full-time equivalents) that was stated last, no later than the year."""
+    rows = StaffYear.objects.filter(year__lte=until).order_by("year")
+    return {pk: (year, full) for pk, year, full in rows.values_list("cluster_id", "year", "full_time")}
+
+
 def staff_total(year: int, cluster_ids: Iterable[int]) -> tuple[Decimal, int]:
     """Full-time equivalents of the secretariats in the year, and how many of them have said so."""
     rows = staff_in(year).filter(cluster_id__in=list(cluster_ids))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
@@ -45,6 +45,18 @@ def sizes(day: date) -> dict[int, int]:
     return dict(
         members_on(day).values("cluster_id").annotate(n=Count("body_id", distinct=True)).values_list("cluster_id", "n")
     )
+
+
+def links_on(day: date, only: Collection[int] | None = None) -> Iterator[tuple[int, int]]:
+    """(cluster, body) of every membership that runs on the day (or of those organisations), a row at a time."""
+    rows = members_on(day) if only is None else members_on(day).filter(cluster__in=only)
+    return rows.order_by().values_list("cluster_id", "body_id").iterator(20_000)
+
+
+def ever_joined_by(body_ids: Collection[int]) -> frozenset[int]:
+    """Ids of the organisations in which any of the bodies takes or took part."""
+    rows = Membership.objects.filter(body__in=body_ids)
+    return frozenset(rows.values_list("cluster_id", flat=True).distinct())
 
 
 def makeup(cluster_id: int, day: date) -> dict[str, int]:

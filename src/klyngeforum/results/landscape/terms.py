@@ -1,4 +1,8 @@
-"""Where a word in the finder comes from: the reason that is shown."""
+"""Where a word in the finder comes from; and how an organisation stands in the landscape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
 
 from klyngeforum.ground.words import Term, mark
 
@@ -10,3 +14,62 @@ class WordSource(Term):
     INDUSTRY = "industry", mark("industry")
     ACTIVITY = "activity", mark("activities")
     MEMBER = "member", mark("participants' industries")
+
+
+Split = tuple[tuple[int, int], ...]  # (area, how many), most first
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The middle of an organisation: the place from which its participants are nearest on average, and how far they are."""
+
+    place: int
+    longitude: float
+    latitude: float
+    mean_km: float
+    radius_km: float  # holds the share that the mark asks for
+    farthest_km: float
+    near: float  # share of participants within the mark's kilometres
+    placed: int  # participants whose place is known
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One organisation on a day, each body once. What is not known is None, and says so."""
+
+    cluster: int
+    members: int = 0
+    companies: int = 0
+    active: int = 0  # companies that took part in something in the months before
+    under_50: int = 0
+    size_known: int = 0  # companies whose size is known
+    sme: int = 0
+    sme_known: int = 0  # companies that have declared whether they are one
+    knowledge: int = 0
+    core: Core | None = None
+    regions: Split = ()
+    activity_regions: Split = ()
+    staff: float | None = None
+    staff_year: int | None = None
+    jobs_of_largest: float | None = None  # share of all members' employees that the largest companies have
+    times_of_busiest: float | None = (
+        None  # share of all participations of the months before that the busiest bodies have
+    )
+    mass: int = -1  # active companies: -1 below the mark, 0 within, 1 above
+    near_enough: bool | None = None
+    staffed: bool | None = None
+
+    @property
+    def under_50_share(self) -> float | None:
+        return self.under_50 / self.size_known if self.size_known else None
+
+    @property
+    def sme_share(self) -> float | None:
+        return self.sme / self.sme_known if self.sme_known else None
+
+    @property
+    def critical(self) -> bool | None:
+        """Enough active companies, near enough, and enough staff where that is known; None where nobody has a place."""
+        if self.near_enough is None:
+            return None
+        return self.mass >= 0 and self.near_enough and self.staffed is not False

@@ -29,6 +29,15 @@ def posted_number(request: HttpRequest, name: str, otherwise: int = 0) -> int:
     return whole_number(request.POST.get(name, ""), otherwise)
 
 
+def day_asked(request: HttpRequest, name: str = "dag") -> date | None:
+    """The day that an address names, within what a register can mean; anything else is none."""
+    try:
+        found = date.fromisoformat(request.GET.get(name, ""))
+    except ValueError:
+        return None
+    return found if EARLIEST <= found < LATEST else None
+
+
 class BodyField(forms.CharField):
     """Becomes the id of the one organisation that the text names; otherwise says which ones fit."""
 

@@ -55,6 +55,7 @@ SECRETARIAT = (
     ("duplicates", _("Duplicates")),
     ("cases", _("Certification")),
     ("proposals", _("Leagues")),
+    ("landscape", _("The landscape")),
     ("reports_of_all", _("Reports")),
     ("surveys_held", _("Survey")),
     ("people", _("People")),
@@ -66,6 +67,7 @@ AUDITOR = (("auditor", _("My desk")), ("labels", _("Labels")), ("leagues", _("Le
 ANALYST = (
     ("analyst", _("My desk")),
     ("effects", _("Documented effects")),
+    ("landscape", _("The landscape")),
     ("targets", _("Targets and outlook")),
     ("results", _("Results")),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,8 +18,10 @@ from klyngeforum.registers.clusters.queries import cluster as cluster_of
 from klyngeforum.registers.memberships.queries import makeup
 from klyngeforum.results.accounts.nation import Slice
 from klyngeforum.results.accounts.queries import own_years, series
+from klyngeforum.results.landscape.standing import day_shown, standing_of
 from klyngeforum.steering.leagues.queries import history
 from klyngeforum.web.components.figures import FigureTile
+from klyngeforum.web.components.landscape import InLandscape, in_landscape
 from klyngeforum.web.components.numbers import grouped
 from klyngeforum.web.serving import serves
 
@@ -45,6 +47,12 @@ def tiles(one: Cluster) -> list[FigureTile]:
     return found
 
 
+def _landscape(one: Cluster, today: date) -> InLandscape:
+    shown = day_shown(today)
+    day = min(shown, one.closed_on - timedelta(days=1)) if one.closed_on else shown
+    return in_landscape(standing_of(one.pk, day), day)
+
+
 @serves("clusters.see")
 def cluster(request: HttpRequest, slug: str) -> HttpResponse:
     one, today = cluster_of(slug), timezone.localdate()
@@ -66,5 +74,6 @@ def cluster(request: HttpRequest, slug: str) -> HttpResponse:
         "placements": placements, "league": next(((row.league, said) for row, said in placements if row.until is None), None),
         "labels": labels, "lineage": lineage(one.pk), "tiles": tiles(one), "recent": latest_of(one.pk, until=date.max)[:8],
         "staff": one.staff_years.all()[:1], "account_years": own_years(one.pk),
+        "landscape": _landscape(one, today),
     }  # fmt: skip
     return render(request, "public/cluster.html", context)

@@ -15,6 +15,7 @@ from .efforts import efforts
 from .find import find
 from .front import front
 from .labels import labels, labels_calendar
+from .landscape import landscape
 from .leagues import league_table
 from .lines import line, lines
 from .map import map_screen
@@ -33,6 +34,7 @@ urlpatterns = [
     path("", front, name="front"),
     path("find/", find, name="find"),
     path("kort/", map_screen, name="map"),
+    path("landskab/", landscape, name="landscape"),
     path("klynger/", clusters, name="clusters"),
     path("klynger/<slug:slug>/", cluster, name="cluster"),
     path("klynger/<slug:slug>/regnskab/<int:year>/", web_edition, name="web_edition"),

@@ -1,0 +1,130 @@
+"""Registers and records as columns of numbers, as the analysis library reads them: bodies, who belongs where, who took part.
+
+Kept apart from the room's other files, like measuring: only these load NumPy and the library, and only when something is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from klyngeforum.ground.bodies.queries import Column, columns, merged
+from klyngeforum.ground.bodies.terms import UNDER_50, BodyKind, SizeBand
+from klyngeforum.records.activities.queries import took_part
+from klyngeforum.registers.memberships.queries import links_on
+
+Array = np.ndarray[Any, np.dtype[Any]]
+NOBODY = -1
+_COMPANY, _KNOWLEDGE = 1, 2
+_KINDS = {BodyKind.COMPANY.value: _COMPANY, BodyKind.KNOWLEDGE.value: _KNOWLEDGE}
+_SMALL = {band.value: int(band in UNDER_50) for band in SizeBand} | {SizeBand.UNKNOWN.value: NOBODY}
+# where only the band is known, the fewest employees that it has
+_FEWEST = {"": NOBODY, "0": 0, "1-9": 1, "10-49": 10, "50-249": 50, "250+": 250}
+
+
+@dataclass(frozen=True, slots=True)
+class Bodies:
+    """One value a body, by id. What is not known is -1 (a place or an industry: 0)."""
+
+    ids: Array
+    kinds: Array
+    small: Array
+    sme: Array
+    jobs: Array
+    places: Array
+    industries: Array
+
+    @property
+    def company(self) -> Array:
+        return np.asarray(self.kinds == _COMPANY)
+
+    @property
+    def knowledge(self) -> Array:
+        return np.asarray(self.kinds == _KNOWLEDGE)
+
+    def find(self, ids: Array) -> Array:
+        """The place of each body among these; NOBODY for one that is not there."""
+        if not len(self.ids):
+            return np.full(len(ids), NOBODY)
+        at = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
+        return np.where(self.ids[at] == ids, at, NOBODY)
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """One row an organisation and body: ``who`` is a place among the bodies, ``times`` how often (1 for a membership)."""
+
+    clusters: Array
+    who: Array
+    times: Array
+
+    def __len__(self) -> int:
+        return len(self.clusters)
+
+    def only(self, chosen: Array) -> Links:
+        return Links(self.clusters[chosen], self.who[chosen], self.times[chosen])
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    bodies: Bodies
+    members: Links
+    took_part: Links
+
+
+def _row(one: Column) -> tuple[int, int, int, int, int, int, int]:
+    pk, kind, band, employees, sme, place, industry = one
+    jobs = _FEWEST.get(band, NOBODY) if employees is None else employees
+    return (
+        pk,
+        _KINDS.get(kind, 0),
+        _SMALL.get(band, NOBODY),
+        NOBODY if sme is None else int(sme),
+        jobs,
+        place or 0,
+        industry or 0,
+    )
+
+
+def _table(rows: Iterable[tuple[int, ...]], width: int) -> Array:
+    return np.fromiter(chain.from_iterable(rows), dtype=np.int64).reshape(-1, width)
+
+
+def bodies_of(ids: Iterable[int] | None = None) -> Bodies:
+    """Every body that is not another one, or those."""
+    table = _table(map(_row, columns(ids)), 7)
+    return Bodies(table[:, 0].copy(), *(table[:, nth].astype(np.int32) for nth in range(1, 7)))
+
+
+def _rooted(ids: Array, into: dict[int, int]) -> Array:
+    """Each body as what it was merged into."""
+    if not into:
+        return ids
+    gone = np.array(sorted(into), dtype=np.int64)
+    at = np.minimum(np.searchsorted(gone, ids), len(gone) - 1)
+    kept = np.array([into[one] for one in gone.tolist()], dtype=np.int64)
+    return np.where(gone[at] == ids, kept[at], ids)
+
+
+def _linked(clusters: Array, who: Array, times: Array, count: int) -> Links:
+    """Each organisation and body once, in order, what it did summed; who is nobody falls out."""
+    known = who != NOBODY
+    key, at = np.unique(clusters[known] * count + who[known], return_inverse=True)
+    return Links(key // count, key % count, np.bincount(at, times[known], len(key)).astype(np.int64))
+
+
+def gathered(day: date, since: date, *, only: Collection[int] | None = None) -> Gathered:
+    """Who belongs where on the day, and who took part from ``since`` until then (in these organisations, or in all)."""
+    into = merged()
+    belong, did = _table(links_on(day, only), 2), _table(took_part(since, day, only), 3)
+    belonging, doing = _rooted(belong[:, 1], into), _rooted(did[:, 1], into)
+    bodies = bodies_of(None if only is None else {*belonging.tolist(), *doing.tolist()})
+    count = max(len(bodies.ids), 1)
+    members = _linked(belong[:, 0], bodies.find(belonging), np.ones(len(belong), dtype=np.int64), count)
+    members = Links(members.clusters, members.who, np.ones(len(members), dtype=np.int64))
+    return Gathered(bodies, members, _linked(did[:, 0], bodies.find(doing), did[:, 2], count))

@@ -1,0 +1,105 @@
+"""The landscape as people meet it: a day, a list that downloads, the organisation's own page; what could tell who somebody is stays out."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+
+from klyngeforum.cli.landscaping import landscape
+from klyngeforum.ground.bodies import actions as bodies
+from klyngeforum.ground.bodies.actions import NewBody
+from klyngeforum.ground.bodies.terms import BodyKind, Scheme
+from klyngeforum.ground.places.queries import named
+from klyngeforum.registers.memberships import actions as memberships
+from klyngeforum.registers.memberships.actions import NewMember
+from klyngeforum.results.landscape.standing import day_shown
+from tests.cast import AT, YEAR
+
+pytestmark = pytest.mark.django_db
+DAY = date(YEAR, 12, 31)
+TOWNS = ("Odense", "Odense", "Aarhus", "København", "Odense", "Esbjerg")
+
+
+def numbers(count, start=97_000_000):
+    """Valid CVR numbers that nobody has."""
+    weights, found = (2, 7, 6, 5, 4, 3, 2, 1), []
+    while len(found) < count:
+        if sum(w * int(d) for w, d in zip(weights, str(start), strict=True)) % 11 == 0:
+            found.append(str(start))
+        start += 1
+    return found
+
+
+@pytest.fixture
+def peopled(stage):
+    """Vindklyngen with six companies, three of them active; Madklyngen with two."""
+    made = []
+    for nth, (town, number) in enumerate(zip(TOWNS, numbers(6), strict=True)):
+        place = named(town, on=DAY)
+        new = NewBody(
+            f"Firma {nth} A/S", BodyKind.COMPANY, Scheme.CVR, number, employees=10 + 30 * nth, place_id=place.pk
+        )
+        made.append(bodies.register(by=None, at=AT, body=new).pk)
+    for key, ids in (("vind", made), ("mad", made[:2])):
+        one = stage.clusters[key]
+        for pk in ids:
+            memberships.enrol(by=stage.people[key], at=AT, cluster=one, new=NewMember(one.pk, pk, date(2011, 1, 1)))
+    stage.bodies |= {f"f{nth}": pk for nth, pk in enumerate(made)}
+    stage.part(stage.activity("vind", "v1"), "f0", "f1", "f2")
+    return stage
+
+
+def test_everybody_reads_how_organisations_stand_on_a_day(peopled, client):
+    page = client.get(f"/landskab/?dag={DAY}").content.decode()
+    assert "Vindklyngen" in page and "Madklyngen" in page and "31. december 2012" in page
+    assert "150–250 virksomheder" in page and "mindst 80 pct. inden for 150 km" in page
+    assert "Strategien 2012, linje 351" in page
+    rows = {row["Navn"]: row for row in json.loads(client.get(f"/landskab/?dag={DAY}&hent=json").content)}
+    vind = rows["Vindklyngen"]
+    assert (vind["Deltagere"], vind["Aktive virksomheder"], vind["Kritisk masse"]) == (6, 3, "Nej")
+    assert vind["Kerne"] == "Odense" and vind["Under 50 ansatte"] == pytest.approx(2 / 6, abs=1e-4)
+
+
+def test_the_day_is_that_of_the_newest_records(peopled, client):
+    assert day_shown(date(2013, 3, 1)) == date(2013, 3, 1)
+    assert day_shown(date(2026, 3, 1)) == DAY
+    for wrong in ("", "x", "2012-02-30", "0001-01-01", "9999-12-31"):
+        assert client.get("/landskab/", {"dag": wrong}).status_code == 200
+
+
+def test_shares_of_too_few_are_not_told(peopled, client):
+    rows = {row["Navn"]: row for row in json.loads(client.get(f"/landskab/?dag={DAY}&hent=json").content)}
+    assert rows["Madklyngen"]["Under 50 ansatte"] is None and rows["Madklyngen"]["Ansatte hos de største"] is None
+    assert "i landskabet" in client.get("/klynger/madklyngen/").content.decode().lower()
+
+
+def test_the_organisations_own_page_says_where_it_stands(peopled, client):
+    page = client.get("/klynger/vindklyngen/").content.decode()
+    for words in (
+        "I landskabet",
+        "under pejlemærket",
+        "Region Syddanmark",
+        "Odense",
+        "af 6 virksomheder med kendt størrelse",
+    ):
+        assert words in page
+
+
+def test_an_organisation_without_participants_says_so(stage, client):
+    assert "intet at placere" in client.get("/klynger/vindklyngen/").content.decode()
+    assert client.get("/landskab/").status_code == 200
+
+
+def test_a_filter_by_critical_mass_narrows(peopled, client):
+    assert "Vindklyngen" in client.get(f"/landskab/?dag={DAY}&masse=nej").content.decode()
+    assert "Intet passer" in client.get(f"/landskab/?dag={DAY}&masse=ja").content.decode()
+
+
+def test_the_same_at_the_terminal(peopled, capsys):
+    assert landscape({"as_of": DAY, "format": "json", "language": "da"}) == 0
+    rows = {row["slug"]: row for row in json.loads(capsys.readouterr().out)}
+    assert rows["vindklyngen"]["active_companies"] == 3 and rows["vindklyngen"]["regions"]["Region Syddanmark"] == 4
+    assert rows["madklyngen"]["under_50"] is None and rows["vindklyngen"]["critical_mass"] is False
+    assert landscape({"as_of": DAY, "format": "table", "language": "da"}) == 0
