@@ -37,13 +37,19 @@ def _validated(folder: Path) -> list[Noted]:
         queries.money_figures_in,
         queries.reports_in,
         queries.open_rules_in,
+        queries.study_rules_in,
         queries.own_figures_in,
         queries.marks_in,
     ):
         cached.cache_clear()
     queries.parties_in(folder), queries.targets_in(folder), queries.measures_in(folder), queries.institutions_in(folder)
     queries.checks_in(folder), queries.funding_in(folder), queries.money_figures_in(folder), queries.reports_in(folder)
-    queries.open_rules_in(folder), queries.own_figures_in(folder), queries.marks_in(folder)
+    (
+        queries.open_rules_in(folder),
+        queries.study_rules_in(folder),
+        queries.own_figures_in(folder),
+        queries.marks_in(folder),
+    )
     found = [
         ("measure", str(raw["code"]), str(raw["version"]), rules.checksum(raw), where)
         for where, raw in queries.raw_measures(folder)
@@ -55,6 +61,7 @@ def _validated(folder: Path) -> list[Noted]:
         "institutions": "institution",
         "checks": "check",
         "open_data": "rule",
+        "studies": "rule",
     }
     plain |= {"organisation_figures": "figure", "landscape": "mark"}
     ranked = {"leagues": "league", "labels": "label", "principles": "principle", "themes": "theme"}

@@ -134,6 +134,19 @@ def mark_of(code: str, *, on: date) -> Mark:
     return marks.holding(marks_in(settings.PROGRAMME), code, on)
 
 
+@lru_cache(maxsize=8)
+def study_rules_in(folder: Path) -> tuple[OpenRule, ...]:
+    return _read(raw_entries(folder, "studies", "rule"), rules.open_rule, "studies.toml")
+
+
+def study_rule(code: str) -> OpenRule:
+    """A limit of effect studies: fewest, preliminary, balance, pretrend."""
+    found = next((one for one in study_rules_in(settings.PROGRAMME) if one.code == code), None)
+    if found is None:
+        raise ProgrammeError(f"studies.toml: the rule '{code}' is missing; write it with least = …")
+    return found
+
+
 def small_cells() -> OpenRule:
     """Which numbers open data holds back."""
     found = next((one for one in open_rules_in(settings.PROGRAMME) if one.code == "small_cells"), None)

@@ -110,7 +110,7 @@ class Institution(Entry):
 
 @dataclass(frozen=True, slots=True)
 class OpenRule(Entry):
-    """What is held back in open data: numbers of bodies below ``least``."""
+    """A limit: below ``least`` something is held back, or not said (open_data.toml, studies.toml)."""
 
     least: Decimal
 

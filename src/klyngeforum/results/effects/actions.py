@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, Person, may
+from klyngeforum.ground.programme.queries import small_cells
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, Verdict, no, require
 from klyngeforum.ground.words import mark
@@ -151,7 +152,7 @@ def run(*, by: Actor, at: datetime, study: Study) -> Result:
     if protocol is None or extract is None or protocol.digest != one.digest:
         raise Refused(no(mark("The protocol is not the one that was frozen.")))
     room, rows = import_module(_ROOM), begun(protocol)
-    told = room.run(protocol, _unchanged(extract), rows)
+    told = room.run(protocol, _unchanged(extract), rows, float(small_cells().least))
     inputs = inputs_of(one.digest, extract.checksum, digest_of_begun(rows), told["library"])
     return _kept(by=by, at=at, study=one, told=told, inputs=inputs)
 

@@ -13,15 +13,21 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from klyngeforum.ground.access.queries import Actor, may
+from klyngeforum.ground.programme.queries import study_rule
 from klyngeforum.records.activities.queries import first_years
 from klyngeforum.registers.memberships.queries import first_dedicated
 
 from .models import Extract, Review, Study
 from .models import Result as Result
-from .rules import claim_of, documented, read
-from .terms import Begun, Judgement, Line, Point, Protocol, StudyState, Told, Treatment
+from .rules import claim_of, documented, failures, read
+from .terms import Begun, Judgement, Limits, Line, Point, Protocol, StudyState, Told, Treatment
 
 OPEN = (StudyState.PUBLISHED,)
+
+
+def limits() -> Limits:
+    """What the programme asks of a study."""
+    return Limits(*(study_rule(code).least for code in ("fewest", "preliminary", "balance", "pretrend")))
 
 
 def studies(*, seen_by: Actor, on: date) -> QuerySet[Study]:
@@ -83,16 +89,8 @@ def _line(row: Mapping[str, Any], protocol: Protocol) -> Line | None:
     participants = int(row["n_treated"])
     return Line(
         outcome, float(row["estimate"]), float(row["low"]), float(row["high"]), float(row["p_holm"]), row.get("relative"), row.get("relative_low"),
-        row.get("relative_high"), float(row["detectable"]), row.get("pretrend_p"), participants, claim_of(participants),
+        row.get("relative_high"), float(row["detectable"]), row.get("pretrend_p"), participants, claim_of(participants, limits()),
     )  # fmt: skip
-
-
-def _failures(raw: Mapping[str, Any], lines: tuple[Line, ...]) -> tuple[str, ...]:
-    """Codes of what speaks against the study; the page has the words."""
-    found = [f"placebo:{row['kind']}:{row['outcome']}" for row in raw["placebos"] if row.get("found")]
-    found += [f"pretrend:{one.outcome.column}" for one in lines if one.pretrend_p is not None and one.pretrend_p < 0.05]
-    balance = raw["matching"].get("balance", [])
-    return (*found, *(f"balance:{row['covariate']}" for row in balance if row["after"] is not None and abs(row["after"]) > 0.1))  # fmt: skip
 
 
 def told(one: Study) -> Told | None:
@@ -116,7 +114,7 @@ def told(one: Study) -> Told | None:
         {column: (parts.get("sensitivity_relative") or {}).get("breakdown") for column, parts in raw["outcomes"].items()},
         balance, tuple((row["part"], row["reason"]) for row in raw["refused"])
         + tuple((row["name"], row["refused"]) for row in raw["specifications"] if row.get("refused")),
-        _failures(raw, lines), int(raw["hidden"]), int(raw["companies"]), raw["library"], result.counted_at.date(),
+        failures(raw["placebos"], lines, raw["matching"].get("balance", []), limits()), int(raw["hidden"]), int(raw["companies"]), raw["library"], result.counted_at.date(),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -12,7 +12,7 @@ from klyngeforum.ground.bilingual import Bilingual
 from klyngeforum.ground.verdict import YES, Verdict, no
 from klyngeforum.ground.words import mark
 
-from .terms import CELL, FEWEST, PRELIMINARY, Claim, Outcome, Protocol, Treatment
+from .terms import Claim, Limits, Line, Outcome, Protocol, Treatment
 
 FORMS = ("per_cent", "log_points", "per_cent_of_log", "percentage_points")
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -138,11 +138,25 @@ class _Reader:
         return value if isinstance(value, dict) else {}
 
 
-def claim_of(participants: float) -> Claim:
-    """What so many participants allow (fewer than 100: nothing of a cause; fewer than 300: preliminary)."""
-    if participants < FEWEST:
+def claim_of(participants: float, limits: Limits) -> Claim:
+    """What so many participants allow."""
+    if participants < limits.fewest:
         return Claim.NONE
-    return Claim.PRELIMINARY if participants < PRELIMINARY else Claim.FULL
+    return Claim.PRELIMINARY if participants < limits.preliminary else Claim.FULL
+
+
+def failures(
+    placebos: Iterable[Mapping[str, Any]], lines: Iterable[Line], balance: Iterable[Mapping[str, Any]], limits: Limits
+) -> tuple[str, ...]:
+    """Codes of what speaks against a study (``kind:what``); the page has the words."""
+    found = [f"placebo:{row['kind']}:{row['outcome']}" for row in placebos if row.get("found")]
+    found += [
+        f"pretrend:{one.outcome.column}"
+        for one in lines
+        if one.pretrend_p is not None and one.pretrend_p < limits.pretrend
+    ]
+    apart = [row["covariate"] for row in balance if row["after"] is not None and abs(row["after"]) > limits.balance]
+    return (*found, *(f"balance:{name}" for name in apart))
 
 
 def called(causal: bool, claim: Claim) -> str:
@@ -162,9 +176,11 @@ def may_review(reviewer: int, involved: set[int]) -> Verdict:
     return YES
 
 
-def shown_rows(rows: list[dict[str, Any]], counted: str = "n_treated") -> tuple[list[dict[str, Any]], int]:
-    """Rows that rest on at least five participants, and how many were left out."""
-    kept = [one for one in rows if one.get(counted) is None or one[counted] >= CELL]
+def shown_rows(
+    rows: list[dict[str, Any]], least: float, counted: str = "n_treated"
+) -> tuple[list[dict[str, Any]], int]:
+    """Rows that rest on at least so many participants, and how many were left out."""
+    kept = [one for one in rows if one.get(counted) is None or one[counted] >= least]
     return kept, len(rows) - len(kept)
 
 

@@ -28,7 +28,7 @@ from klyngeforum.ground.verdict import Refused, no
 from klyngeforum.ground.words import mark
 
 from .rules import shown_rows
-from .terms import CELL, Begun, Held, Protocol
+from .terms import Begun, Held, Protocol
 
 MEMORY = "512MB"
 NEEDED = ("company", "year")
@@ -139,12 +139,12 @@ def _matching(protocol: Protocol) -> tuple[History, Matched]:
     return history, Matched(outcomes=changes, exact=("entry", *exact), covariates=covariates, **said)
 
 
-def _matched(engine: DuckEngine, protocol: Protocol) -> dict[str, Any]:
+def _matched(engine: DuckEngine, protocol: Protocol, least: float) -> dict[str, Any]:
     history, design = _matching(protocol)
     candidates(engine, "panel", "candidates", history)
     found = match(engine, "candidates", design)
     balance = found.balance
-    reasons = {why: n for why, n in found.unmatched.reasons.items() if n >= CELL}
+    reasons = {why: n for why, n in found.unmatched.reasons.items() if n >= least}
     return {
         "balance": [
             {"covariate": name, "before": before, "after": after}
@@ -160,8 +160,8 @@ def _table(results: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     return [dict(plain(row)) for row in found.rows()] if found is not None else []
 
 
-def run(protocol: Protocol, path: Path, begun: Iterable[Begun], say: Say = _silent) -> dict[str, Any]:
-    """The study as data: nothing in it rests on fewer than five participants, and no row is of one company."""
+def run(protocol: Protocol, path: Path, begun: Iterable[Begun], least: float, say: Say = _silent) -> dict[str, Any]:
+    """The study as data: nothing in it rests on fewer than ``least`` participants, and no row is of one company."""
     engine = DuckEngine(memory=MEMORY)
     try:
         say(0, 3, "panel")
@@ -174,24 +174,24 @@ def run(protocol: Protocol, path: Path, begun: Iterable[Begun], say: Say = _sile
         refused = _table(results, "refused")
         if "match" in protocol.methods:
             try:
-                matching = _matched(engine, protocol)
+                matching = _matched(engine, protocol, least)
             except Unfit as error:
                 refused.append({"part": "matching", "reason": str(error)})
         say(3, 3, "done")
-        return _told(protocol, results, matching, refused)
+        return _told(protocol, results, matching, refused, least)
     except Unfit as error:
         raise Refused(no(mark("The study cannot be answered: %(why)s"), why=str(error))) from error
     finally:
         engine.close()
 
 
-def _told(protocol: Protocol, results: Mapping[str, Any], matching: dict[str, Any], refused: list[dict[str, Any]]) -> dict[str, Any]:  # fmt: skip
+def _told(protocol: Protocol, results: Mapping[str, Any], matching: dict[str, Any], refused: list[dict[str, Any]], least: float) -> dict[str, Any]:  # fmt: skip
     hidden, outcomes = 0, {}
     for one in protocol.outcomes:
         name = one.column.lower()
         parts: dict[str, Any] = {}
         for part in ("event_study", "by_cohort", "by_year"):
-            parts[part], left = shown_rows(_table(results, f"{name}_{part}"))
+            parts[part], left = shown_rows(_table(results, f"{name}_{part}"), least)
             hidden += left
         for part in ("pretrend", "sensitivity_relative", "sensitivity_smooth", "two_way"):
             parts[part] = plain(results[f"{name}_{part}"].as_dict()) if f"{name}_{part}" in results else None

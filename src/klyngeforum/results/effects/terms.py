@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from klyngeforum.ground.bilingual import Bilingual
 from klyngeforum.ground.words import Term, mark
-
-FEWEST, PRELIMINARY = 100, 300  # matched participants: field notes R8, a proposal of ours and marked so on every page
-CELL = 5  # companies; nothing is told of fewer
 
 
 class StudyState(Term):
@@ -89,6 +87,17 @@ class Protocol:
 
     def outcome(self, column: str) -> Outcome | None:
         return next((one for one in self.outcomes if one.column == column), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the programme asks of a study: participants before a cause is spoken of and before an answer is not preliminary, how far matched
+    groups may lie apart (standard deviations), and the p below which they were not alike before."""
+
+    fewest: Decimal
+    preliminary: Decimal
+    balance: Decimal
+    pretrend: Decimal
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,18 @@ from django.utils.translation import get_language, gettext
 
 from klyngeforum.ground.access.queries import may
 from klyngeforum.ground.bilingual import Bilingual
-from klyngeforum.results.effects.queries import Study, matched_effects, protocol_of, reviews, studies, study, told
+from klyngeforum.results.effects.queries import (
+    Study,
+    limits,
+    matched_effects,
+    protocol_of,
+    reviews,
+    studies,
+    study,
+    told,
+)
 from klyngeforum.results.effects.rules import called
 from klyngeforum.results.effects.terms import (  # fmt: skip
-    FEWEST,
-    PRELIMINARY,
     Claim,
     Judgement,
     Line,
@@ -171,7 +178,7 @@ def effects(request: HttpRequest) -> HttpResponse:
             answers = [_answer(line, protocol, found, {}, language) for line in found.lines]
             shown.append((one, protocol.question.say(language), answers))
     makes = may(me(request), "effects.see_all", on=timezone.localdate())
-    return render(request, "public/effects.html", {"studies": shown, "makes": makes, "fewest": FEWEST, "preliminary": PRELIMINARY})  # fmt: skip
+    return render(request, "public/effects.html", {"studies": shown, "makes": makes, "fewest": limits().fewest, "preliminary": limits().preliminary})  # fmt: skip
 
 
 @serves("effects.see")

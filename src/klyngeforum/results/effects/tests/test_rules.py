@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,8 +18,9 @@ from klyngeforum.results.effects.rules import (
     read,
     shown_rows,
 )
-from klyngeforum.results.effects.terms import CELL, MOVES, Claim, StudyState, Treatment
+from klyngeforum.results.effects.terms import MOVES, Claim, Limits, StudyState, Treatment
 
+LIMITS = Limits(Decimal(100), Decimal(300), Decimal("0.10"), Decimal("0.05"))
 SOUND = """
 [study]
 code = "vaekst-2012"
@@ -115,7 +118,7 @@ def test_no_text_breaks_the_reading(text):
     [(0, Claim.NONE), (99, Claim.NONE), (100, Claim.PRELIMINARY), (299, Claim.PRELIMINARY), (300, Claim.FULL)],
 )
 def test_the_sample_gate(n, claim):
-    assert claim_of(n) is claim
+    assert claim_of(n, LIMITS) is claim
 
 
 @pytest.mark.parametrize("causal", [False, True])
@@ -137,9 +140,9 @@ def test_who_had_a_part_does_not_review(reviewer, involved):
 
 @given(st.lists(st.one_of(st.none(), st.integers(0, 20))))
 def test_nothing_is_shown_of_fewer_than_five(counts):
-    kept, hidden = shown_rows([{"n_treated": n} for n in counts])
+    kept, hidden = shown_rows([{"n_treated": n} for n in counts], 5)
     assert len(kept) + hidden == len(counts)
-    assert all(row["n_treated"] is None or row["n_treated"] >= CELL for row in kept)
+    assert all(row["n_treated"] is None or row["n_treated"] >= 5 for row in kept)
 
 
 def test_no_state_leads_to_a_result_but_a_frozen_protocol():
