@@ -6,8 +6,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from klyngeforum.ground.programme.queries import labels as known_labels
-from klyngeforum.quality.labels.queries import held
+from klyngeforum.quality.labels.queries import best_of, held
 from klyngeforum.steering.leagues.queries import proposals
 
 from .printing import Row, show
@@ -21,17 +20,13 @@ def _day(options: Options) -> date:
 def labels(options: Options) -> int:
     """Every label that is valid on the day; "counts" is the highest of each organisation, as the targets count."""
     day = _day(options)
-    rank = {one.code: one.rank for one in known_labels()}
-    valid = sorted(held(on=day), key=lambda one: (one.cluster.name, rank.get(one.label, 0)))
-    best: dict[int, int] = {}
-    for one in valid:
-        best.setdefault(one.cluster_id, one.pk)
+    best = best_of(on=day)
     rows: list[Row] = [
         {
             "organisation": one.cluster.name, "slug": one.cluster.slug, "label": one.label, "from": one.valid_from, "to": one.valid_to,
-            "issuer": one.issuer, "certificate": one.certificate, "counts": best[one.cluster_id] == one.pk,
+            "issuer": one.issuer, "certificate": one.certificate, "counts": best[one.cluster_id] == one.label,
         }
-        for one in valid
+        for one in held(on=day).order_by("cluster__sorted_as", "label")
     ]  # fmt: skip
     show(rows, str(options["format"]))
     return 0

@@ -12,9 +12,8 @@ from ninja.errors import HttpError
 from ninja.security import django_auth
 
 from klyngeforum.ground.access.queries import may
-from klyngeforum.ground.programme.queries import labels as known_labels
 from klyngeforum.quality.assessments.queries import version_of
-from klyngeforum.quality.labels.queries import held
+from klyngeforum.quality.labels.queries import best_of, held
 from klyngeforum.quality.labels.telling import newest_scored, told
 from klyngeforum.registers.clusters.queries import cluster as cluster_of
 from klyngeforum.steering.leagues.queries import placements, proposals, resting
@@ -123,17 +122,14 @@ class DistanceOut(Schema):
 @public.get("/labels", response=list[LabelOut])
 def labels(request: HttpRequest, as_of: date | None = None) -> list[dict[str, Any]]:
     """Every label valid on the day; today when none is named."""
-    rank = {one.code: one.rank for one in known_labels()}
-    valid = sorted(held(on=as_of or timezone.localdate()), key=lambda one: (one.cluster.name, rank.get(one.label, 0)))
-    best: dict[int, int] = {}
-    for one in valid:
-        best.setdefault(one.cluster_id, one.pk)
+    on = as_of or timezone.localdate()
+    best = best_of(on=on)
     return [
         {
             "cluster": one.cluster.slug, "name": one.cluster.name, "label": one.label, "valid_from": one.valid_from, "valid_to": one.valid_to,
-            "issuer": one.issuer, "certificate": one.certificate, "counts": best[one.cluster_id] == one.pk,
+            "issuer": one.issuer, "certificate": one.certificate, "counts": best[one.cluster_id] == one.label,
         }
-        for one in valid
+        for one in held(on=on).order_by("cluster__sorted_as", "label")
     ]  # fmt: skip
 
 
