@@ -38,12 +38,17 @@ class Basis:
     owed: int
     lineages: int = 0
 
+    @property
+    def whole(self) -> bool:
+        """Whether every account of the year is approved: only then can be told who is no longer counted."""
+        return self.approved >= self.owed
+
 
 def _changed(before: Basis, now: Basis) -> Iterable[Break]:
     if before.versions and now.versions and before.versions != now.versions:
         yield Break(BreakKind.VERSION, {"before": ", ".join(before.versions), "now": ", ".join(now.versions)})
     joined, left = now.scope - before.scope, before.scope - now.scope
-    if joined or left:
+    if before.whole and now.whole and (joined or left):
         yield Break(BreakKind.SCOPE, {"joined": len(joined), "left": len(left)})
 
 
@@ -58,7 +63,7 @@ def breaks(years: Sequence[Basis], edges: Iterable[tuple[str, int, int]] = ()) -
             found[one.year].append(Break(BreakKind.LINEAGE, {"n": one.lineages}))
         if len(one.scope) < one.approved:
             found[one.year].append(Break(BreakKind.PARTLY, {"n": len(one.scope), "all": one.approved}))
-        if one.approved < one.owed:
+        if not one.whole:
             found[one.year].append(Break(BreakKind.UNFINISHED, {"n": one.approved, "all": one.owed}))
     for code, since, until in edges:
         if since in found:
