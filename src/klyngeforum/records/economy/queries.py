@@ -182,7 +182,7 @@ def figures_of(cluster_id: int, year: int) -> dict[str, Decimal | None]:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """One source of a year: cash received, hours claimed, their share of the whole, and what was budgeted."""
+    """One source of a year: cash received and its share of all cash (as the private share is told), hours claimed, and what was budgeted."""
 
     payer: Payer
     cash: Decimal
@@ -196,7 +196,7 @@ class SourceRow:
 
 
 def by_source(cluster_id: int, year: int) -> list[SourceRow]:
-    """Private, public, region, EU: cash, hours (by worth) and budget, each source's share of cash and hours together."""
+    """Private, public, region, EU: cash, hours (by worth) and budget, each source's share of the cash."""
     facts = facts_of([cluster_id], year)[cluster_id]
     cash: dict[str, Decimal] = defaultdict(Decimal)
     hours: dict[str, Decimal] = defaultdict(Decimal)
@@ -205,9 +205,9 @@ def by_source(cluster_id: int, year: int) -> list[SourceRow]:
         (cash if one.standing == Standing.RECEIVED and one.form == Form.CASH else budget)[one.payer] += one.amount
     for entry in facts.hours:
         hours[entry.payer] += entry.worth
-    whole = sum(cash.values(), _NONE) + sum(hours.values(), _NONE)
+    whole = sum(cash.values(), _NONE)
     return [
-        SourceRow(payer, cash[payer], hours[payer], budget[payer], (cash[payer] + hours[payer]) / whole if whole > 0 else None)
+        SourceRow(payer, cash[payer], hours[payer], budget[payer], cash[payer] / whole if whole > 0 else None)
         for payer in Payer
     ]  # fmt: skip
 

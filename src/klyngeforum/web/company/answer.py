@@ -16,6 +16,7 @@ from klyngeforum.records.survey.answering import by_link, hand_in, save, verdict
 from klyngeforum.records.survey.queries import Asked, parts_asked
 from klyngeforum.records.survey.questionnaires import version_of
 from klyngeforum.records.survey.terms import AnswerState
+from klyngeforum.web.components.survey import name_of
 from klyngeforum.web.language import COOKIE
 from klyngeforum.web.serving import serves
 from klyngeforum.web.templatetags.words import said
@@ -51,7 +52,7 @@ def _form(request: HttpRequest, token: str, asked: Asked, errors: dict[str, str]
     survey, parts = version_of(asked.round.code, asked.round.version), parts_asked(asked)
     known = {
         "asked": asked, "survey": survey, "rows": rows(survey, asked, errors), "parts": part_rows(parts), "token": token, "errors": errors,
-        "saved": saved, "year": asked.round.year, "months": asked.round.months,
+        "saved": saved, "name": name_of(asked.round),
     }  # fmt: skip
     return render(request, "company/answer.html", known)
 

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 from klyngeforum.ground.bodies.terms import SizeBand
 from klyngeforum.ground.industries.queries import sections_said
 from klyngeforum.ground.places.queries import names_of
+from klyngeforum.records.outcomes.terms import Step
 from klyngeforum.records.survey.queries import Round
 from klyngeforum.records.survey.questionnaires import version_of
 from klyngeforum.records.survey.results import Rate, Result, Told, result
@@ -79,7 +80,7 @@ def survey_shown(one: Round) -> dict[str, object]:
         "source": survey.source if language.startswith("en") else survey.source_da, "placeholder": survey.placeholder,
         "companies": grouped(found.companies), "asked": grouped(found.asked), "answered": _number(found.answered),
         "groups": _groups(found, language), "questions": [_question(told, language) for told in found.questions],
-        "at_least": [(step.step, _number(step.reported), _number(step.said)) for step in found.at_least],
+        "at_least": [(f"{step.step}: {gettext(Step(str(step.step)).label)}", _number(step.reported), _number(step.said)) for step in found.at_least],
         "steps": [(words, [(side, _number(cell)) for side, cell in zip(sides, cells, strict=True)]) for words, cells in zip(sides, found.steps, strict=True)],
     }  # fmt: skip
 
