@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from klyngeforum.ground.access.queries import may
+from klyngeforum.ground.programme.queries import labels
 from klyngeforum.quality.labels.actions import note
 from tests.certified import AT, DAY, LABEL
 from tests.furnished import furnish
@@ -51,6 +52,10 @@ def test_a_stranger_reads_labels_and_leagues_of_any_day_and_nothing_else(excelle
     dates = {"valid_from": DAY.isoformat(), "valid_to": "2015-06-01"}
     assert read(client, "/api/labels", as_of="2015-06-01") == [own | dates]
     assert read(client, "/api/labels", as_of="2015-06-02") == []  # it ran out
+    lower = labels()[-1].code
+    note(by=None, at=AT, cluster=excellent.clusters["vind"], label=lower, issuer="ESCA", valid_from=DAY, valid_to=date(2016, 6, 1))  # fmt: skip
+    counts = {one["label"]: one["counts"] for one in read(client, "/api/labels", as_of="2015-06-01")}
+    assert counts == {LABEL: True, lower: False}  # only the highest counts to the targets
     placed = read(client, "/api/leagues", as_of=DAY.isoformat())
     assert [(one["cluster"], one["league"], one["decision"]) for one in placed] == [
         ("vindklyngen", excellent.placement.league, "Styregruppen 3. juni, punkt 4")
