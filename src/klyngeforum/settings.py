@@ -137,6 +137,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "klyngeforum.web.typed.TypedText",  # last: its refusal is a page like others, with the person and the language
 ]
 
 ROOT_URLCONF = "klyngeforum.web.urls"

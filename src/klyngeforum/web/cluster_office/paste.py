@@ -89,7 +89,7 @@ def _amount(text: str) -> Decimal:
 
 def _plain(request: HttpRequest, name: str) -> str:
     """A text without the zero characters that no database takes."""
-    return request.POST.get(name, "").replace("\x00", "").strip()[:200]
+    return request.POST.get(name, "").strip()[:200]
 
 
 def _decided(request: HttpRequest) -> list[Decided]:
@@ -120,7 +120,7 @@ def paste(request: HttpRequest, pk: int) -> HttpResponseBase:
         done = attempt(request, lambda: (take_pasted(by=me(request), at=timezone.now(), activity=one, lines=lines),), done=gettext("%(count)s are on the list.") % {"count": len(lines)})  # fmt: skip
         if done:
             return redirect("activity", pk)
-    text = request.POST.get("list", "").replace("\x00", "")
+    text = request.POST.get("list", "")
     standing = set(participants(one.pk).values_list("body_id", flat=True))
     shown = proposals(pasted(text), standing) if text.strip() else []
     waiting = sum(not proposal.certain for proposal in shown)

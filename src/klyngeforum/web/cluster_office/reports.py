@@ -53,7 +53,7 @@ def reports(request: HttpRequest) -> HttpResponse:
 def _act(request: HttpRequest, cluster: Cluster, form: ReportForm, year: int) -> bool:
     by, at, act = me(request), timezone.now(), request.POST.get("act", "")
     typed = [one.code for one in form.fields if one.comes is Comes.TYPED]
-    given = {code: request.POST[code].replace("\x00", "").replace("\r\n", "\n") for code in typed if code in request.POST}  # fmt: skip
+    given = {code: request.POST[code].replace("\r\n", "\n") for code in typed if code in request.POST}  # fmt: skip
     if act == "save":
         return attempt(request, lambda: actions.answer(by=by, at=at, cluster=cluster, form=form, year=year, given=given), done=gettext("Saved.")) is not None  # fmt: skip
     if act == "hand_in":

@@ -64,7 +64,7 @@ def read_contacts(text: str) -> tuple[list[NewContact], list[str]]:
     """The contacts of a pasted list, and for each line that is none: which line, and why."""
     found: dict[int, NewContact] = {}
     wrong = []
-    lines = [one for one in text.replace("\x00", "").splitlines() if one.strip()]
+    lines = [one for one in text.splitlines() if one.strip()]
     for number, line in enumerate(lines[:_MOST_LINES], start=1):
         company, email, name, language = [*_cells(line), "", "", ""][:4]
         body_id = _company(company) if company else None
@@ -99,7 +99,7 @@ def survey_round(request: HttpRequest, pk: int) -> HttpResponseBase:
         seen = part(posted_number(request, "part"), seen_by=me(request), on=today)
         if seen is None or seen.asked.round_id != one.pk:
             raise Http404
-        note = request.POST.get("note", "").replace("\x00", "")[:300]
+        note = request.POST.get("note", "")[:300]
         attempt(request, lambda: actions.look(by=me(request), at=timezone.now(), part=seen, note=note), done=gettext("Noted as looked at."))  # fmt: skip
         return redirect("survey_round", pk)
     parts: list[Part] = list(parts_of(one, seen_by=me(request), on=today).filter(cluster=cluster))

@@ -105,7 +105,7 @@ def copy_of(survey: Questionnaire, asked: Asked) -> list[tuple[str, str]]:
 
 
 def _one(post: QueryDict, name: str) -> str:
-    return post.get(name, "").replace("\x00", "")[:_LONGEST]
+    return post.get(name, "")[:_LONGEST]
 
 
 def given(post: QueryDict, survey: Questionnaire, parts: Iterable[Part]) -> Given:
@@ -117,5 +117,5 @@ def given(post: QueryDict, survey: Questionnaire, parts: Iterable[Part]) -> Give
             Said(said) if said in Said.values() else Said.NOTHING, f"part_{part.pk}_away" not in post,
             CompanyStep(step) if step in CompanyStep.values() else CompanyStep.NOT_SAID,
         )  # fmt: skip
-    answers = {one.code: [text.replace("\x00", "")[:_LONGEST] for text in post.getlist(one.code)] for one in survey.questions}  # fmt: skip
+    answers = {one.code: [text[:_LONGEST] for text in post.getlist(one.code)] for one in survey.questions}  # fmt: skip
     return Given(answers, confirmed, "consent" in post, _language()[:2])
