@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONPATH := src
 export DJANGO_SETTINGS_MODULE := klyngeforum.settings
+# compiled modules stand in var/: the second start takes half the time of the first
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX ?= $(CURDIR)/var/pycache
 PORT ?= 8000
 SIZE ?= denmark
 
@@ -73,6 +76,6 @@ messages: setup ## collect the strings for translation
 	@$(BIN)/python tools/messages.py
 
 clean: ## remove what make made (not the database)
-	rm -rf $(VENV) node_modules src/klyngeforum/web/static/vendor var/static
+	rm -rf $(VENV) node_modules src/klyngeforum/web/static/vendor var/static var/pycache
 
 .PHONY: help setup demo run test test-browser test-slow check bench bench-europe bench-analyse wheel-analyse mutants lock messages clean

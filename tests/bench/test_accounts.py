@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import time
@@ -72,6 +73,8 @@ def test_an_account_of_two_thousand_companies(stage, client):
     client.force_login(manager, backend="allauth.account.auth_backends.AuthenticationBackend")
     address, fresh, again, validated = f"/klyngekontor/regnskab/{YEAR}/", [], [], []
     worked: list[float] = []
+    assert client.get(address).status_code == 200
+    gc.collect(), gc.freeze()  # as the server does once the code is read (wsgi.py)
     for nth in range(TURNS):
         stage.activity("vind", f"act-{nth}")  # somebody has acted: nothing that was read may be kept
         for times in (fresh, again):
@@ -80,17 +83,18 @@ def test_an_account_of_two_thousand_companies(stage, client):
             times.append((time.perf_counter() - began) * 1000)
             if times is fresh:
                 worked.append((time.process_time() - busy) * 1000)
+    gc.unfreeze()
     lines = current_lines(account.cluster_id, YEAR)
     for _ in range(TURNS // 4):
         began = time.perf_counter()
         checked(account, current_lines(account.cluster_id, YEAR))
         validated.append((time.perf_counter() - began) * 1000)
     first, next_, check = (
-        Spread(name, tuple(times)) for name, times in (("", fresh[1:]), ("", again), ("", validated))
+        Spread(name, tuple(times)) for name, times in (("", fresh), ("", again), ("", validated))
     )
     write(f"accounts-{connection.vendor}", [
         f"An account of {len(lines)} companies ({connection.display_name}), {TURNS} times. Opened just after somebody recorded something: median {first.median:.0f} ms, p95 {first.p95:.0f} ms "
-        f"(goal {OPEN_MS} ms): {within(first.p95, OPEN_MS)}; of the processor median {median(worked[1:]):.0f} ms (load of the machine {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores). Opened again: median {next_.median:.0f} ms, p95 {next_.p95:.0f} ms: {within(next_.p95, OPEN_MS)}. "
+        f"(goal {OPEN_MS} ms): {within(first.p95, OPEN_MS)}; of the processor median {median(worked):.0f} ms (load of the machine {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores). Opened again: median {next_.median:.0f} ms, p95 {next_.p95:.0f} ms: {within(next_.p95, OPEN_MS)}. "
         f"Gathered from the records and validated: median {check.median:.0f} ms, p95 {check.p95:.0f} ms (goal {VALIDATE_MS} ms): {within(check.p95, VALIDATE_MS)}.",
     ])  # fmt: skip
     assert len(lines) >= COMPANIES

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from importlib import import_module
+from typing import cast
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
@@ -11,47 +13,32 @@ from django.db import Error as DatabaseError
 from klyngeforum.ground.programme.rules import ProgrammeError
 from klyngeforum.ground.verdict import Refused
 
-from . import (
-    accounting,
-    assessing,
-    bringing,
-    certification,
-    excellence,
-    forecasting,
-    landscaping,
-    over_years,
-    reading,
-    reporting,
-    serving,
-    studying,
-    surveying,
-    validating,
-)
 from .stopping import Options, Stop
 
-VERBS: dict[str, Callable[[Options], int]] = {
-    "demo": serving.demo,
-    "serve": serving.serve,
-    "migrate": serving.migrate,
-    "take-in": reading.take_in,
-    "import": bringing.bring_in,
-    "find": reading.find,
-    "figures": reading.figures,
-    "forecast": forecasting.foretell,
-    "account": accounting.account,
-    "validate": validating.validate,
-    "reports": reporting.reports,
-    "places": reading.places,
-    "series": over_years.series,
-    "landscape": landscaping.landscape,
-    "labels": excellence.labels,
-    "leagues": excellence.leagues,
-    "distance": assessing.distance,
-    "audit-report": certification.report,
-    "study": studying.study,
-    "remind": certification.reminders,
-    "survey": surveying.survey,
-    "check": reading.check,
+# each verb loads only the rooms it needs: "find" is not to wait for the tools of papers and sheets
+VERBS = {
+    "demo": "serving.demo",
+    "serve": "serving.serve",
+    "migrate": "serving.migrate",
+    "take-in": "reading.take_in",
+    "import": "bringing.bring_in",
+    "find": "reading.find",
+    "figures": "reading.figures",
+    "forecast": "forecasting.foretell",
+    "account": "accounting.account",
+    "validate": "validating.validate",
+    "reports": "reporting.reports",
+    "places": "reading.places",
+    "series": "over_years.series",
+    "landscape": "landscaping.landscape",
+    "labels": "excellence.labels",
+    "leagues": "excellence.leagues",
+    "distance": "assessing.distance",
+    "audit-report": "certification.report",
+    "study": "studying.study",
+    "remind": "certification.reminders",
+    "survey": "surveying.survey",
+    "check": "reading.check",
 }
 
 
@@ -59,10 +46,16 @@ def _line(text: str) -> None:
     print(f"klyngeforum: {' '.join(text.split())}", file=sys.stderr)
 
 
+def verb(name: str) -> Callable[[Options], int]:
+    """What does this verb."""
+    module, function = VERBS[name].split(".")
+    return cast(Callable[[Options], int], getattr(import_module(f"klyngeforum.cli.{module}"), function))
+
+
 def run(options: Options) -> int:
     """The exit code of the verb."""
     try:
-        return VERBS[str(options["verb"])](options)
+        return verb(str(options["verb"]))(options)
     except Stop as error:
         _line(str(error))
     except (ProgrammeError, ImproperlyConfigured) as error:

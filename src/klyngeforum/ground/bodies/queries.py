@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TypeVar
 
 from django.db import connection
@@ -236,18 +236,13 @@ def ever_one_with(ids: Iterable[int]) -> frozenset[int]:
     return found
 
 
-def ceased_before(day: date, ids: Iterable[int]) -> frozenset[int]:
-    """Which of the bodies had ceased before the day."""
-    return ceased_in(date.min, day - timedelta(days=1), ids)
-
-
-def ceased_in(first: date, last: date, ids: Iterable[int]) -> frozenset[int]:
-    """Which of the bodies ceased on one of the days."""
-    wanted, found = sorted(set(ids)), set()
+def ceased(ids: Iterable[int]) -> dict[int, date]:
+    """Body id -> the day it ceased, of those that have."""
+    wanted, found = sorted(set(ids)), {}
     for start in range(0, len(wanted), _MANY):
-        rows = Body.objects.filter(id__in=wanted[start : start + _MANY], ceased_on__range=(first, last))
-        found |= set(rows.values_list("id", flat=True))
-    return frozenset(found)
+        rows = Body.objects.filter(id__in=wanted[start : start + _MANY], ceased_on__isnull=False)
+        found.update(rows.values_list("id", "ceased_on"))
+    return found
 
 
 def waiting_pairs() -> list[tuple[int, int]]:

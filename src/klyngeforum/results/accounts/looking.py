@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from klyngeforum.ground.access.queries import Actor, within
-from klyngeforum.ground.bodies.queries import ceased_before, ceased_in, waiting_pairs
+from klyngeforum.ground.bodies.queries import ceased, waiting_pairs
 from klyngeforum.ground.industries.queries import beginning_with
 from klyngeforum.ground.keeping import kept
 from klyngeforum.ground.programme.queries import checks
@@ -44,10 +44,13 @@ def background(year: int, body_ids: Collection[int]) -> Background:
     """What registers say of these bodies as of the year."""
     there = set(body_ids)
     pairs = [pair for pair in waiting_pairs() if there.issuperset(pair)]
+    gone = ceased(there)
     return Background(
-        ceased_before(date(year, 1, 1), there), ceased_in(date(year, 1, 1), date(year, 12, 31), there),
-        frozenset(body for pair in pairs for body in pair), _public(),
-    )  # fmt: skip
+        frozenset(body for body, day in gone.items() if day.year < year),
+        frozenset(body for body, day in gone.items() if day.year == year),
+        frozenset(body for pair in pairs for body in pair),
+        _public(),
+    )
 
 
 def _newest(year: int) -> QuerySet[Account]:
