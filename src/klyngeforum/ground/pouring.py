@@ -5,14 +5,16 @@ For taking over whole registers (a nation's companies, years of records): no obj
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import date
 from decimal import Decimal
 from itertools import islice
+from typing import TypeVar
 
 from django.db import connection, models
 
+Row = TypeVar("Row", bound=models.Model)
 Plain = str | int | float | bool | Decimal | date | None
 _CHUNK = 200_000  # PostgreSQL queues a check for every foreign key until the statement ends: this bounds the queue
 
@@ -112,3 +114,30 @@ def take_stock() -> None:
     """Let the database count its tables anew, so that it plans its questions well after a pour."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def brought_up(
+    model: type[Row], key: Sequence[str], wanted: Iterable[Mapping[str, Plain]]
+) -> dict[tuple[Plain, ...], Row]:
+    """Key -> row of a small table, after what is wanted stands there: new rows are made, changed ones written over, others left.
+
+    Every row names the same columns (as in the database: ``parent_id``), the key's among them; of two with one key the last stands.
+    """
+    rows = {tuple(one[name] for name in key): dict(one) for one in wanted}
+    stands = {tuple(getattr(one, name) for name in key): one for one in model._default_manager.all()}
+    fresh, changed = [], []
+    for at, values in rows.items():
+        row = stands.get(at)
+        if row is None:
+            fresh.append(model(**values))
+        elif any(getattr(row, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(row, name, value)
+            changed.append(row)
+    model._default_manager.bulk_create(fresh)
+    if changed:
+        model._default_manager.bulk_update(
+            changed, [name for name in next(iter(rows.values())) if name not in key], batch_size=200
+        )
+    stands.update((tuple(getattr(one, name) for name in key), one) for one in fresh)
+    return {at: stands[at] for at in rows}

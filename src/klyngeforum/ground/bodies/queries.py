@@ -238,10 +238,10 @@ def ever_one_with(ids: Iterable[int]) -> frozenset[int]:
 
 def ceased(ids: Iterable[int]) -> dict[int, date]:
     """Body id -> the day it ceased, of those that have."""
-    wanted, found = sorted(set(ids)), {}
+    wanted, found = sorted(set(ids)), dict[int, date]()
     for start in range(0, len(wanted), _MANY):
         rows = Body.objects.filter(id__in=wanted[start : start + _MANY], ceased_on__isnull=False)
-        found.update(rows.values_list("id", "ceased_on"))
+        found |= {pk: day for pk, day in rows.values_list("id", "ceased_on") if day}
     return found
 
 

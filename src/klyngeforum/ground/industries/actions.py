@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
 
 from django.db import transaction
 
+from klyngeforum.ground.pouring import Plain, brought_up
 from klyngeforum.ground.programme.queries import table_of
 from klyngeforum.ground.programme.rules import ProgrammeError
 
@@ -19,19 +21,19 @@ def take_in(*, folder: Path) -> int:
     """Every version is one file named by it (DB07.csv); taking in again changes nothing."""
     count = 0
     for file in sorted((folder / "industries").glob("*.csv")):
-        version = file.stem
-        known: dict[str, Industry] = {}
-        for row in sorted(table_of(folder, f"industries/{file.name}", _COLUMNS), key=lambda row: int(row["level"])):
-            if row["parent"] and row["parent"] not in known:
-                raise ProgrammeError(
-                    f"industries/{file.name}, {row['code']}: its parent '{row['parent']}' is missing; add it above"
-                )
-            known[row["code"]], _ = Industry.objects.update_or_create(
-                version=version, code=row["code"],
-                defaults={
-                    "level": int(row["level"]), "title_da": row["title_da"], "title_en": row["title_en"],
-                    "parent": known.get(row["parent"]), "source": row["source"],
-                },
-            )  # fmt: skip
-            count += 1
+        version, known = file.stem, dict[str, int]()
+        rows = sorted(table_of(folder, f"industries/{file.name}", _COLUMNS), key=lambda row: int(row["level"]))
+        for level, of_level in groupby(rows, key=lambda row: int(row["level"])):  # a parent stands before its children
+            wanted: list[dict[str, Plain]] = []
+            for row in of_level:
+                if row["parent"] and row["parent"] not in known:
+                    raise ProgrammeError(
+                        f"industries/{file.name}, {row['code']}: its parent '{row['parent']}' is missing; add it above"
+                    )
+                wanted.append({
+                    "version": version, "code": row["code"], "level": level, "title_da": row["title_da"], "title_en": row["title_en"],
+                    "parent_id": known.get(row["parent"]), "source": row["source"],
+                })  # fmt: skip
+            known |= {one.code: one.pk for one in brought_up(Industry, ("version", "code"), wanted).values()}
+            count += len(wanted)
     return count

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from klyngeforum.ground.pouring import Plain, brought_up
 from klyngeforum.ground.programme.queries import table_of
 from klyngeforum.ground.programme.rules import ProgrammeError
 
@@ -15,6 +16,7 @@ from .models import Area, Belonging, Postcode
 from .terms import AreaKind
 
 _REFORM = date(2007, 1, 1)  # the municipal reform: no entry of the table is older
+_STARTS = ("kind", "code", "valid_from")
 _AREAS = ("kind", "code", "name_da", "name_en", "valid_from", "valid_to", "source")
 _MUNICIPALITIES = ("code", "name_da", "name_en", "longitude", "latitude", "landsdel", "region", "growth_forum")
 
@@ -26,29 +28,34 @@ def _day(text: str) -> date | None:
 @transaction.atomic
 def take_in(*, folder: Path) -> int:
     """Areas, municipalities and who lies where; taking in again changes nothing."""
-    for row in table_of(folder, "places/areas.csv", _AREAS):
-        Area.objects.update_or_create(
-            kind=row["kind"], code=row["code"], valid_from=date.fromisoformat(row["valid_from"]),
-            defaults={"name_da": row["name_da"], "name_en": row["name_en"], "valid_to": _day(row["valid_to"]), "source": row["source"]},
-        )  # fmt: skip
+    brought_up(Area, _STARTS, [
+        {
+            "kind": row["kind"], "code": row["code"], "valid_from": date.fromisoformat(row["valid_from"]), "name_da": row["name_da"], "name_en": row["name_en"],
+            "valid_to": _day(row["valid_to"]), "source": row["source"],
+        }
+        for row in table_of(folder, "places/areas.csv", _AREAS)
+    ])  # fmt: skip
     parents = {area.code: area for area in Area.objects.exclude(kind=AreaKind.MUNICIPALITY)}
     moves = {row["from"]: row["to"] for row in table_of(folder, "places/successions.csv", ("from", "to", "on"))}
     rows = table_of(folder, "places/municipalities.csv", _MUNICIPALITIES)
+    children = brought_up(Area, _STARTS, [
+        {
+            "kind": AreaKind.MUNICIPALITY.value, "code": row["code"], "valid_from": _REFORM, "name_da": row["name_da"], "name_en": row["name_en"],
+            "longitude": float(row["longitude"]), "latitude": float(row["latitude"]),
+        }
+        for row in rows
+    ])  # fmt: skip
+    lies: list[dict[str, Plain]] = []
     for row in rows:
-        child, _ = Area.objects.update_or_create(
-            kind=AreaKind.MUNICIPALITY, code=row["code"], valid_from=_REFORM,
-            defaults={"name_da": row["name_da"], "name_en": row["name_en"], "longitude": float(row["longitude"]), "latitude": float(row["latitude"])},
-        )  # fmt: skip
-        codes = [row["landsdel"], row["region"], row["growth_forum"], moves.get(row["region"], "")]
-        for code in filter(None, codes):
+        child = children[AreaKind.MUNICIPALITY.value, row["code"], _REFORM]
+        for code in filter(None, [row["landsdel"], row["region"], row["growth_forum"], moves.get(row["region"], "")]):
             if code not in parents:
                 raise ProgrammeError(
                     f"places/municipalities.csv, {row['code']}: no area has the code '{code}'; add it to places/areas.csv"
                 )
             parent = parents[code]
-            Belonging.objects.update_or_create(
-                child=child, parent=parent, valid_from=parent.valid_from, defaults={"valid_to": parent.valid_to}
-            )
+            lies.append({"child_id": child.pk, "parent_id": parent.pk, "valid_from": parent.valid_from, "valid_to": parent.valid_to})  # fmt: skip
+    brought_up(Belonging, ("child_id", "parent_id", "valid_from"), lies)
     return len(rows)
 
 

@@ -91,13 +91,13 @@ def take_in(*, folder: Path, at: datetime) -> Taken:
 @transaction.atomic
 def note_versions(*, found: Iterable[Noted], at: datetime) -> Taken:
     """Note each version with its checksum; a version in use keeps the one it had."""
-    new = changed = unchanged = 0
+    changed = unchanged = 0
+    fresh: list[TakenIn] = []
     known = {(row.kind, row.code, row.version): row for row in TakenIn.objects.all()}
     for kind, code, version, checksum, where in found:
         row = known.get((kind, code, version))
         if row is None:
-            TakenIn.objects.create(kind=kind, code=code, version=version, checksum=checksum, taken_at=at)
-            new += 1
+            fresh.append(TakenIn(kind=kind, code=code, version=version, checksum=checksum, taken_at=at))
         elif row.checksum == checksum:
             unchanged += 1
         elif row.used_at is not None:
@@ -108,7 +108,8 @@ def note_versions(*, found: Iterable[Noted], at: datetime) -> Taken:
             row.checksum, row.taken_at = checksum, at
             row.save(update_fields=["checksum", "taken_at"])
             changed += 1
-    return Taken(new, changed, unchanged)
+    TakenIn.objects.bulk_create(fresh)
+    return Taken(len(fresh), changed, unchanged)
 
 
 def mark_used(*, kind: str, versions: dict[str, str], at: datetime) -> None:

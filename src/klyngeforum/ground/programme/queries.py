@@ -24,15 +24,20 @@ E = TypeVar("E", bound=Entry)
 Entries = list[tuple[str, dict[str, Any]]]
 
 
+@lru_cache(maxsize=256)
+def _parsed(content: bytes) -> dict[str, Any]:
+    return tomllib.loads(content.decode())
+
+
 def read_toml(path: Path) -> dict[str, Any]:
+    """What the file says now; the same content is parsed once, so nobody changes what is given."""
     try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
+        return _parsed(path.read_bytes())
     except FileNotFoundError as error:
         raise ProgrammeError(
             f"{path}: the file is missing; restore it or point KLYNGEFORUM_PROGRAMME at a whole folder"
         ) from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ProgrammeError(f"{path}: not readable as TOML ({error}); mend the line named") from error
 
 
