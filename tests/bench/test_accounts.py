@@ -89,9 +89,7 @@ def test_an_account_of_two_thousand_companies(stage, client):
         began = time.perf_counter()
         checked(account, current_lines(account.cluster_id, YEAR))
         validated.append((time.perf_counter() - began) * 1000)
-    first, next_, check = (
-        Spread(name, tuple(times)) for name, times in (("", fresh), ("", again), ("", validated))
-    )
+    first, next_, check = (Spread(name, tuple(times)) for name, times in (("", fresh), ("", again), ("", validated)))
     write(f"accounts-{connection.vendor}", [
         f"An account of {len(lines)} companies ({connection.display_name}), {TURNS} times. Opened just after somebody recorded something: median {first.median:.0f} ms, p95 {first.p95:.0f} ms "
         f"(goal {OPEN_MS} ms): {within(first.p95, OPEN_MS)}; of the processor median {median(worked):.0f} ms (load of the machine {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores). Opened again: median {next_.median:.0f} ms, p95 {next_.p95:.0f} ms: {within(next_.p95, OPEN_MS)}. "

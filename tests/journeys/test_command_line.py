@@ -28,7 +28,9 @@ def run(var: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]
     for name in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PYTHONDONTWRITEBYTECODE"):
         if name not in more:
             environment.pop(name, None)
-    environment.setdefault("PYTHONPYCACHEPREFIX", str(HOME / "var" / "pycache"))  # a start reads what an earlier one compiled
+    environment.setdefault(
+        "PYTHONPYCACHEPREFIX", str(HOME / "var" / "pycache")
+    )  # a start reads what an earlier one compiled
     return subprocess.run(
         [sys.executable, "-m", "klyngeforum", *words], env=environment, cwd=var, capture_output=True, text=True, timeout=120
     )  # fmt: skip
@@ -335,7 +337,9 @@ def _fingerprints(var: Path) -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_country(country, tmp_path):
+    """Two more countries are built: .ci/run has the time, make test has not."""
     again, other = tmp_path / "again", tmp_path / "other"
     again.mkdir(), other.mkdir()
     assert run(again, "demo", "--size", "small", "--no-serve").returncode == 0

@@ -151,15 +151,16 @@ def post_anything(client, url, name, data):
         assert list(breaks()) == [] and list(disagreements()) == []
 
 
-@pytest.mark.parametrize(("who", "name"), POSTED)
+@pytest.mark.parametrize("who", sorted({who for who, _ in POSTED}))
 @hypothesis_settings(suppress_health_check=list(HealthCheck), max_examples=10, deadline=None)
 @given(data=some.data())
-def test_anything_in_a_form_gets_a_page_or_a_refusal(filled, client, who, name, data):
+def test_anything_in_a_form_gets_a_page_or_a_refusal(filled, client, who, data):
     stage, activity = filled
-    with transaction.atomic():  # each example begins with the same house
-        signed_in(client, stage, who)
-        post_anything(client, reverse(name, kwargs=things(stage, activity).get(name)), name, data)
-        transaction.set_rollback(True)
+    for name in (name for one, name in POSTED if one == who):
+        with transaction.atomic():  # each form begins with the same house
+            signed_in(client, stage, who)
+            post_anything(client, reverse(name, kwargs=things(stage, activity).get(name)), name, data)
+            transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -191,11 +192,11 @@ def ask_anything(house, client, name, values):
     assert answer.status_code in (200, 302, 404), (name, values, answer.status_code)
 
 
-@pytest.mark.parametrize("name", ASKED)
 @hypothesis_settings(suppress_health_check=list(HealthCheck), max_examples=10, deadline=None)
-@given(values=QUERY)
-def test_anything_in_an_address_gets_a_page(filled, client, name, values):
-    ask_anything(filled, client, name, values)
+@given(data=some.data())
+def test_anything_in_an_address_gets_a_page(filled, client, data):
+    for name in ASKED:
+        ask_anything(filled, client, name, data.draw(QUERY))
 
 
 @hypothesis_settings(suppress_health_check=list(HealthCheck), max_examples=20, deadline=None)
@@ -219,9 +220,9 @@ def test_every_form_of_the_house_is_in_the_list(on_its_way, client, upto):
     assert YEAR
 
 
-@pytest.mark.parametrize("year", ["1003388394", "0", "-1", "99999", "2012.5", "1e400"])
 @pytest.mark.parametrize("name", ["activities", "outcomes"])
-def test_a_year_that_no_calendar_has_narrows_nothing(filled, client, name, year):
+def test_a_year_that_no_calendar_has_narrows_nothing(filled, client, name):
     stage, _ = filled
     signed_in(client, stage, "vind")
-    assert client.get(reverse(name), {"aar": year}).status_code == 200
+    for year in ("1003388394", "0", "-1", "99999", "2012.5", "1e400"):
+        assert client.get(reverse(name), {"aar": year}).status_code == 200, year
