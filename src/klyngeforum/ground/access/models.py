@@ -60,3 +60,15 @@ class Post(models.Model):
             not_before("until", "since", "a_post_ends_after_it_begins"),
             models.UniqueConstraint(fields=["person", "role", "body", "since"], name="a_post_starts_once_a_day"),
         ]
+
+
+class Key(models.Model):
+    """A key with which a person's own program may do what the person may; only its digest is kept, so it is seen once."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="keys")
+    name = models.CharField(max_length=80)
+    start = models.CharField(max_length=12)
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    until = models.DateField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)

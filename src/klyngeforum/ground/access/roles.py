@@ -16,6 +16,7 @@ RIGHTS: dict[str, dict[Role, Reach]] = {
     "landscape.see": {Role.PUBLIC: ALL},
     "results.see": {Role.PUBLIC: ALL},
     "home.see": {role: ALL for role in Role if role is not Role.PUBLIC},
+    "keys.hold": {role: ALL for role in Role if role is not Role.PUBLIC},
     # registers
     "clusters.see": {Role.PUBLIC: ALL},
     "clusters.edit": {**_OFFICE, Role.SECRETARIAT: ALL},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -150,6 +150,22 @@ def read(content: bytes, schema: Schema) -> Sheet:
             mark("Use the template; keep its header row."),
             names=wanted,
         )
+    _refuse_doubles(sheet, schema)
+    return sheet
+
+
+def sheet_of_rows(rows: Sequence[Mapping[str, object]], schema: Schema) -> Sheet:
+    """The same of rows that a program sends, by the columns' keys; the first row is row 1."""
+    sheet = Sheet(schema.name)
+    known = {column.key for column in schema.columns}
+    for at, given in enumerate(rows, start=1):
+        for name in (name for name in given if name not in known):
+            why, mend = mark("There is no column called “%(name)s”."), mark("Use one of: %(known)s.")
+            values: dict[str, object] = {"name": name[:60], "known": ", ".join(column.key for column in schema.columns)}
+            sheet.problems.append(Problem(sheet.name, at, name[:60], "", why, mend, values))
+        _read_row(sheet, at, [given.get(column.key) for column in schema.columns], dict(enumerate(schema.columns)))
+        if len(sheet.problems) >= MOST_PROBLEMS:
+            break
     _refuse_doubles(sheet, schema)
     return sheet
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from klyngeforum.ground.words import mark
 
@@ -25,6 +25,7 @@ _WRITTEN_OUT = re.compile(r"(?:d\.|den)?\s*(\d{1,2})\.?\s*([a-zæøå]+)\.?\s*(\
 _YES, _NO = {"ja", "j", "yes", "y", "1", "sand", "true", "x"}, {"nej", "n", "no", "0", "falsk", "false", ""}
 _EXCEL_EPOCH = date(1899, 12, 30)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_HUNDREDTH = Decimal("0.01")  # what a sheet shows and the house keeps: a third of an hour read again is the same third
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 1, 1)
 
 
@@ -36,10 +37,13 @@ class CellProblem(Exception):
         self.why, self.mend, self.values = why, mend, values
 
 
-def number(text: str) -> Decimal:
-    """1.234,5 and 1234,5 (Danish), 1,234.5 and 1234.5 (international); spaces and "kr." are forgiven."""
-    bare = re.sub(r"\s|kr\.?|DKK", "", text, flags=re.IGNORECASE)
-    if _DANISH_NUMBER.match(bare):
+def number(raw: object) -> Decimal:
+    """1.234,5 and 1234,5 (Danish), 1,234.5 and 1234.5 (international); spaces and "kr." are forgiven. A cell that holds a number is that number:
+    12.125 in it is twelve and an eighth, never twelve thousand."""
+    text = _text(raw)
+    plain = isinstance(raw, int | float)
+    bare = text if plain else re.sub(r"\s|kr\.?|DKK", "", text, flags=re.IGNORECASE)
+    if not plain and _DANISH_NUMBER.match(bare):
         bare = bare.replace(".", "").replace(",", ".")
     elif _ENGLISH_NUMBER.match(bare):
         bare = bare.replace(",", "")
@@ -130,12 +134,12 @@ def cell(column: Column, raw: object) -> object:
             raise CellProblem(mark("Nothing stands here."), mark("Fill the cell: the column is required."))
         return None
     if column.kind is Kind.INTEGER:
-        found = number(text)
+        found = number(raw)
         if found != found.to_integral_value():
             raise CellProblem(mark("“%(value)s” is not a whole number."), mark("Write a whole number."), value=text)
         return int(found)
     if column.kind is Kind.DECIMAL:
-        return number(text)
+        return number(raw).quantize(_HUNDREDTH, ROUND_HALF_UP)
     if column.kind is Kind.DATE:
         return day(text)
     if column.kind is Kind.CHOICE:

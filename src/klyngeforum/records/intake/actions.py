@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,8 +14,8 @@ from django.db import transaction
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.bodies.queries import facts
 from klyngeforum.ground.bodies.rules import name_key
-from klyngeforum.ground.tables.queries import NotATable, read, sheet_names, sheet_of
-from klyngeforum.ground.tables.terms import DryRun
+from klyngeforum.ground.tables.queries import NotATable, read, sheet_names, sheet_of, sheet_of_rows
+from klyngeforum.ground.tables.terms import DryRun, Sheet
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Verdict, no, require
 from klyngeforum.ground.words import mark
@@ -62,12 +63,44 @@ def take_in_sheet(
 def take_in_book(*, by: Actor, at: datetime, cluster: Cluster, content: bytes, file_name: str, dry_run: bool) -> DryRun:
     """Every sheet of a workbook in turn, in one transaction: what a later sheet names may stand in an earlier one. All of it or nothing."""
     require(*(may(by, act, cluster, on=at.date()) for act in set(_RIGHT.values())))
-    names, whole = sheet_names(content), DryRun()
+    names = sheet_names(content)
     there = [kind for kind in SheetKind if sheet_of(SCHEMAS[kind], names)]
     if not there:
         wanted = ", ".join(SCHEMAS[kind].da for kind in SheetKind)
         raise NotATable(mark("The workbook has no sheet called %(names)s."), mark("Use the template; keep the names of its sheets."), names=wanted)  # fmt: skip
     sheets = {kind: read(content, SCHEMAS[kind]) for kind in there}
+    came = Came("book", file_name, sha256(content).hexdigest())
+    return _taken(by, at, cluster, sheets, came, dry_run)
+
+
+def take_in_rows(
+    *,
+    by: Actor,
+    at: datetime,
+    cluster: Cluster,
+    rows: Mapping[SheetKind, Sequence[Mapping[str, object]]],
+    dry_run: bool,
+) -> DryRun:
+    """The rows that a program sends, by the same schemas and doors as a workbook: all of it or nothing, and twice is once."""
+    require(*(may(by, act, cluster, on=at.date()) for act in {_RIGHT[kind] for kind in rows}))
+    sheets = {kind: sheet_of_rows(rows[kind], SCHEMAS[kind]) for kind in SheetKind if kind in rows}
+    text = json.dumps({kind.value: rows[kind] for kind in sheets}, default=list, sort_keys=True)
+    return _taken(by, at, cluster, sheets, Came("rows", "API", sha256(text.encode()).hexdigest()), dry_run)
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """How it came: the door, the file's name, the digest of its content."""
+
+    door: str
+    name: str
+    digest: str
+
+
+def _taken(
+    by: Actor, at: datetime, cluster: Cluster, sheets: dict[SheetKind, Sheet], came: Came, dry_run: bool
+) -> DryRun:
+    whole = DryRun()
     with transaction.atomic():
         for kind, sheet in sheets.items():
             taker = Taker(by, at, cluster, kind, sheet, True, DryRun(problems=list(sheet.problems)))
@@ -77,7 +110,7 @@ def take_in_book(*, by: Actor, at: datetime, cluster: Cluster, content: bytes, f
         if whole.problems or dry_run:
             transaction.set_rollback(True)
         else:
-            noted(by=by, at=at, recipe="book", name=file_name, digest=sha256(content).hexdigest(), run=whole, body_id=cluster.body_id)  # fmt: skip
+            noted(by=by, at=at, recipe=came.door, name=came.name, digest=came.digest, run=whole, body_id=cluster.body_id)  # fmt: skip
     return whole
 
 

@@ -1,1 +1,1 @@
-"""The read-only API (snitflade)."""
+"""The API (snitflade): reading for everybody, records with a key."""

@@ -19,8 +19,10 @@ from klyngeforum.registers.clusters.queries import cluster as cluster_of
 from klyngeforum.steering.leagues.queries import placements, proposals, resting
 from klyngeforum.web.serving import me
 
+from .keys import ByKey
+
 public = Router()
-own = Router(auth=django_auth)
+own = Router(auth=[ByKey(), django_auth])
 
 
 class LabelOut(Schema):

@@ -1,4 +1,4 @@
-"""The read-only API: what is public, as JSON with a description for programs."""
+"""The API: what is public, as JSON with a description for programs."""
 
 from __future__ import annotations
 
@@ -21,14 +21,16 @@ from klyngeforum.web.public.overview import overview
 
 from .excellence import own, public
 from .records import router
+from .writing import router as writing
 
 api = NinjaAPI(
-    title="Klyngeforum", version="1", description="Public figures and cluster organisations, read-only. All values carry their definition version.",
+    title="Klyngeforum", version="1", description="Public figures and cluster organisations; records are read and sent with a person's key. All values carry their definition version.",
     docs_url=None, urls_namespace="api",
 )  # fmt: skip
 api.add_router("", public)
 api.add_router("/records", router)
 api.add_router("/records", own)
+api.add_router("/records", writing)
 MOST = 500
 
 

@@ -22,7 +22,9 @@ from klyngeforum.records.outcomes.queries import outcomes as outcomes_of
 from klyngeforum.registers.memberships.queries import memberships as memberships_of
 from klyngeforum.web.serving import me
 
-router = Router(auth=django_auth)
+from .keys import ByKey
+
+router = Router(auth=[ByKey(), django_auth])
 MOST = 500
 Row = TypeVar("Row", bound=Model)
 

@@ -53,7 +53,7 @@ DONE = {
     "survey.note_basis": mark("recorded a lawful basis"), "survey.withdraw_basis": mark("withdrew a lawful basis"), "survey.revoke": mark("gave a company a new link"),
     "survey.look": mark("looked at what a company says otherwise"), "survey.save": mark("saved answers by a personal link"), "survey.hand_in": mark("handed in answers by a personal link"),
     "survey.remind": mark("laid out reminders of a survey"), "survey.write": mark("wrote to a company"), "survey.fail": mark("could not write to a company"),
-    "outcomes.take_over": mark("took outcomes over"), "people.appoint": mark("gave a post"), "people.end_post": mark("ended a post"), "people.welcome": mark("welcomed a person"),
+    "outcomes.take_over": mark("took outcomes over"), "keys.make": mark("made a key"), "keys.withdraw": mark("withdrew a key"), "people.appoint": mark("gave a post"), "people.end_post": mark("ended a post"), "people.welcome": mark("welcomed a person"),
     "reports.answer": mark("answered a funder's questions"), "reports.hand_in": mark("handed in a funder's report"),
 }  # fmt: skip
 THINGS = {
@@ -66,7 +66,7 @@ THINGS = {
     "survey": mark("company survey"),
     "account": mark("account"), "activity": mark("activity"), "body": mark("organisation"), "candidate": mark("possible duplicate"),
     "cluster": mark("cluster organisation"), "label": mark("label"), "membership": mark("membership"), "outcome": mark("outcome"),
-    "participation": mark("participation"), "person": mark("person"), "placement": mark("placement"), "post": mark("post"), "round": mark("round"),
+    "participation": mark("participation"), "person": mark("person"), "placement": mark("placement"), "post": mark("post"), "key": mark("key"), "round": mark("round"),
 }  # fmt: skip
 PARTS = {
     "state": mark("state"), "edition": mark("edition"), "year": mark("year"), "digest": mark("fingerprint"), "new": mark("new"), "of": mark("of"),

@@ -46,6 +46,19 @@ def test_numbers_in_both_worlds(text: str, value: str) -> None:
     assert rules.number(text) == Decimal(value)
 
 
+@pytest.mark.parametrize("kind", [Kind.DECIMAL, Kind.INTEGER])
+def test_a_cell_that_holds_a_number_is_never_read_as_text(kind):
+    """12.125 as a Danish text is twelve thousand; as the number of a workbook it is twelve and an eighth."""
+    column = Column("hours", "Timer", "Hours", kind)
+    assert rules.number("12.125") == 12125 and rules.number(12.125) == Decimal("12.125")
+    assert rules.cell(column, 1234.0) == 1234 and rules.cell(column, 7) == 7
+    if kind is Kind.DECIMAL:
+        assert rules.cell(column, 1.234) == Decimal("1.23") and rules.cell(column, "7,125") == Decimal("7.13")
+    else:
+        with pytest.raises(rules.CellProblem):
+            rules.cell(column, 1.234)
+
+
 @pytest.mark.parametrize(
     "text",
     [
