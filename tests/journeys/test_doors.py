@@ -6,6 +6,8 @@ import re
 from datetime import date
 
 import pytest
+from django.db import transaction
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from klyngeforum.ground.access.queries import may, within
@@ -96,17 +98,25 @@ def signed_in(client, stage, who):
     return stage.people.get(who)
 
 
-@pytest.mark.parametrize("who", WHO)
-def test_every_address_for(furnished, client, who):
+@pytest.mark.parametrize("some", [WHO[:3], WHO[3:7], WHO[7:]], ids=" ".join)
+def test_every_address_for(furnished, some):
     stage, activity = furnished
-    person = signed_in(client, stage, who)
     ways = [(one, address(one, stage, activity)) for one in screens()]
+    assert len(ways) >= 85
+    for who in some:
+        with transaction.atomic():  # each meets the same house
+            meets_what_the_table_says(stage, ways, who)
+            transaction.set_rollback(True)
+
+
+def meets_what_the_table_says(stage, ways, who):
+    client = Client()
+    person = signed_in(client, stage, who)
     for method in ("get", "post"):
         acts = length()
-        assert refused(client, ways, method, who, person) == []
+        assert refused(client, ways, method, who, person) == [], who
         if method == "get" or not (person and set(OFFICES) & {who}):
             assert length() == acts, "somebody without a desk has done something"
-    assert len(ways) >= 85
 
 
 def refused(client, ways, method, who, person):
@@ -135,9 +145,12 @@ READ = {
 }
 
 
-@pytest.mark.parametrize("who", WHO)
-def test_the_api_gives_each_their_own_records_and_strangers_nothing(filled, client, who):
-    stage, _ = filled
+def test_the_api_gives_each_their_own_records_and_strangers_nothing(filled):
+    for who in WHO:
+        gets_their_own(filled[0], Client(), who)
+
+
+def gets_their_own(stage, client, who):
     person = signed_in(client, stage, who)
     for name, act in READ.items():
         answer = client.get(f"/api/records/{name}")
