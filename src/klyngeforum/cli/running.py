@@ -44,6 +44,7 @@ VERBS: dict[str, Callable[[Options], int]] = {
     "places": reading.places,
     "series": over_years.series,
     "landscape": landscaping.landscape,
+    "overlap": landscaping.overlap,
     "labels": excellence.labels,
     "leagues": excellence.leagues,
     "distance": assessing.distance,

@@ -16,6 +16,14 @@ class WordSource(Term):
     MEMBER = "member", mark("participants' industries")
 
 
+class PairKind(Term):
+    """Two organisations side by side."""
+
+    OVERLAP = "overlap", mark("Overlap")
+    PARALLEL = "parallel", mark("Parallel structures")
+    NEITHER = "neither", mark("Neither")
+
+
 Split = tuple[tuple[int, int], ...]  # (area, how many), most first
 
 
@@ -73,3 +81,54 @@ class Standing:
         if self.near_enough is None:
             return None
         return self.mass >= 0 and self.near_enough and self.staffed is not False
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two organisations on a day, counted over companies; ``told`` is what may be said to those who see no records."""
+
+    first: int
+    second: int
+    first_companies: int
+    second_companies: int
+    shared: int
+    overlap: float  # of the smaller organisation's companies
+    jaccard: float  # of all companies of the two
+    profile: float | None  # shared part of the employment by industry; None where it was not compared
+    profile_jaccard: float | None
+    kind: PairKind
+    told: PairKind
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Organisations in an order in which those alike stand together, and every pair of them with anything in common."""
+
+    clusters: tuple[int, ...]
+    pairs: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Every pair of the organisations that count on a day. Kept are the flagged ones and the most alike; counted are all."""
+
+    organisations: int
+    every: int
+    overlapping: int
+    parallel: int
+    told_overlapping: int
+    told_parallel: int
+    pairs: tuple[Pair, ...]
+    matrix: Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class SharedIndustry:
+    """An industry of two organisations: its share of each one's employment, the part they share, and companies in each."""
+
+    industry: int
+    first: float
+    second: float
+    shared: float
+    first_companies: int
+    second_companies: int

@@ -21,7 +21,9 @@ from .lines import line, lines
 from .map import map_screen
 from .measure import measure
 from .open_files import data_dictionary, open_file
+from .overlap import overlap
 from .pages import about, accessibility, open_data
+from .pair import pair
 from .peers import peers_screen
 from .placement import placement
 from .results import results
@@ -35,6 +37,8 @@ urlpatterns = [
     path("find/", find, name="find"),
     path("kort/", map_screen, name="map"),
     path("landskab/", landscape, name="landscape"),
+    path("landskab/overlap/", overlap, name="overlap"),
+    path("landskab/overlap/<slug:first>/<slug:second>/", pair, name="pair"),
     path("klynger/", clusters, name="clusters"),
     path("klynger/<slug:slug>/", cluster, name="cluster"),
     path("klynger/<slug:slug>/regnskab/<int:year>/", web_edition, name="web_edition"),
