@@ -69,6 +69,11 @@ class Links:
     def only(self, chosen: Array) -> Links:
         return Links(self.clusters[chosen], self.who[chosen], self.times[chosen])
 
+    def as_one(self, name: int) -> Links:
+        """All organisations as a single one: everybody once, what each did added up."""
+        who, at = np.unique(self.who, return_inverse=True)
+        return Links(np.full(len(who), name), who, np.bincount(at, self.times, len(who)).astype(np.int64))
+
 
 @dataclass(frozen=True, slots=True)
 class Gathered:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from klyngeforum.ground.words import Term, mark
 
@@ -132,3 +133,64 @@ class SharedIndustry:
     shared: float
     first_companies: int
     second_companies: int
+
+
+FEWEST_PARTS, MOST_PARTS = 2, 5
+MERGED = 0  # what stands for the organisation that would be
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """An industry in a region: companies of the register, and of the organisation that would be."""
+
+    region: int
+    industry: int
+    companies: int
+    reached: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Industries x regions with enough companies: how many each part reaches well enough, how many all together, and which only all together."""
+
+    fields: int
+    parts: tuple[int, ...]
+    after: int
+    closed: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Merger:
+    """Organisations of a day as if they were one; nothing of it stands in the registers."""
+
+    day: date
+    parts: tuple[Standing, ...]
+    after: Standing
+    memberships: int  # companies, one for each organisation that they are in
+    twice: int  # companies in more than one
+    fields: Fields
+
+
+@dataclass(frozen=True, slots=True)
+class CoveredField:
+    """An industry in a region (0: all of them): companies of the register, those that take part anywhere, each once. ``told`` is what may be
+    said to those who see no records; None where it would tell of a few."""
+
+    region: int
+    industry: int
+    companies: int
+    reached: int
+    told: int | None
+    organisations: int = 0
+    quotient: float = 0.0
+    strong: bool = False
+    gap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The fields with enough companies to be read, and every region with all its industries."""
+
+    fields: tuple[CoveredField, ...]
+    regions: tuple[CoveredField, ...]
+    whole: CoveredField

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from klyngeforum.ground.access.queries import may
 from klyngeforum.ground.programme.queries import small_cells
 from klyngeforum.results.landscape.between import between, opened_to
 from klyngeforum.results.landscape.standing import day_shown
@@ -184,7 +185,7 @@ def overlap(request: HttpRequest) -> HttpResponseBase:
     overlapping, parallel = _counted(found, opened, rows)
     words = {one: gettext(one.label) for one in PairKind}
     context = {
-        "day": day, "found": found, "overlapping": overlapping, "parallel": parallel, "marks": marks_said(MARKS, day), "few": small_cells().least,
+        "merges": may(me(request), "landscape.merge", on=timezone.localdate()), "day": day, "found": found, "overlapping": overlapping, "parallel": parallel, "marks": marks_said(MARKS, day), "few": small_cells().least,
         "drawn": matrix(found.matrix.clusters, [said(pair) for pair in found.matrix.pairs], names, words), "shades": shades(),
         "whole": len(found.matrix.clusters) == found.organisations, "every_row": len(rows) == found.every,
     }  # fmt: skip

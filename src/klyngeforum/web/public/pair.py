@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from klyngeforum.ground.access.queries import may
 from klyngeforum.ground.bodies.queries import Body, bodies
 from klyngeforum.ground.bodies.terms import BodyKind
 from klyngeforum.ground.industries.queries import sections_said
@@ -24,6 +25,7 @@ from klyngeforum.web.components.listing import Empty, show_list
 from klyngeforum.web.components.pairs import PairSaid
 from klyngeforum.web.serving import me, serves
 
+from .merger import way_to
 from .overlap import MARKS
 
 _SHUT = Empty(_("The shared companies are not shown here"), _("Names of companies are shown to those who may see the participants of both organisations, and to the forum secretariat."))  # fmt: skip
@@ -89,6 +91,7 @@ def pair(request: HttpRequest, first: str, second: str) -> HttpResponseBase:
     context = {
         "one": one, "other": other, "day": day, "found": found, "said": said, "headline": _headline(said), "sizes": sizes, "opened": opened,
         "industries": _industries(industries, said, flipped), "marks": marks_said(MARKS, day), "least": small_cells().least,
+        "merge_way": way_to([first, second], day) if found and may(reader, "landscape.merge", on=today) else "",
     }  # fmt: skip
     return show_list(
         request, template="public/pair.html", rows=bodies().filter(pk__in=ids, kind=BodyKind.COMPANY).order_by("sorted_as"), table_class=SharedTable,

@@ -20,6 +20,7 @@ from .leagues import league_table
 from .lines import line, lines
 from .map import map_screen
 from .measure import measure
+from .merger import kept_scenario, simulate
 from .open_files import data_dictionary, open_file
 from .overlap import overlap
 from .pages import about, accessibility, open_data
@@ -39,6 +40,8 @@ urlpatterns = [
     path("landskab/", landscape, name="landscape"),
     path("landskab/overlap/", overlap, name="overlap"),
     path("landskab/overlap/<slug:first>/<slug:second>/", pair, name="pair"),
+    path("landskab/sammenlaegning/", simulate, name="merger"),
+    path("landskab/sammenlaegning/<int:pk>/", kept_scenario, name="scenario"),
     path("klynger/", clusters, name="clusters"),
     path("klynger/<slug:slug>/", cluster, name="cluster"),
     path("klynger/<slug:slug>/regnskab/<int:year>/", web_edition, name="web_edition"),
