@@ -9,6 +9,7 @@ from .account_lines import account_body, account_lines
 from .account_paper import account_paper
 from .cluster import cluster
 from .clusters import clusters
+from .coverage import coverage_screen
 from .dossier import account_dossier
 from .effects import effect_study, effects
 from .efforts import efforts
@@ -40,6 +41,7 @@ urlpatterns = [
     path("landskab/", landscape, name="landscape"),
     path("landskab/overlap/", overlap, name="overlap"),
     path("landskab/overlap/<slug:first>/<slug:second>/", pair, name="pair"),
+    path("landskab/daekning/", coverage_screen, name="coverage"),
     path("landskab/sammenlaegning/", simulate, name="merger"),
     path("landskab/sammenlaegning/<int:pk>/", kept_scenario, name="scenario"),
     path("klynger/", clusters, name="clusters"),
