@@ -54,6 +54,7 @@ class Cast:
         default_factory=dict
     )  # address -> code of a study to look at there: see tests/studied.py
     survey: Any = None
+    scenario: int = 0
     survey_link: str = "none"
 
     def activity(

@@ -15,7 +15,7 @@ HOME = Path(__file__).resolve().parents[2]
 AXE = (HOME / "node_modules" / "axe-core" / "axe.min.js").read_text()
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 PUBLIC = [
-    "/", "/find/", "/find/?behov=energi&sted=Odense", "/find/?behov=qqqq", "/kort/", "/landskab/", "/landskab/?dag=2012-06-30&masse=ja", "/klynger/", "/klynger/?q=zzz", "/resultater/", "/maal/", "/effekter/", "/effekter/vaekst-i-beskaeftigelse/", "/effekter/eksport/", "/maerker/europa/", "/ligaer/",
+    "/", "/find/", "/find/?behov=energi&sted=Odense", "/find/?behov=qqqq", "/kort/", "/landskab/", "/landskab/?dag=2012-06-30&masse=ja", "/landskab/overlap/", "/landskab/overlap/?dag=2012-06-30&slags=flag", "/landskab/daekning/", "/landskab/daekning/?slags=hul", "/klynger/", "/klynger/?q=zzz", "/resultater/", "/maal/", "/effekter/", "/effekter/vaekst-i-beskaeftigelse/", "/effekter/eksport/", "/maerker/europa/", "/ligaer/",
     "/resultater/undersoegelser/", "/resultater/undersoegelser/company/2012/0/", "/demo/undersoegelse/", "/data/", "/om/", "/was/", "/konto/login/", "/konto/password/reset/", "/resultater/participating_companies/2012/", "/resultater/hours/2012/",
     "/find/?cvr=98000003", "/find/?cvr=12345678", "/kort/?antal=200-499", "/findes-ikke/", "/maerker/", "/maerker/?dato=2013-06-01", "/maerker/?q=zzz",
     "/resultater/serie/", "/resultater/serie/knowledge_institutions/", "/resultater/serie/hours/", "/data/ordbog/",
@@ -26,7 +26,7 @@ SECRETARIAT = [
     "/sekretariat/personer/", "/sekretariat/personer/ny/", "/sekretariat/indlaes/", "/sekretariat/spor/", "/sekretariat/register/", "/sekretariat/register/ny/",
     "/sekretariat/register/ark/", "/sekretariat/organisationer/", "/sekretariat/organisationer/ny/", "/resultater/participating_companies/2012/linjer/",
     "/sekretariat/indberetninger/", "/resultater/serie/participating_companies/?nu=1",
-    "/sekretariat/undersoegelser/", "/sekretariat/undersoegelser/grundlag/", "/sekretariat/undersoegelser/1/", "/sekretariat/undersoegelser/3/", "/sekretariat/sager/", "/sekretariat/sager/?q=zzz", "/sekretariat/udloeb/", "/sekretariat/ligaer/",
+    "/landskab/sammenlaegning/", "/landskab/sammenlaegning/1/", "/landskab/sammenlaegning/?org1=findes-ikke", "/sekretariat/undersoegelser/", "/sekretariat/undersoegelser/grundlag/", "/sekretariat/undersoegelser/1/", "/sekretariat/undersoegelser/3/", "/sekretariat/sager/", "/sekretariat/sager/?q=zzz", "/sekretariat/udloeb/", "/sekretariat/ligaer/",
 ]  # fmt: skip
 OFFICE = [
     "/klyngekontor/", "/klyngekontor/organisation/", "/klyngekontor/deltagere/", "/klyngekontor/deltagere/ny/", "/klyngekontor/aktiviteter/", "/klyngekontor/aktiviteter/ny/",
@@ -91,6 +91,7 @@ def first_links(page, listing: str, pattern: str) -> list[str]:
 
 def test_public_screens(page):
     paths = PUBLIC + first_links(page, "/klynger/", r"/klynger/[\w-]+/")
+    paths[:0] = first_links(page, "/landskab/overlap/", r"/landskab/overlap/[\w-]+/[\w-]+/\?dag=[\d-]+")
     page.goto("/ligaer/")
     placed = page.get_attribute("main table a >> nth=0", "href")
     decisions = first_links(page, placed, r"/ligaer/afgoerelse/\d+/")

@@ -20,6 +20,7 @@ from klyngeforum.records.outcomes.terms import Step
 from klyngeforum.registers.memberships import actions as memberships
 from klyngeforum.registers.memberships.actions import NewMember
 from klyngeforum.results.accounts.queries import Account
+from klyngeforum.results.landscape import actions as landscape
 from tests.cast import AT, YEAR
 from tests.furnished import furnish, of_economy, of_quality, paid, reported
 from tests.studied import shelved
@@ -42,7 +43,7 @@ def things(stage, activity) -> dict[str, dict[str, object]]:
     """Of every address that names a thing: a real thing of Vindklyngen."""
     account, one = stage.account("vind"), stage.clusters["vind"]
     return {
-        "cluster": {"slug": "vindklyngen"}, "measure": {"code": "participating_companies", "year": YEAR},
+        "cluster": {"slug": "vindklyngen"}, "pair": {"first": "vindklyngen", "second": "madklyngen"}, "scenario": {"pk": stage.scenario}, "measure": {"code": "participating_companies", "year": YEAR},
         "lines": {"code": "participating_companies", "year": YEAR}, "line": {"pk": account.lines.first().pk},
         "account_paper": {"year": YEAR}, "review": {"pk": account.pk}, "round": {"year": YEAR}, "flags": {"year": YEAR}, "own_account": {"year": YEAR}, "account_remark": {"year": YEAR}, "account_difference": {"pk": account.pk},
         "verify": {"pk": stage.bodies["x"]}, "post": {"pk": stage.people["vind"].posts.get().pk}, "activity": {"pk": activity.pk},
@@ -77,6 +78,9 @@ def filled(stage):
     stage.open()
     stage.approved("vind")
     reported(stage)
+    ids = [stage.clusters[key].pk for key in ("vind", "mad")]
+    office, day = stage.people["office"], date(YEAR, 12, 31)
+    stage.scenario = landscape.keep_scenario(by=office, at=AT, name="Sammen", note="", day=day, clusters=ids).pk
     return stage, activity
 
 

@@ -69,7 +69,7 @@ def coverage(companies: Any, memberships: Any, strong: Any, *, least: float = 0.
     members outside it and for strong cells of a region or industry that is not in it.
     """
     universe = need(as_arrow(companies), ["company", "region", "industry", "employment"])
-    links = need(as_arrow(memberships), ["organisation", "company"])
+    links = as_arrow(memberships)
     known, who = codes(universe, "company")
     if len(known) < universe.num_rows:
         twice = known[np.bincount(who) > 1][0]
@@ -107,6 +107,9 @@ def coverage(companies: Any, memberships: Any, strong: Any, *, least: float = 0.
 
 
 def _links(links: pa.Table, known: Array) -> tuple[Array, Array]:
+    if not links.num_rows:  # nobody is a member anywhere: everything is uncovered
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    need(links, ["organisation", "company"])
     members, at = codes(links, "company")
     _, group = codes(links, "organisation")
     place = np.searchsorted(known, members)

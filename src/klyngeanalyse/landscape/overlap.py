@@ -144,6 +144,21 @@ def overlaps(
     return _answer(names, members, first, second, every[first, second], profile, flags)
 
 
+def profiles(
+    memberships: Any,
+    *,
+    organisation: str = "organisation",
+    company: str = "company",
+    industry: str = "industry",
+    employment: str = "employment",
+) -> tuple[Array, Array, Array]:
+    """(organisations, industries, shares): the employment profiles that `overlaps` compares, organisations x industries."""
+    table = need(as_arrow(memberships), [organisation, company, industry, employment])
+    names, whose = codes(table, organisation)
+    _, who = codes(table, company)
+    return names, codes(table, industry)[0], _profiles(table, whose, who, industry, employment)
+
+
 def _profiles(table: pa.Table, whose: Array, who: Array, industry: str, employment: str) -> Array:
     """Organisations x industries, shares of employment."""
     kinds, kind = codes(table, industry)

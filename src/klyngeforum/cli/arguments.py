@@ -155,16 +155,15 @@ def _standings(verbs: _SubParsersAction[_Plain]) -> None:
         one = _add(verbs, verb, words)
         one.add_argument("--as-of", type=_day, help="as of this day, such as 2015-12-31 (default: today)")
         _rows(one, "csv")
-    land = _add(
-        verbs, "landscape", "How every cluster organisation stands on a day: members, core, reach, critical mass."
-    )
-    land.add_argument(
-        "--as-of",
-        type=_day,
-        help="as of this day, such as 2015-12-31 (default: today, or the newest year with records)",
-    )
-    land.add_argument("--language", choices=("da", "en"), default="da", help="language of the names of places")
-    _rows(land, "csv")
+    for verb, words in (
+        ("landscape", "How every cluster organisation stands on a day: members, core, reach, critical mass."),
+        ("overlap", "Which organisations share companies and industries on a day, two by two."),
+    ):
+        land = _add(verbs, verb, words)
+        newest = "as of this day, such as 2015-12-31 (default: today, or the newest year with records)"
+        land.add_argument("--as-of", type=_day, help=newest)
+        land.add_argument("--language", choices=("da", "en"), default="da", help="language of the names of places")
+        _rows(land, "csv")
     distance = _add(verbs, "distance", "How far a cluster organisation is from a label, and the cheapest path there.")
     distance.add_argument("cluster", help="its address (slug), or its name or a part of it")
     distance.add_argument("--label", required=True, help="code of a label in the scheme")

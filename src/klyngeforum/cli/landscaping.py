@@ -1,4 +1,4 @@
-"""landscape: how every cluster organisation stands on a day."""
+"""landscape and overlap: how every cluster organisation stands on a day, by itself and beside the others."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from klyngeforum.ground.places.queries import names_of
+from klyngeforum.results.landscape.between import between, opened_to
 from klyngeforum.results.landscape.standing import day_shown
 from klyngeforum.web.components.landscape import critical_said
 from klyngeforum.web.public.landscape import LandscapeRow, landscape_rows
+from klyngeforum.web.public.overlap import pair_rows
 
 from .printing import Row, show
 from .stopping import Options
@@ -48,4 +50,23 @@ def landscape(options: Options) -> int:
         rows = landscape_rows(_day(options))
         areas = names_of({pk for row in rows for pk, _ in (*row.one.regions, *row.one.activity_regions)}, language)
         show([_row(row, areas, how) for row in rows], how)
+    return 0 if rows else 1
+
+
+def overlap(options: Options) -> int:
+    """0 with a row for each pair that is flagged or most alike; 1 when there is none. At the machine itself nothing is held back."""
+    how, day = str(options["format"]), _day(options)
+    with override(str(options["language"])):
+        rows = pair_rows(between(day), day, opened_to(None, day))
+        show(
+            [
+                {
+                    "first": row.first.slug, "second": row.second.slug, "kind": row.kind, "shared": row.shared,
+                    "overlap": _rounded(row.overlap), "jaccard": _rounded(row.jaccard), "profile": _rounded(row.profile),
+                    "profile_jaccard": _rounded(row.profile_jaccard),
+                }
+                for row in rows
+            ],
+            how,
+        )  # fmt: skip
     return 0 if rows else 1

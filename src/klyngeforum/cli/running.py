@@ -31,6 +31,7 @@ VERBS = {
     "places": "reading.places",
     "series": "over_years.series",
     "landscape": "landscaping.landscape",
+    "overlap": "landscaping.overlap",
     "labels": "excellence.labels",
     "leagues": "excellence.leagues",
     "distance": "assessing.distance",

@@ -14,6 +14,7 @@ _OVERVIEW = {Role.SECRETARIAT: ALL, Role.FORUM: ALL, Role.ANALYST: ALL}
 RIGHTS: dict[str, dict[Role, Reach]] = {
     # for everybody
     "landscape.see": {Role.PUBLIC: ALL},
+    "landscape.merge": {**_OVERVIEW},
     "results.see": {Role.PUBLIC: ALL},
     "home.see": {role: ALL for role in Role if role is not Role.PUBLIC},
     "keys.hold": {role: ALL for role in Role if role is not Role.PUBLIC},

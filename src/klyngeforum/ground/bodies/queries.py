@@ -17,7 +17,7 @@ from klyngeforum.ground.words import mark
 
 from .models import Body, BodyName, Candidate, Merge, ProductionUnit, Succession
 from .rules import name_key, names_the_same, normal_number
-from .terms import CandidateState, NameKind, Scheme
+from .terms import BodyKind, CandidateState, NameKind, Scheme
 
 CERTAIN, UNCERTAIN = 97, 82
 _CHUNK = 900  # below SQLite's limit of variables in a statement
@@ -224,6 +224,19 @@ def columns(ids: Iterable[int] | None = None) -> Iterator[Column]:
     asked = sorted(set(ids))
     for start in range(0, len(asked), _MANY):
         yield from wanted.filter(id__in=asked[start : start + _MANY])
+
+
+def company_cells(day: date) -> list[tuple[int, int, int]]:
+    """(place, industry, companies) of every company of the register that has both and had not ceased on the day."""
+    rows = Body.objects.filter(
+        merged_into__isnull=True, kind=BodyKind.COMPANY, place__isnull=False, industry__isnull=False
+    ).exclude(ceased_on__lte=day)
+    return list(rows.order_by().values_list("place_id", "industry_id").annotate(n=Count("id")))
+
+
+def ceased_by(day: date) -> list[int]:
+    """Ids of every body that had ceased on the day."""
+    return list(Body.objects.filter(ceased_on__lte=day).order_by().values_list("id", flat=True))
 
 
 def ever_one_with(ids: Iterable[int]) -> frozenset[int]:

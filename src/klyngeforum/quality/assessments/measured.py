@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -128,6 +130,27 @@ def measured(cluster_id: int, on: date) -> dict[MeasuredKey, Measured]:
         of=_THINGS,
         weigh=lambda found: 400 * sum(one.sources for one in found.values()) + 4096,
     )
+
+
+def _as_one(parts: Sequence[Held]) -> Held:
+    """What is held of several organisations as if they were one: founded with the oldest, staffed by all that have stated it."""
+    founded = [one.founded_on for one in parts if one.founded_on is not None]
+    staff = [one.staff for one in parts if one.staff is not None]
+    return Held(
+        min(founded, default=None),
+        tuple(member for one in parts for member in one.members),
+        tuple(deed for one in parts for deed in one.deeds),
+        tuple(group for one in parts for group in one.groups),
+        (min(year for year, _ in staff), sum((full for _, full in staff), Decimal(0)))
+        if len(staff) == len(parts)
+        else None,
+        tuple(row for one in parts for row in one.results),
+    )
+
+
+def measured_together(cluster_ids: Sequence[int], on: date) -> dict[MeasuredKey, Measured]:
+    """Every measured value of these organisations as if they were one: a participant of several counts once."""
+    return measured_of(_as_one([held(pk, on) for pk in cluster_ids]), on, definitions())
 
 
 def since_of(key: MeasuredKey, on: date) -> date | None:

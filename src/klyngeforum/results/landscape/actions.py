@@ -1,21 +1,27 @@
-"""The finder's index, made from what registers and records say and kept up with them by what the trail says was done."""
+"""The finder's index, kept up with what the trail says was done; and scenarios of mergers that somebody keeps."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime
 
 from django.db import transaction
 
+from klyngeforum.ground.access.queries import Actor, Person, may
 from klyngeforum.ground.industries.queries import titles as industry_titles
 from klyngeforum.ground.programme.queries import themes
+from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.trail.queries import done_since, newest_act
+from klyngeforum.ground.verdict import YES, no, require
+from klyngeforum.ground.words import mark
 from klyngeforum.records.activities.queries import titles
 from klyngeforum.registers.clusters.queries import clusters, ids_of_bodies
 from klyngeforum.registers.clusters.terms import ClusterKind
 from klyngeforum.registers.memberships.queries import industry_counts, joined_by
 
-from .models import FinderMark, FinderWord
-from .rules import weigh, words
+from .mergers import merger
+from .models import FinderMark, FinderWord, Scenario, ScenarioPart
+from .rules import may_merge, weigh, words
 from .terms import WordSource
 
 _BATCH = 5000
@@ -89,3 +95,21 @@ def follow() -> int:
     stands.upto = done[-1][0]
     stands.save(update_fields=["upto"])
     return 0
+
+
+@transaction.atomic
+def keep_scenario(*, by: Actor, at: datetime, name: str, note: str, day: date, clusters: Sequence[int]) -> Scenario:
+    """Keep a merger that was thought through: which organisations, as of which day. The registers are only read."""
+    require(
+        may(by, "landscape.merge", on=at.date()), may_merge(clusters),
+        YES if name.strip() else no(mark("Give the scenario a name."), on="name"),
+    )  # fmt: skip
+    after = merger(clusters, day).after
+    row = Scenario.objects.create(
+        name=name.strip(), note=note.strip(), day=day, participants=after.members, companies=after.companies, kept_at=at,
+        kept_by=by if isinstance(by, Person) else None,
+    )  # fmt: skip
+    ScenarioPart.objects.bulk_create([ScenarioPart(scenario=row, cluster_id=pk) for pk in clusters])
+    said = {"name": row.name, "day": day.isoformat(), "of": len(clusters)}
+    record(by=by, at=at, verb="landscape.keep_scenario", thing="scenario", thing_id=row.pk, after=said)
+    return row

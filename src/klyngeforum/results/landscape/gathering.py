@@ -69,6 +69,11 @@ class Links:
     def only(self, chosen: Array) -> Links:
         return Links(self.clusters[chosen], self.who[chosen], self.times[chosen])
 
+    def as_one(self, name: int) -> Links:
+        """All organisations as a single one: everybody once, what each did added up."""
+        who, at = np.unique(self.who, return_inverse=True)
+        return Links(np.full(len(who), name), who, np.bincount(at, self.times, len(who)).astype(np.int64))
+
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
@@ -118,13 +123,26 @@ def _linked(clusters: Array, who: Array, times: Array, count: int) -> Links:
     return Links(key // count, key % count, np.bincount(at, times[known], len(key)).astype(np.int64))
 
 
+def _belonging(belong: Array, who: Array, bodies: Bodies) -> Links:
+    """Each organisation and participant once, however many memberships say so."""
+    ones = np.ones(len(belong), dtype=np.int64)
+    found = _linked(belong[:, 0], bodies.find(who), ones, max(len(bodies.ids), 1))
+    return Links(found.clusters, found.who, np.ones(len(found), dtype=np.int64))
+
+
+def belonging(day: date, *, only: Collection[int] | None = None) -> tuple[Bodies, Links]:
+    """Who belongs where on the day (in these organisations, or in all)."""
+    belong = _table(links_on(day, only), 2)
+    who = _rooted(belong[:, 1], merged())
+    bodies = bodies_of(None if only is None else who.tolist())
+    return bodies, _belonging(belong, who, bodies)
+
+
 def gathered(day: date, since: date, *, only: Collection[int] | None = None) -> Gathered:
     """Who belongs where on the day, and who took part from ``since`` until then (in these organisations, or in all)."""
     into = merged()
     belong, did = _table(links_on(day, only), 2), _table(took_part(since, day, only), 3)
-    belonging, doing = _rooted(belong[:, 1], into), _rooted(did[:, 1], into)
-    bodies = bodies_of(None if only is None else {*belonging.tolist(), *doing.tolist()})
-    count = max(len(bodies.ids), 1)
-    members = _linked(belong[:, 0], bodies.find(belonging), np.ones(len(belong), dtype=np.int64), count)
-    members = Links(members.clusters, members.who, np.ones(len(members), dtype=np.int64))
-    return Gathered(bodies, members, _linked(did[:, 0], bodies.find(doing), did[:, 2], count))
+    who, doing = _rooted(belong[:, 1], into), _rooted(did[:, 1], into)
+    bodies = bodies_of(None if only is None else {*who.tolist(), *doing.tolist()})
+    acted = _linked(did[:, 0], bodies.find(doing), did[:, 2], max(len(bodies.ids), 1))
+    return Gathered(bodies, _belonging(belong, who, bodies), acted)

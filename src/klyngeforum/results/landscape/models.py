@@ -25,6 +25,39 @@ class FinderWord(models.Model):
         ]
 
 
+class Scenario(models.Model):
+    """A merger that somebody thought through and kept: which organisations, as of which day, and what they came to then."""
+
+    name = models.CharField(max_length=120)
+    note = models.CharField(max_length=300, blank=True)
+    day = models.DateField()
+    participants = models.PositiveIntegerField()
+    companies = models.PositiveIntegerField()
+    kept_at = models.DateTimeField()
+    kept_by = models.ForeignKey("access.Person", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-kept_at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(name=""), name="a_scenario_has_a_name"),
+            models.CheckConstraint(condition=models.Q(companies__lte=models.F("participants")), name="companies_of_a_scenario_are_participants"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ScenarioPart(models.Model):
+    """One of the organisations of a scenario."""
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="parts")
+    cluster = models.ForeignKey("clusters.Cluster", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["scenario", "cluster"], name="a_part_stands_once_in_a_scenario")]
+
+
 class FinderMark(models.Model):
     """Up to which act of the trail the index has been made (one row)."""
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from math import asin, cos, log, radians, sin, sqrt
 
 import snowballstemmer
+
+from klyngeforum.ground.verdict import YES, Verdict, no
+from klyngeforum.ground.words import mark
+
+from .terms import FEWEST_PARTS, MOST_PARTS
 
 _WEAK_E = re.compile(r"([^aeiouyæøå])e([lnr])$")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -104,3 +109,10 @@ def weigh(entries: Iterable[tuple[str, str, float]]) -> dict[str, tuple[str, flo
         best, total = weights.get(token, (word, 0.0))
         weights[token] = (min(best, word, key=len), total + weight / (1 + 2 * total))
     return weights
+
+
+def may_merge(clusters: Sequence[int]) -> Verdict:
+    """A merger is of two to five different organisations."""
+    if not FEWEST_PARTS <= len(set(clusters)) == len(clusters) <= MOST_PARTS:
+        return no(mark("Choose %(fewest)s to %(most)s different organisations."), fewest=FEWEST_PARTS, most=MOST_PARTS)
+    return YES

@@ -36,12 +36,14 @@ class MarkSaid:
 
 
 def asked_of(mark: Mark) -> str:
-    """150–250 companies; 80 per cent within 150 km."""
+    """150–250 companies; 80 per cent within 150 km; at least 30 per cent of the companies."""
     if mark.within_km is not None:
         said = gettext("at least %(share)s within %(km)s km")
         return said % {"share": share(mark.least), "km": grouped(mark.within_km)}
     if mark.most is not None:
         return f"{grouped(mark.least)}–{grouped(mark.most)} {mark.unit.say(_language())}"
+    if mark.least < 1:
+        return gettext("at least %(share)s") % {"share": f"{share(mark.least)} {mark.unit.say(_language())}"}
     return f"{grouped(mark.least)} {mark.unit.say(_language())}"
 
 

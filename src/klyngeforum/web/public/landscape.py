@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from klyngeforum.ground.access.queries import may
 from klyngeforum.ground.places.queries import names_of
 from klyngeforum.ground.programme.queries import mark_of, small_cells
 from klyngeforum.results.landscape.standing import day_shown, standings
@@ -24,7 +25,7 @@ from klyngeforum.web.components.landscape import MARKS, critical_said, marks_sai
 from klyngeforum.web.components.listing import show_list
 from klyngeforum.web.components.numbers import grouped, share
 from klyngeforum.web.components.rowfilter import RowFilter
-from klyngeforum.web.serving import serves
+from klyngeforum.web.serving import me, serves
 
 from .overview import ClusterRow, overview, regions_of
 
@@ -188,7 +189,7 @@ def landscape(request: HttpRequest) -> HttpResponseBase:
     day = day_asked(request) or day_shown(timezone.localdate())
     rows = landscape_rows(day)
     context = {
-        "day": day, "marks": marks_said((*MARKS, "active_months", "largest_members"), day), "counts": _counts(rows),
+        "merges": may(me(request), "landscape.merge", on=timezone.localdate()), "day": day, "marks": marks_said((*MARKS, "active_months", "largest_members"), day), "counts": _counts(rows),
         "held": mark_of("near_core", on=day).least, "few": small_cells().least,
     }  # fmt: skip
     return show_list(

@@ -9,6 +9,7 @@ from .account_lines import account_body, account_lines
 from .account_paper import account_paper
 from .cluster import cluster
 from .clusters import clusters
+from .coverage import coverage_screen
 from .dossier import account_dossier
 from .effects import effect_study, effects
 from .efforts import efforts
@@ -20,8 +21,11 @@ from .leagues import league_table
 from .lines import line, lines
 from .map import map_screen
 from .measure import measure
+from .merger import kept_scenario, simulate
 from .open_files import data_dictionary, open_file
+from .overlap import overlap
 from .pages import about, accessibility, open_data
+from .pair import pair
 from .peers import peers_screen
 from .placement import placement
 from .results import results
@@ -35,6 +39,11 @@ urlpatterns = [
     path("find/", find, name="find"),
     path("kort/", map_screen, name="map"),
     path("landskab/", landscape, name="landscape"),
+    path("landskab/overlap/", overlap, name="overlap"),
+    path("landskab/overlap/<slug:first>/<slug:second>/", pair, name="pair"),
+    path("landskab/daekning/", coverage_screen, name="coverage"),
+    path("landskab/sammenlaegning/", simulate, name="merger"),
+    path("landskab/sammenlaegning/<int:pk>/", kept_scenario, name="scenario"),
     path("klynger/", clusters, name="clusters"),
     path("klynger/<slug:slug>/", cluster, name="cluster"),
     path("klynger/<slug:slug>/regnskab/<int:year>/", web_edition, name="web_edition"),

@@ -84,6 +84,12 @@ def menu(context: Context) -> list[Link]:
     return menu_of(context["request"])
 
 
+@register.simple_tag
+def part_name(things: Sequence[object], nth: int) -> str:
+    """The name of the nth of some things, for the heading that stands in each cell on the phone."""
+    return str(getattr(things[nth], "name", "")) if nth < len(things) else ""
+
+
 @register.filter
 def rounded(value: float) -> str:
     """A computed number to its nearest whole, as the reader's language writes it."""

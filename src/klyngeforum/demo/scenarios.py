@@ -1,0 +1,38 @@
+"""Mergers that people of the made-up country thought through and kept: materials before they merged, and a trade with several organisations."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+
+from klyngeforum.ground.access.queries import Actor
+from klyngeforum.registers.clusters.queries import Cluster
+from klyngeforum.results.landscape import actions as landscape
+from klyngeforum.results.landscape.terms import FEWEST_PARTS, MOST_PARTS
+
+from .plan import Country, merging
+
+Say = Callable[[str], None]
+
+
+def _of_one_trade(country: Country, running: Sequence[int]) -> list[int]:
+    """The running organisations of the trade that has most of them."""
+    by_trade: dict[str, list[int]] = defaultdict(list)
+    for nth in running:
+        by_trade[country.organisations[nth].subject.da].append(nth)
+    return max(by_trade.values(), key=len, default=[])[:MOST_PARTS]
+
+
+def think_of_mergers(country: Country, rows: Sequence[Cluster], people: dict[str, Actor], running: Sequence[int], say: Say) -> None:  # fmt: skip
+    say("scenarios of mergers")
+    last = country.size.last_year
+    wanted = (
+        ("sekretariat", "Ét materialeforum", "Forummødet i marts, punkt 3", date(last - 2, 12, 31), merging(country.organisations)[0]),
+        ("analytiker", "Én organisation for faget", "Oplæg til forummet", date(last, 12, 31), _of_one_trade(country, running)),
+    )  # fmt: skip
+    for who, name, note, day, chosen in wanted:
+        if len(chosen) >= FEWEST_PARTS:
+            at = datetime(day.year + 1, 2, 3, 10, tzinfo=UTC)
+            ids = [rows[nth].pk for nth in chosen]
+            landscape.keep_scenario(by=people[who], at=at, name=name, note=note, day=day, clusters=ids)

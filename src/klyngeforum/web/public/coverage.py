@@ -1,0 +1,149 @@
+"""Coverage: industries and regions by what the organisations reach of the register's companies, strong fields that nobody covers first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import django_tables2 as tables
+from django import forms
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from klyngeforum.ground.access.queries import may, reach_of
+from klyngeforum.ground.industries.queries import sections_said
+from klyngeforum.ground.places.queries import names_of
+from klyngeforum.ground.programme.queries import mark_of, small_cells
+from klyngeforum.results.landscape.covered import coverage
+from klyngeforum.results.landscape.standing import day_shown
+from klyngeforum.results.landscape.terms import CoveredField
+from klyngeforum.web.components.choices import DayField, day_asked
+from klyngeforum.web.components.landscape import marks_said
+from klyngeforum.web.components.listing import Empty, show_list
+from klyngeforum.web.components.rowfilter import RowFilter
+from klyngeforum.web.serving import me, serves
+
+from .landscape import NumberColumn, ShareColumn
+
+MARKS = ("strong_quotient", "strong_companies", "covered")
+_GAP, _STRONG, _REST = "hul", "staerk", "andre"
+_NONE = Empty(_("No fields yet"), _("When companies with place and industry stand in the register, they show here by region and industry."))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """A field (or a total) for one reader; what would tell of a few stays out unless the reader may see records."""
+
+    one: CoveredField
+    region: str
+    industry: str
+    open: bool
+
+    @property
+    def reached(self) -> int | None:
+        return self.one.reached if self.open else self.one.told
+
+    @property
+    def share(self) -> float | None:
+        return None if self.reached is None or not self.one.companies else self.reached / self.one.companies
+
+    @property
+    def organisations(self) -> int | None:
+        return None if self.reached is None else self.one.organisations
+
+    @property
+    def companies(self) -> int:
+        return self.one.companies
+
+    @property
+    def quotient(self) -> float:
+        return self.one.quotient
+
+    @property
+    def kind(self) -> str:
+        if not self.one.strong:
+            return _REST
+        return _GAP if self.one.gap and self.reached is not None else _STRONG
+
+
+def _rows(fields: tuple[CoveredField, ...], industries: Mapping[int, str], opened: bool) -> list[FieldRow]:
+    """The gaps first, then the strong fields, then the rest; in each the least reached."""
+    regions = names_of({one.region for one in fields}, get_language() or "da")
+    rows = [FieldRow(one, regions.get(one.region, ""), industries.get(one.industry, ""), opened) for one in fields]
+    order = {_GAP: 0, _STRONG: 1, _REST: 2}
+    return sorted(rows, key=lambda row: (order[row.kind], 2.0 if row.share is None else row.share, -row.companies, row.region, row.industry))  # fmt: skip
+
+
+class FieldTable(tables.Table):  # type: ignore[misc]
+    region = tables.Column(verbose_name=_("Region"))
+    industry = tables.Column(verbose_name=_("Industry"))
+    kind = tables.Column(verbose_name=_("Read as"))
+    companies = NumberColumn(verbose_name=_("Companies in the register"))
+    reached = NumberColumn(verbose_name=_("Of these, participants"))
+    share = ShareColumn(verbose_name=_("Share that takes part"))
+    organisations = NumberColumn(verbose_name=_("Organisations"))
+    quotient = NumberColumn(verbose_name=_("Location quotient"))
+
+    class Meta:
+        caption = _("Industries and regions")
+
+    def render_kind(self, value: str) -> SafeString | str:
+        if value == _GAP:
+            return format_html('<span class="badge badge-warning">{}</span>', gettext("Strong, not covered"))
+        return gettext("Strong") if value == _STRONG else "–"
+
+    def value_kind(self, value: str) -> str:
+        return {_GAP: gettext("Strong, not covered"), _STRONG: gettext("Strong"), _REST: ""}[value]
+
+
+class FieldFilter(forms.Form):
+    q = forms.CharField(label=_("Industry"), required=False)
+    region = forms.ChoiceField(label=_("Region"), required=False)
+    slags = forms.ChoiceField(label=_("Read as"), required=False)
+    dag = DayField(label=_("As of"), required=False)
+
+    def __init__(self, data: Any, rows: list[FieldRow]) -> None:
+        super().__init__(data)
+        everything = ("", gettext("All"))
+        regions = sorted({(row.region, row.region) for row in rows})
+        kinds = [(_GAP, gettext("Strong, not covered")), (_STRONG, gettext("Strong")), (_REST, gettext("Others"))]
+        for name, choices in (("region", [everything, *regions]), ("slags", [everything, *kinds])):
+            field = self.fields[name]
+            field.choices = field.widget.choices = choices  # type: ignore[attr-defined]
+
+
+def _filter(request: HttpRequest, rows: list[FieldRow]) -> RowFilter:
+    return RowFilter(
+        FieldFilter(request.GET, rows),
+        rows,
+        {
+            "q": lambda row, value: value.casefold() in row.industry.casefold(),
+            "region": lambda row, value: row.region == value,
+            "slags": lambda row, value: row.kind == value,
+            "dag": lambda row, value: True,
+        },
+    )
+
+
+@serves("landscape.see")
+def coverage_screen(request: HttpRequest) -> HttpResponseBase:
+    today, reader = timezone.localdate(), me(request)
+    day = day_asked(request) or day_shown(today)
+    found, opened = coverage(day), reach_of(reader, "memberships.see", today)[0]
+    industries = sections_said({one.industry for one in found.fields}, get_language() or "da")
+    rows = _rows(found.fields, industries, opened)
+    gaps = sum(row.kind == _GAP for row in rows)
+    context = {
+        "day": day, "gaps": gaps, "strong": sum(row.kind != _REST for row in rows), "whole": FieldRow(found.whole, "", "", opened),
+        "regions": sorted(_rows(found.regions, {}, opened), key=lambda row: row.region), "marks": marks_said(MARKS, day), "few": small_cells().least,
+        "least": mark_of("covered", on=day).least, "merges": may(reader, "landscape.merge", on=today),
+    }  # fmt: skip
+    return show_list(
+        request, template="public/coverage.html", rows=rows, table_class=FieldTable, row_filter=_filter(request, rows), empty=_NONE,
+        name=f"daekning-{day}", context=context,
+    )  # fmt: skip

@@ -1,0 +1,153 @@
+"""The merger simulator: organisations as if they were one, on any day; the registers are only read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from klyngeforum.ground.industries.queries import sections_said
+from klyngeforum.ground.places.queries import names_of
+from klyngeforum.ground.programme.queries import small_cells
+from klyngeforum.registers.clusters.queries import Cluster, counted
+from klyngeforum.results.landscape import actions
+from klyngeforum.results.landscape.between import opened_to
+from klyngeforum.results.landscape.mergers import accounts_together, measured_merged, merger, scenario, scenarios
+from klyngeforum.results.landscape.standing import day_shown
+from klyngeforum.results.landscape.terms import FEWEST_PARTS, MOST_PARTS, Merger
+from klyngeforum.web.acting import attempt
+from klyngeforum.web.components.choices import DayField, day_asked
+from klyngeforum.web.components.landscape import MARKS, judged, marks_said, parts_said
+from klyngeforum.web.components.merged import Once, account_said, measured_rows, standing_rows
+from klyngeforum.web.serving import me, serves
+
+_FIELD_MARKS = ("strong_companies", "covered")
+
+
+class ChoiceForm(forms.Form):
+    """Names (or addresses) of up to five organisations, and a day."""
+
+    dag = DayField(label=_("As of"), required=False)
+
+    def __init__(self, data: Any, known: dict[str, Cluster]) -> None:
+        super().__init__(data)
+        self.known = known
+        day = self.fields.pop("dag")
+        for nth in range(1, MOST_PARTS + 1):
+            self.fields[f"org{nth}"] = forms.CharField(
+                label=gettext("Organisation %(nth)s") % {"nth": nth}, required=False, max_length=200,
+                widget=forms.TextInput(attrs={"list": "organisations", "autocomplete": "off"}),
+            )  # fmt: skip
+        self.fields["dag"] = day
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        for name in (one for one in self.fields if one.startswith("org")):
+            text = (found.get(name) or "").strip().casefold()
+            if text and text not in self.known:
+                self.add_error(name, gettext("No organisation is called so on this day. Choose one from the list."))
+        return found
+
+    @property
+    def chosen(self) -> list[Cluster]:
+        """Those that were named, each once, in their order."""
+        texts = [str(self.cleaned_data.get(f"org{nth}") or "").strip().casefold() for nth in range(1, MOST_PARTS + 1)]
+        return list({self.known[text].pk: self.known[text] for text in texts if text in self.known}.values())
+
+
+class KeepForm(forms.Form):
+    name = forms.CharField(label=_("Name of the scenario"), max_length=120)
+    note = forms.CharField(label=_("What it is for"), max_length=300, required=False, help_text=_("Such as the meeting of the forum that it is brought to."))  # fmt: skip
+
+
+def _known(day: date) -> dict[str, Cluster]:
+    """Name and address of every organisation that counts on the day -> the organisation."""
+    rows = list(counted(on=day))
+    return {one.slug: one for one in rows} | {one.name.casefold(): one for one in rows}
+
+
+def _result(request: HttpRequest, chosen: Sequence[Cluster], day: date) -> dict[str, Any]:
+    """Everything that the page says of these as one."""
+    language, today = get_language() or "da", timezone.localdate()
+    ids = [one.pk for one in chosen]
+    found: Merger = merger(ids, day)
+    everywhere = opened_to(me(request), today)
+    opened = all(everywhere(ids[0], pk) for pk in ids)
+    areas = {one.core.place for one in (*found.parts, found.after) if one.core}
+    areas |= {area for area, _n in found.after.regions} | {one.region for one in found.fields.closed}
+    places = names_of(areas, language)
+    industries = sections_said({one.industry for one in found.fields.closed}, language)
+    accounts = [
+        (one.name.say(language), [(row.year, *account_said(row.once, row.total)) for row in rows])
+        for one, rows in accounts_together(ids, day)
+    ]
+    return {
+        "merger": found, "chosen": chosen, "rows": standing_rows(found, places, opened), "judged": judged(found.after, day), "places": places,
+        "once": Once(found.memberships, found.after.companies, opened), "regions": parts_said(found.after.regions, places), "accounts": accounts,
+        "account_years": [year for year, *_rest in accounts[0][1]] if accounts else [], "measured": measured_rows(measured_merged(ids, day)),
+        "closed": [(places.get(one.region, ""), industries.get(one.industry, ""), one) for one in found.fields.closed[:25]],
+        "fields": list(zip(chosen, found.fields.parts, strict=True)), "marks": marks_said((*MARKS, *_FIELD_MARKS), day), "opened": opened,
+    }  # fmt: skip
+
+
+def _kept(request: HttpRequest, form: KeepForm, chosen: Sequence[Cluster], day: date) -> HttpResponseBase | None:
+    """The way to the scenario that was kept; None where it was refused."""
+    if not form.is_valid():
+        return None
+    said, now, person = form.cleaned_data, timezone.now(), me(request)
+    made = attempt(
+        request,
+        lambda: actions.keep_scenario(by=person, at=now, name=said["name"], note=said["note"], day=day, clusters=[one.pk for one in chosen]),
+        form=form, done=gettext("The scenario is kept. Nothing has changed in the registers."),
+    )  # fmt: skip
+    return redirect("scenario", made.pk) if made else None
+
+
+@serves("landscape.merge")
+def simulate(request: HttpRequest) -> HttpResponseBase:
+    today = timezone.localdate()
+    day = day_asked(request) or day_shown(today)
+    known = _known(day)
+    form = ChoiceForm(request.GET if any(name.startswith("org") for name in request.GET) else None, known)
+    chosen = form.chosen if form.is_bound and form.is_valid() else []
+    keep = KeepForm(request.POST if request.method == "POST" else None)
+    enough = len(chosen) >= FEWEST_PARTS
+    if request.method == "POST" and enough and (way := _kept(request, keep, chosen, day)):
+        return way
+    context = {
+        "form": form, "keep": keep, "day": day, "names": sorted({one.name for one in known.values()}), "few": small_cells().least, "enough": enough,
+        "scenarios": scenarios(seen_by=me(request), on=today)[:50], "one_only": form.is_bound and len(chosen) < FEWEST_PARTS,
+        **(_result(request, chosen, day) if enough else {}),
+    }  # fmt: skip
+    return render(request, "public/merger.html", context)
+
+
+def way_to(slugs: Sequence[str], day: date) -> str:
+    """The simulator with these organisations chosen."""
+    chosen = [(f"org{nth}", slug) for nth, slug in enumerate(slugs, 1)]
+    return f"{reverse('merger')}?{urlencode([*chosen, ('dag', day.isoformat())])}"
+
+
+@serves("landscape.merge")
+def kept_scenario(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A scenario as it was kept, counted from what the registers say of its day now."""
+    one = scenario(pk, seen_by=me(request), on=timezone.localdate())
+    if one is None:
+        raise Http404
+    chosen = [part.cluster for part in one.parts.all()]
+    result = _result(request, chosen, one.day)
+    after = result["merger"].after
+    context = {
+        "one": one, "day": one.day, "few": small_cells().least, "again": way_to([cluster.slug for cluster in chosen], one.day),
+        "moved": (after.members, after.companies) != (one.participants, one.companies) and result["opened"], "enough": True, **result,
+    }  # fmt: skip
+    return render(request, "public/scenario.html", context)

@@ -1,0 +1,74 @@
+"""Coverage as people meet it: strong fields that nobody covers, who takes part of those who could, and nothing told of a few."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from klyngeforum.ground.bodies import actions as bodies
+from klyngeforum.ground.bodies.actions import NewBody
+from klyngeforum.ground.bodies.terms import BodyKind, Scheme
+from klyngeforum.ground.industries.queries import by_code
+from klyngeforum.ground.places.queries import named
+from tests.cast import AT
+
+from .test_between_story import DAY, joined
+from .test_doors import signed_in
+from .test_landscape_story import numbers
+
+pytestmark = pytest.mark.django_db
+PAGE = f"/landskab/daekning/?dag={DAY}"
+GROUPS = (("28", "Odense", 20), ("10", "Odense", 12), ("10", "Aarhus", 30), ("28", "Aarhus", 12), *((code, "København", 9) for code in ("62", "63", "71", "72")))  # fmt: skip
+
+
+@pytest.fixture
+def populated(stage):
+    """Machines around Odense, food around Aarhus; Vindklyngen has eighteen of the former and two of the latter."""
+    known, made = iter(numbers(sum(n for *_, n in GROUPS))), {}
+    for code, town, n in GROUPS:
+        industry, place = by_code("DB07", code).pk, named(town, on=DAY).pk
+        new = [
+            NewBody(f"{town} {code} {nth}", BodyKind.COMPANY, Scheme.CVR, next(known), industry_id=industry, place_id=place)
+            for nth in range(n)
+        ]  # fmt: skip
+        made[code, town] = bodies.register_many(by=None, at=AT, bodies=new, trusted=True)
+    joined(stage, "vind", made["28", "Odense"][:18])
+    joined(stage, "mad", made["28", "Odense"][:6])
+    return stage, made
+
+
+def rows(client):
+    return {(row["Region"], row["Branche"][:2]): row for row in json.loads(client.get(f"{PAGE}&hent=json").content)}
+
+
+def test_a_strong_field_that_nobody_covers_stands_first(populated, client):
+    page = client.get(PAGE).content.decode()
+    assert "<strong>1</strong> af 2 stærke felter" in page and "ikke efter beskæftigelsen" in page and "Pladsholder" in page  # fmt: skip
+    found = rows(client)
+    assert next(iter(found)) == ("Region Midtjylland", "10")
+    gap, machines = found["Region Midtjylland", "10"], found["Region Syddanmark", "28"]
+    assert (gap["Læses som"], gap["Virksomheder i registret"], gap["Heraf deltagere"]) == ("Stærk, ikke dækket", 30, 0)
+    assert (machines["Læses som"], machines["Heraf deltagere"], machines["Andel, der deltager"]) == ("Stærk", 18, 0.9)
+    assert machines["Organisationer"] == 2
+
+
+def test_of_a_few_only_the_secretariat_sees_how_many(populated, client):
+    stage, made = populated
+    joined(stage, "mad", made["10", "Aarhus"][:1])
+    field = rows(client)["Region Midtjylland", "10"]
+    assert (field["Heraf deltagere"], field["Andel, der deltager"], field["Organisationer"]) == (None, None, None)
+    assert field["Læses som"] == "Stærk"
+    signed_in(client, stage, "office")
+    field = rows(client)["Region Midtjylland", "10"]
+    assert (field["Heraf deltagere"], field["Læses som"]) == (1, "Stærk, ikke dækket")
+
+
+def test_a_filter_narrows_and_the_day_decides(populated, client):
+    page = client.get(f"{PAGE}&slags=hul").content.decode()
+    assert "Viser <strong>1</strong> af <strong>1</strong>" in page
+    assert {row["Heraf deltagere"] for row in json.loads(client.get("/landskab/daekning/?dag=2010-12-31&hent=json").content)} == {0}  # fmt: skip
+
+
+def test_an_empty_register_teaches(stage, client):
+    assert "Ingen felter endnu" in client.get("/landskab/daekning/").content.decode()
