@@ -168,7 +168,7 @@ def test_the_cluster_offices_screens(page):
 
 
 ANALYST = [
-    "/analyse/", "/analyse/studier/ny/", "/analyse/studier/foerste-udkast/", "/analyse/studier/foerste-udkast/protokol/", "/analyse/studier/formaliseret-samarbejde/",
+    "/analyse/", "/analyse/tabeller/", "/analyse/studier/ny/", "/analyse/studier/foerste-udkast/", "/analyse/studier/foerste-udkast/protokol/", "/analyse/studier/formaliseret-samarbejde/",
     "/analyse/studier/eksport/",
 ]  # fmt: skip
 

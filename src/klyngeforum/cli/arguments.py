@@ -240,6 +240,7 @@ def parser() -> ArgumentParser:
         help="list every name that was compared: whom it is like, how much (0-100), and whether it waits",
     )
     brought.add_argument("file", nargs="?", help="the file")
+    brought.add_argument("--source", help="of a regional table: where it was fetched")
     _rows(brought)
 
     find = _add(verbs, "find", "Find organisations by name, part of a name or number.")

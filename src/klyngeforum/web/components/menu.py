@@ -66,6 +66,7 @@ SECRETARIAT = (
 AUDITOR = (("auditor", _("My desk")), ("labels", _("Labels")), ("leagues", _("Leagues")))
 ANALYST = (
     ("analyst", _("My desk")),
+    ("regional_tables", _("Regional tables")),
     ("effects", _("Documented effects")),
     ("landscape", _("The landscape")),
     ("targets", _("Targets and outlook")),
