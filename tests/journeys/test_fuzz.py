@@ -118,7 +118,7 @@ ANY = {
     "key": ["", "outcomes", "nothing:", "jump:hours"],
     **{name: [] for name in ("group", "fact", "because")},
 }
-ASKED = ("front", "find", "map", "clusters", "results", "efforts", "targets", "effects", "leagues", "lines", "members", "activities", "outcomes", "economy", "incomes", "hours", "hours_waiting", "hours_new", "reports", "report", "reports_of_all", "register", "bodies", "unverified", "people", "round", "flags", "trail", "labels", "peers", "cases", "expiry", "proposals", "distance", "path", "apply")  # fmt: skip
+ASKED = ("front", "find", "map", "clusters", "results", "efforts", "targets", "effects", "leagues", "strengths", "lines", "members", "activities", "outcomes", "economy", "incomes", "hours", "hours_waiting", "hours_new", "reports", "report", "reports_of_all", "register", "bodies", "unverified", "people", "round", "flags", "trail", "labels", "peers", "cases", "expiry", "proposals", "distance", "path", "apply")  # fmt: skip
 OF_THE_OFFICE = (
     "members",
     "activities",
@@ -181,7 +181,7 @@ def test_anything_in_a_form_of_quality_gets_a_page_or_a_refusal(on_its_way, clie
             transaction.set_rollback(True)
 
 
-QUERY = some.lists(some.tuples(some.sampled_from(("q", "kind", "region", "aar", "year", "page", "sort", "hent", "by", "state", "sted", "branche", "commitment", "type", "del", "dato", "maerke", "med", "vurdering", "fra", "version", "indikator", "label", "within", "move", "n-2.1", "n-5.2", "payer", "standing", "form")), some.one_of(some.sampled_from(NASTY), some.text(max_size=20))), max_size=4)  # fmt: skip
+QUERY = some.lists(some.tuples(some.sampled_from(("q", "kind", "region", "aar", "year", "page", "sort", "hent", "by", "state", "sted", "branche", "commitment", "type", "del", "dato", "maerke", "med", "vurdering", "fra", "version", "indikator", "label", "within", "move", "n-2.1", "n-5.2", "payer", "standing", "form", "tabel", "inddeling", "vis")), some.one_of(some.sampled_from(NASTY), some.text(max_size=20))), max_size=4)  # fmt: skip
 
 
 def ask_anything(house, client, name, values):
@@ -201,7 +201,19 @@ def test_anything_in_an_address_gets_a_page(filled, client, name, values):
 @hypothesis_settings(suppress_health_check=list(HealthCheck), max_examples=20, deadline=None)
 @given(values=QUERY)
 def test_anything_in_an_address_of_quality_gets_a_page(furnished, client, values):
-    for name in ("distance", "path", "rescored", "measured", "areas", "apply", "proposals", "effect_study"):
+    for name in (
+        "distance",
+        "path",
+        "rescored",
+        "measured",
+        "areas",
+        "apply",
+        "proposals",
+        "effect_study",
+        "strengths",
+        "region_strengths",
+        "strength_rows",
+    ):
         ask_anything(furnished, client, name, values)
 
 

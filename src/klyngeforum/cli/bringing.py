@@ -27,7 +27,7 @@ def bring_in(options: Options) -> int:
         show(rows, str(options["format"]))
         return 0
     if recipe(code) is None and table_recipe(code) is None:
-        known = ", ".join(one.code for one in (*recipes(), *table_recipes()))
+        known = ", ".join([*(one.code for one in recipes()), *(way.code for way in table_recipes())])
         raise Stop(f"there is no recipe {code!r}; there are: {known}")
     if not options["file"]:
         raise Stop("name the file to take in")

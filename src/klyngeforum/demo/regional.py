@@ -19,6 +19,7 @@ from .plan import Country
 
 Say = Callable[[str], None]
 Cell = tuple[str, str, int]  # landsdel, division, year
+SPROUTING = 0.02  # share of the cells in which something small grew threefold
 TIMES = 2  # jobs outside the register for each one in it: the country is larger than its made-up companies
 _HEADER = ("OMRÅDE", "BRANCHE07", "ENHED", "TID", "INDHOLD")
 _SOURCE = "Opdigtet tabel i Statistikbankens format (demo)"
@@ -60,10 +61,13 @@ def counted(country: Country, place_of: Mapping[str, str], divisions: list[str],
             known, growth = jobs[(area, division)], nation + chance.gauss(0.0, 0.025)
             elsewhere = TIMES * known * chance.lognormvariate(-0.1, 0.7)
             last, typical = known + elsewhere + common * weight[area] * chance.lognormvariate(0, 0.4), chance.uniform(6, 24)  # fmt: skip
+            if chance.random() < SPROUTING and last < 1000:
+                growth, last, typical = 4 ** (1 / (size.last_year - size.first_year)) - 1, last + 200, 4.0
+            most = max(places[(area, division)], last / typical, 1)
             for year in range(size.first_year, size.last_year + 1):
-                now = round(last / (1 + growth) ** (size.last_year - year) * chance.uniform(0.985, 1.015))
-                there = max(places[(area, division)], round(now / typical), 1) if now else 0
-                cells[(area, division, year)] = (now, there)
+                part = (1 + growth) ** (year - size.last_year) * chance.uniform(0.985, 1.015)
+                now = round(last * part)
+                cells[(area, division, year)] = (now, max(round(most * part), 1) if now else 0)
     return cells
 
 

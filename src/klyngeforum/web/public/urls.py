@@ -24,8 +24,11 @@ from .open_files import data_dictionary, open_file
 from .pages import about, accessibility, open_data
 from .peers import peers_screen
 from .placement import placement
+from .region_strengths import region_strengths
 from .results import results
 from .series import choose_cluster_series, choose_series, cluster_series, series
+from .strength_rows import strength_rows
+from .strengths import strengths
 from .surveys import survey_result, survey_results
 from .targets import targets
 from .web_edition import web_edition
@@ -35,6 +38,9 @@ urlpatterns = [
     path("find/", find, name="find"),
     path("kort/", map_screen, name="map"),
     path("landskab/", landscape, name="landscape"),
+    path("styrker/", strengths, name="strengths"),
+    path("styrker/<str:region>/", region_strengths, name="region_strengths"),
+    path("styrker/<str:region>/<str:field>/", strength_rows, name="strength_rows"),
     path("klynger/", clusters, name="clusters"),
     path("klynger/<slug:slug>/", cluster, name="cluster"),
     path("klynger/<slug:slug>/regnskab/<int:year>/", web_edition, name="web_edition"),
