@@ -15,7 +15,7 @@ HOME = Path(__file__).resolve().parents[2]
 AXE = (HOME / "node_modules" / "axe-core" / "axe.min.js").read_text()
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 PUBLIC = [
-    "/", "/find/", "/find/?behov=energi&sted=Odense", "/find/?behov=qqqq", "/kort/", "/landskab/", "/styrker/", "/styrker/1083/", "/styrker/1083/?vis=alle&inddeling=brancher", "/styrker/DK031/?tabel=1", "/styrker/1083/machinery/", "/landskab/?dag=2012-06-30&masse=ja", "/klynger/", "/klynger/?q=zzz", "/resultater/", "/maal/", "/effekter/", "/effekter/vaekst-i-beskaeftigelse/", "/effekter/eksport/", "/maerker/europa/", "/ligaer/",
+    "/", "/find/", "/find/?behov=energi&sted=Odense", "/find/?behov=qqqq", "/kort/", "/landskab/", "/styrker/", "/styrker/1083/", "/styrker/1083/?vis=alle&inddeling=brancher", "/styrker/DK031/?tabel=1", "/styrker/1083/machinery/", "/styrker/strategier/", "/landskab/?dag=2012-06-30&masse=ja", "/klynger/", "/klynger/?q=zzz", "/resultater/", "/maal/", "/effekter/", "/effekter/vaekst-i-beskaeftigelse/", "/effekter/eksport/", "/maerker/europa/", "/ligaer/",
     "/resultater/undersoegelser/", "/resultater/undersoegelser/company/2012/0/", "/demo/undersoegelse/", "/data/", "/om/", "/was/", "/konto/login/", "/konto/password/reset/", "/resultater/participating_companies/2012/", "/resultater/hours/2012/",
     "/find/?cvr=98000003", "/find/?cvr=12345678", "/kort/?antal=200-499", "/findes-ikke/", "/maerker/", "/maerker/?dato=2013-06-01", "/maerker/?q=zzz",
     "/resultater/serie/", "/resultater/serie/knowledge_institutions/", "/resultater/serie/hours/", "/data/ordbog/",

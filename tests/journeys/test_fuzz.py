@@ -213,6 +213,7 @@ def test_anything_in_an_address_of_quality_gets_a_page(furnished, client, values
         "strengths",
         "region_strengths",
         "strength_rows",
+        "specialisation",
     ):
         ask_anything(furnished, client, name, values)
 

@@ -124,9 +124,23 @@ def test_the_same_at_the_terminal(stage, capsys):
     told = json.loads(capsys.readouterr().out)
     assert told["fields"][0]["field"] == "machinery" and told["table"]["made_up"] is True
     assert all("Ingen" in rule["refused"] for rule in told["stars"])
+    assert {one["priority"]: one["support"] for one in told["priorities"]}["velfaerd"] == "strength"
     assert strengths(ASKED) == 0
     assert {row["region"]: row["strengths"] for row in json.loads(capsys.readouterr().out)}["1083"] == ["machinery"]
     assert strengths({**ASKED, "region": "1083", "format": "table"}) == strengths({**ASKED, "format": "csv"}) == 0
     for wrong in ({"region": "9999"}, {"table": "7"}, {"definition": "nothing"}):
         with pytest.raises(Stop):
             strengths({**ASKED, **wrong})
+
+
+def test_strategies_stand_beside_one_another_and_beside_what_is_counted(stage, client):
+    bare = client.get("/styrker/strategier/").content.decode()
+    assert "kun det, strategierne selv siger" in bare and "Opdigtet strategi" in bare and "Pladsholder" in bare
+    tabled(stage)
+    page = client.get("/styrker/strategier/").content.decode()
+    for words in ("prioritet og styrke", "ingen dokumentation", "Overlap", "Huller", "Region Syddanmark"):
+        assert words in page, words
+    rows = {row["field"]: row for row in json.loads(client.get("/styrker/strategier/?hent=json").content)}
+    assert rows["machinery"]["Region Syddanmark"] == "prioritet og styrke" and rows["machinery"]["Region Midtjylland"] == "prioritet"  # fmt: skip
+    region = client.get("/styrker/1083/").content.decode()
+    assert "Prioriteter i regionens strategi" in region and "en styrke i regionen" in region

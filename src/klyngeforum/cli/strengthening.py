@@ -9,6 +9,8 @@ from django.utils.translation import override
 from klyngeforum.results.strengths.positions import INDUSTRIES, all_standings, grouping_of, limits, region_standing
 from klyngeforum.results.strengths.queries import RegionalTable
 from klyngeforum.results.strengths.serving import serving, together
+from klyngeforum.results.strengths.side_by_side import judged
+from klyngeforum.results.strengths.strategies import strategy_of
 from klyngeforum.results.strengths.terms import FieldStanding, RegionStanding
 from klyngeforum.web.components.strengths import day_of, field_names, region_names, rules_said, table_asked
 from klyngeforum.web.public.overview import overview
@@ -65,6 +67,18 @@ class _Told:
     def fields(self) -> list[Row]:
         return [_field(one, self.names.get(one.code, one.code), self.served(one.code)) for one in self.one.fields]
 
+    def priorities(self) -> list[Row]:
+        """What the region's strategy puts first, and what speaks for it."""
+        found, table, day = (
+            strategy_of(self.one.code, day_of(self.view.table)),
+            self.view.table,
+            day_of(self.view.table),
+        )
+        if found is None or found.definition.classification != table.classification:
+            return []
+        own = region_standing(table, self.one.code, found.definition, on=day, see_small=True)
+        return [{"strategy": found.code, "version": found.version, "provenance": found.provenance.value, "priority": one.priority.code, "fields": list(one.priority.fields), "support": one.support.value} for one in judged(found, own)]  # fmt: skip
+
     def whole(self, region_name: str) -> dict[str, object]:
         one, table = self.one, self.view.table
         growth = one.growth
@@ -72,6 +86,7 @@ class _Told:
             "region": one.code, "name": region_name, "year": one.year, "first_year": one.first, "employment": _rounded(one.employment, 1),
             "table": _table(table), "definition": _definition(self.view), "fields": self.fields(),
             "growth": growth and {name: _rounded(getattr(growth, name), 1) for name in ("before", "change", "national", "mix", "regional")},
+            "priorities": self.priorities(),
             "openings": [{"industry": near.code, "name": self.names.get(near.code, near.code), "density": _rounded(near.density), "quotient": _rounded(near.quotient), "organisations": self.served(near.code)} for near in one.openings],
             "emerging": None if one.sprouts is None else [{"industry": at.code, "before": at.before, "after": at.after, "q": _rounded(at.q, 6)} for at in one.sprouts],
             "expected_false": _rounded(one.expected_false, 2), "complexity": _rounded(one.complexity), "nearness_over_regions": one.regions,

@@ -9,13 +9,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
-from klyngeforum.ground.programme.queries import mark_of, small_cells, strength_rule
+from klyngeforum.ground.programme.queries import small_cells, strength_rule
 from klyngeforum.results.strengths.positions import limits, region_standing
 from klyngeforum.results.strengths.serving import Found, serving, together
+from klyngeforum.results.strengths.strategies import strategy_of
 from klyngeforum.results.strengths.terms import FieldStanding, Opening, RegionStanding, Serves
 from klyngeforum.web.components.downloads import FORMATS, download
 from klyngeforum.web.components.landscape import marks_said
 from klyngeforum.web.components.numbers import grouped
+from klyngeforum.web.components.strategies import StrategySaid, strategy_said
 from klyngeforum.web.components.strengths import (  # fmt: skip
     Drawn,
     day_of,
@@ -147,9 +149,18 @@ def region_strengths(request: HttpRequest, region: str) -> HttpResponseBase:
         "parts": [(words, signed(value)) for words, value in _parts(one)], "change": signed(one.growth.change) if one.growth else "",
         "marks": marks_said(("strong_quotient", "strong_companies"), page.day), "asked": _rules(), "table_said": table_name(view.table),
         "groupings": grouping_choices(request, view), "exports": list(FORMATS.items()), "regions": sorted(page.names.items(), key=lambda pair: pair[1]),
-        "served": page.served is not None, "strong_mark": mark_of("strong_quotient", on=page.day).least,
+        "served": page.served is not None, "strategy": _strategy(page),
     }  # fmt: skip
     return render(request, "public/region_strengths.html", context)
+
+
+def _strategy(page: Page) -> StrategySaid | None:
+    """The region's priorities beside what is counted by the strategy's own categories."""
+    found, table = strategy_of(page.region, page.day), page.view.table
+    if found is None or found.definition.classification != table.classification:
+        return None
+    standing = region_standing(table, page.region, found.definition, on=page.day, see_small=page.view.see_small)
+    return strategy_said(found, standing, page.names.get(page.region, page.region))
 
 
 def _parts(one: RegionStanding) -> list[tuple[str, float]]:

@@ -27,6 +27,7 @@ from .placement import placement
 from .region_strengths import region_strengths
 from .results import results
 from .series import choose_cluster_series, choose_series, cluster_series, series
+from .strategies import specialisation
 from .strength_rows import strength_rows
 from .strengths import strengths
 from .surveys import survey_result, survey_results
@@ -39,6 +40,7 @@ urlpatterns = [
     path("kort/", map_screen, name="map"),
     path("landskab/", landscape, name="landscape"),
     path("styrker/", strengths, name="strengths"),
+    path("styrker/strategier/", specialisation, name="specialisation"),
     path("styrker/<str:region>/", region_strengths, name="region_strengths"),
     path("styrker/<str:region>/<str:field>/", strength_rows, name="strength_rows"),
     path("klynger/", clusters, name="clusters"),
