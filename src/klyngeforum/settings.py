@@ -99,6 +99,7 @@ ROOMS = [
     "klyngeforum.results.accounts",
     "klyngeforum.results.reports",
     "klyngeforum.results.landscape",
+    "klyngeforum.results.strengths",
     "klyngeforum.results.effects",
     "klyngeforum.steering.leagues",
     "klyngeforum.web",

@@ -15,7 +15,7 @@ HOME = Path(__file__).resolve().parents[2]
 AXE = (HOME / "node_modules" / "axe-core" / "axe.min.js").read_text()
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 PUBLIC = [
-    "/", "/find/", "/find/?behov=energi&sted=Odense", "/find/?behov=qqqq", "/kort/", "/landskab/", "/landskab/?dag=2012-06-30&masse=ja", "/landskab/overlap/", "/landskab/overlap/?dag=2012-06-30&slags=flag", "/landskab/daekning/", "/landskab/daekning/?slags=hul", "/klynger/", "/klynger/?q=zzz", "/resultater/", "/maal/", "/effekter/", "/effekter/vaekst-i-beskaeftigelse/", "/effekter/eksport/", "/maerker/europa/", "/ligaer/",
+    "/", "/styrker/", "/styrker/1083/", "/styrker/1083/?vis=alle&inddeling=brancher", "/styrker/DK031/?tabel=1", "/styrker/1083/machinery/", "/styrker/strategier/", "/find/", "/find/?behov=energi&sted=Odense", "/find/?behov=qqqq", "/kort/", "/landskab/", "/landskab/?dag=2012-06-30&masse=ja", "/landskab/overlap/", "/landskab/overlap/?dag=2012-06-30&slags=flag", "/landskab/daekning/", "/landskab/daekning/?slags=hul", "/klynger/", "/klynger/?q=zzz", "/resultater/", "/maal/", "/effekter/", "/effekter/vaekst-i-beskaeftigelse/", "/effekter/eksport/", "/maerker/europa/", "/ligaer/",
     "/resultater/undersoegelser/", "/resultater/undersoegelser/company/2012/0/", "/demo/undersoegelse/", "/data/", "/om/", "/was/", "/konto/login/", "/konto/password/reset/", "/resultater/participating_companies/2012/", "/resultater/hours/2012/",
     "/find/?cvr=98000003", "/find/?cvr=12345678", "/kort/?antal=200-499", "/findes-ikke/", "/maerker/", "/maerker/?dato=2013-06-01", "/maerker/?q=zzz",
     "/resultater/serie/", "/resultater/serie/knowledge_institutions/", "/resultater/serie/hours/", "/data/ordbog/",
@@ -169,7 +169,7 @@ def test_the_cluster_offices_screens(page):
 
 
 ANALYST = [
-    "/analyse/", "/analyse/studier/ny/", "/analyse/studier/foerste-udkast/", "/analyse/studier/foerste-udkast/protokol/", "/analyse/studier/formaliseret-samarbejde/",
+    "/analyse/", "/analyse/tabeller/", "/analyse/studier/ny/", "/analyse/studier/foerste-udkast/", "/analyse/studier/foerste-udkast/protokol/", "/analyse/studier/formaliseret-samarbejde/",
     "/analyse/studier/eksport/",
 ]  # fmt: skip
 

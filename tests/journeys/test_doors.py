@@ -24,6 +24,7 @@ from klyngeforum.results.landscape import actions as landscape
 from tests.cast import AT, YEAR
 from tests.furnished import furnish, of_economy, of_quality, paid, reported
 from tests.studied import shelved
+from tests.tabled import tabled
 
 pytestmark = pytest.mark.django_db
 WRITES = {"account_remark", "here", "assessment_fact", "assessment_answer", "score"}  # nothing to read at the address
@@ -52,6 +53,7 @@ def things(stage, activity) -> dict[str, dict[str, object]]:
         "account_body": {"pk": account.pk, "body": stage.bodies["a"]}, "account_lines": {"pk": account.pk, "code": "participating_companies"}, "account_dossier": {"pk": account.pk, "ending": "json"},
         "registered": {"slug": "vindklyngen"}, "register_file": {"kind": "board", "filled": "alle"}, "body": {"pk": stage.bodies["a"]},
         **of_economy(stage), **of_quality(stage), **{name: {"code": code} for name, code in stage.studies.items()},
+        "region_strengths": {"region": "1083"}, "strength_rows": {"region": "1083", "field": "machinery"},
         "series": {"code": "hours"}, "cluster_series": {"slug": "vindklyngen", "code": "participating_companies"}, "choose_cluster_series": {"slug": "vindklyngen"}, "web_edition": {"slug": "vindklyngen", "year": YEAR}, "open_file": {"table": "national", "ending": "csv"},
     }  # fmt: skip
 
@@ -90,6 +92,7 @@ def furnished(filled):
     stage, activity = filled
     furnish(stage)
     stage.studies = shelved(stage)
+    tabled(stage)
     return stage, activity
 
 

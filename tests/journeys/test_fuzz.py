@@ -87,7 +87,7 @@ POSTED = (
     ("office", "register_sheets"), ("office", "new_body"), ("office", "body"), ("office", "verify"), ("office", "duplicates"), ("office", "review"),
     ("vind", "grant_new"), ("vind", "grant"), ("vind", "grant_amend"), ("vind", "grant_budget"), ("vind", "income_new"), ("vind", "income"), ("vind", "hours_new"), ("vind", "hours_entry"), ("vind", "report"),
     ("vind", "survey_contacts"), ("office", "surveys_held"), ("office", "survey_bases"),
-    ("office", "merger"), ("office2", "review"), ("vind", "keys"), ("office", "open_round"), ("office", "appoint"), ("office", "post"), ("office", "import"),
+    ("office", "merger"), ("analyst", "regional_tables"), ("office2", "review"), ("vind", "keys"), ("office", "open_round"), ("office", "appoint"), ("office", "post"), ("office", "import"),
 )  # fmt: skip
 # of an assessment in work and a case on its way: how far the case has come, who, which screen
 QUALITY = {
@@ -118,7 +118,7 @@ ANY = {
     "key": ["", "outcomes", "nothing:", "jump:hours"],
     **{name: [] for name in ("group", "fact", "because")},
 }
-ASKED = ("front", "find", "map", "landscape", "overlap", "pair", "merger", "coverage", "clusters", "results", "efforts", "targets", "effects", "leagues", "lines", "members", "activities", "outcomes", "economy", "incomes", "hours", "hours_waiting", "hours_new", "reports", "report", "reports_of_all", "register", "bodies", "unverified", "people", "round", "flags", "trail", "labels", "peers", "cases", "expiry", "proposals", "distance", "path", "apply")  # fmt: skip
+ASKED = ("front", "strengths", "find", "map", "landscape", "overlap", "pair", "merger", "coverage", "clusters", "results", "efforts", "targets", "effects", "leagues", "lines", "members", "activities", "outcomes", "economy", "incomes", "hours", "hours_waiting", "hours_new", "reports", "report", "reports_of_all", "register", "bodies", "unverified", "people", "round", "flags", "trail", "labels", "peers", "cases", "expiry", "proposals", "distance", "path", "apply")  # fmt: skip
 OF_THE_OFFICE = (
     "members",
     "activities",
@@ -182,7 +182,7 @@ def test_anything_in_a_form_of_quality_gets_a_page_or_a_refusal(on_its_way, clie
             transaction.set_rollback(True)
 
 
-QUERY = some.lists(some.tuples(some.sampled_from(("q", "kind", "region", "aar", "year", "page", "sort", "hent", "by", "state", "sted", "branche", "commitment", "type", "del", "dato", "maerke", "med", "vurdering", "fra", "version", "indikator", "label", "within", "move", "n-2.1", "n-5.2", "payer", "standing", "form", "dag", "slags", "org1", "org2")), some.one_of(some.sampled_from(NASTY), some.text(max_size=20))), max_size=4)  # fmt: skip
+QUERY = some.lists(some.tuples(some.sampled_from(("q", "tabel", "inddeling", "vis", "kind", "region", "aar", "year", "page", "sort", "hent", "by", "state", "sted", "branche", "commitment", "type", "del", "dato", "maerke", "med", "vurdering", "fra", "version", "indikator", "label", "within", "move", "n-2.1", "n-5.2", "payer", "standing", "form", "dag", "slags", "org1", "org2")), some.one_of(some.sampled_from(NASTY), some.text(max_size=20))), max_size=4)  # fmt: skip
 
 
 def ask_anything(house, client, name, values):
@@ -202,7 +202,20 @@ def test_anything_in_an_address_gets_a_page(filled, client, data):
 @hypothesis_settings(suppress_health_check=list(HealthCheck), max_examples=20, deadline=None)
 @given(values=QUERY)
 def test_anything_in_an_address_of_quality_gets_a_page(furnished, client, values):
-    for name in ("distance", "path", "rescored", "measured", "areas", "apply", "proposals", "effect_study"):
+    for name in (
+        "distance",
+        "path",
+        "rescored",
+        "measured",
+        "areas",
+        "apply",
+        "proposals",
+        "effect_study",
+        "strengths",
+        "region_strengths",
+        "strength_rows",
+        "specialisation",
+    ):
         ask_anything(furnished, client, name, values)
 
 

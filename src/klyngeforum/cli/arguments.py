@@ -140,6 +140,19 @@ def _questions(verbs: _SubParsersAction[_Plain]) -> None:
     _series(verbs)
 
 
+def _strengths(verbs: _SubParsersAction[_Plain]) -> None:
+    strengths = _add(
+        verbs, "strengths", "What the regions of a table are strong in: quotients with intervals, growth, organisations, openings, stars."
+    )  # fmt: skip
+    strengths.add_argument("--region", metavar="CODE", help="one region, such as 1083; without it, a row for each")
+    strengths.add_argument("--table", default="", metavar="N", help="another table than the newest of the country")
+    strengths.add_argument(
+        "--definition", default="", metavar="CODE", help="other categories; brancher: the industries"
+    )
+    strengths.add_argument("--language", choices=("da", "en"), default="da", help="language of the names")
+    _rows(strengths, "csv")
+
+
 def _standings(verbs: _SubParsersAction[_Plain]) -> None:
     places = _add(verbs, "places", "Print municipalities, landsdele, regions or growth fora as of a day.")
     places.add_argument(
@@ -164,6 +177,7 @@ def _standings(verbs: _SubParsersAction[_Plain]) -> None:
         land.add_argument("--as-of", type=_day, help=newest)
         land.add_argument("--language", choices=("da", "en"), default="da", help="language of the names of places")
         _rows(land, "csv")
+    _strengths(verbs)
     distance = _add(verbs, "distance", "How far a cluster organisation is from a label, and the cheapest path there.")
     distance.add_argument("cluster", help="its address (slug), or its name or a part of it")
     distance.add_argument("--label", required=True, help="code of a label in the scheme")
@@ -239,6 +253,7 @@ def parser() -> ArgumentParser:
         help="list every name that was compared: whom it is like, how much (0-100), and whether it waits",
     )
     brought.add_argument("file", nargs="?", help="the file")
+    brought.add_argument("--source", help="of a regional table: where it was fetched")
     _rows(brought)
 
     find = _add(verbs, "find", "Find organisations by name, part of a name or number.")

@@ -32,6 +32,7 @@ VERBS = {
     "series": "over_years.series",
     "landscape": "landscaping.landscape",
     "overlap": "landscaping.overlap",
+    "strengths": "strengthening.strengths",
     "labels": "excellence.labels",
     "leagues": "excellence.leagues",
     "distance": "assessing.distance",

@@ -43,6 +43,7 @@ from .economy import hand_in_reports, keep_books
 from .europe import build_europe
 from .people import appoint
 from .plan import Company, Country, Organisation, cvr_numbers, merging, plan
+from .regional import tabulate
 from .scenarios import think_of_mergers
 from .studies import conduct
 from .surveys import survey
@@ -311,6 +312,7 @@ def build(*, size: str, seed: int, folder: Path, say: Say) -> None:
     league_years.follow_up(last)
     think_of_mergers(builder.country, builder.rows, people, builder.running(), say)
     conduct(builder.country, people, seed=seed, say=say)
+    tabulate(builder.country, people, seed=seed, say=say)
     say("possible duplicates")
     bodies.look_for_candidates(by=None, at=builder.at)
     say("the finder's words")

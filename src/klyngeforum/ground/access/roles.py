@@ -76,6 +76,10 @@ RIGHTS: dict[str, dict[Role, Reach]] = {
     "effects.see_all": {Role.ANALYST: ALL, Role.SECRETARIAT: ALL, Role.FORUM: ALL},
     "effects.write": {Role.ANALYST: ALL},
     "effects.review": {Role.ANALYST: ALL, Role.SECRETARIAT: ALL},
+    # strength positions
+    "strengths.see": {Role.PUBLIC: ALL},
+    "strengths.see_small": {**_OVERVIEW},
+    "strengths.take_in": {Role.ANALYST: ALL, Role.SECRETARIAT: ALL},
     # the house itself
     "people.see": {Role.SECRETARIAT: ALL},
     "people.appoint": {Role.SECRETARIAT: ALL},

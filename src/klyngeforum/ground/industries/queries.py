@@ -45,6 +45,17 @@ def titles() -> dict[int, str]:
     return {pk: f"{da} {en}" for pk, da, en in Industry.objects.values_list("id", "title_da", "title_en")}
 
 
+def codes_of(version: str) -> dict[int, str]:
+    """Id -> code of every code of the version."""
+    return dict(Industry.objects.filter(version=version).values_list("id", "code"))
+
+
+def titles_by_code(version: str, language: str) -> dict[str, str]:
+    """Code -> title in the language."""
+    column = "title_en" if language.startswith("en") else "title_da"
+    return dict(Industry.objects.filter(version=version).values_list("code", column))
+
+
 def code_in(version: str, code: str) -> int | None:
     """Id of exactly this code of exactly this version."""
     return Industry.objects.filter(version=version, code=code).values_list("id", flat=True).first()

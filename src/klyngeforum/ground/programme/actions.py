@@ -38,6 +38,7 @@ def _validated(folder: Path) -> list[Noted]:
         queries.reports_in,
         queries.open_rules_in,
         queries.study_rules_in,
+        queries.strength_rules_in,
         queries.own_figures_in,
         queries.marks_in,
     ):
@@ -47,6 +48,7 @@ def _validated(folder: Path) -> list[Noted]:
     (
         queries.open_rules_in(folder),
         queries.study_rules_in(folder),
+        queries.strength_rules_in(folder),
         queries.own_figures_in(folder),
         queries.marks_in(folder),
     )
@@ -62,6 +64,7 @@ def _validated(folder: Path) -> list[Noted]:
         "checks": "check",
         "open_data": "rule",
         "studies": "rule",
+        "strengths": "rule",
     }
     plain |= {"organisation_figures": "figure", "landscape": "mark"}
     ranked = {"leagues": "league", "labels": "label", "principles": "principle", "themes": "theme"}

@@ -152,6 +152,19 @@ def study_rule(code: str) -> OpenRule:
     return found
 
 
+@lru_cache(maxsize=8)
+def strength_rules_in(folder: Path) -> tuple[OpenRule, ...]:
+    return _read(raw_entries(folder, "strengths", "rule"), rules.open_rule, "strengths.toml")
+
+
+def strength_rule(code: str) -> OpenRule:
+    """A limit of strength positions: small_employment, small_workplaces, present, related_regions, emerging_rate, serving_companies."""
+    found = next((one for one in strength_rules_in(settings.PROGRAMME) if one.code == code), None)
+    if found is None:
+        raise ProgrammeError(f"strengths.toml: the rule '{code}' is missing; write it with least = …")
+    return found
+
+
 def small_cells() -> OpenRule:
     """Which numbers open data holds back."""
     found = next((one for one in open_rules_in(settings.PROGRAMME) if one.code == "small_cells"), None)

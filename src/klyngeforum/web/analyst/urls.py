@@ -6,10 +6,12 @@ from django.urls import path
 
 from .desk import analyst
 from .protocol import new_study, study_protocol
+from .regional_tables import regional_tables
 from .study import study_work
 
 urlpatterns = [
     path("", analyst, name="analyst"),
+    path("tabeller/", regional_tables, name="regional_tables"),
     path("studier/ny/", new_study, name="new_study"),
     path("studier/<slug:code>/", study_work, name="study_work"),
     path("studier/<slug:code>/protokol/", study_protocol, name="study_protocol"),

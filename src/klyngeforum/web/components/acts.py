@@ -30,6 +30,7 @@ DONE = {
     "labels.remind": mark("reminded of a label that runs out"), "labels.report": mark("handed the report in"), "labels.withdraw": mark("withdrew an application"),
     "effects.freeze": mark("froze a protocol"), "effects.give_up": mark("gave a study up"), "effects.publish": mark("published a study"),
     "effects.review": mark("reviewed a study"), "effects.run": mark("counted a study"), "effects.take_in_extract": mark("took an extract in"), "effects.write": mark("wrote a protocol"),
+    "strengths.take_in_table": mark("took a regional table in"),
     "landscape.keep_scenario": mark("kept a scenario of a merger"), "leagues.warn": mark("warned of a move down"), "leagues.withdraw": mark("withdrew a warning"), "letters.queue": mark("wrote a letter"),
     "letters.send": mark("sent a letter"), "letters.fail": mark("could not send a letter"),
     "activities.amend": mark("corrected an activity"), "clusters.part": mark("took a merger or split back"), "memberships.amend": mark("corrected a membership"),

@@ -24,6 +24,7 @@ PUBLIC = (
     ("front", _("Front page")),
     ("find", _("Find a cluster")),
     ("map", _("Map")),
+    ("strengths", _("Strength positions")),
     ("clusters", _("Cluster organisations")),
     ("results", _("Results")),
     ("targets", _("Targets")),
@@ -56,6 +57,7 @@ SECRETARIAT = (
     ("cases", _("Certification")),
     ("proposals", _("Leagues")),
     ("landscape", _("The landscape")),
+    ("strengths", _("Strength positions")),
     ("reports_of_all", _("Reports")),
     ("surveys_held", _("Survey")),
     ("people", _("People")),
@@ -66,6 +68,8 @@ SECRETARIAT = (
 AUDITOR = (("auditor", _("My desk")), ("labels", _("Labels")), ("leagues", _("Leagues")))
 ANALYST = (
     ("analyst", _("My desk")),
+    ("strengths", _("Strength positions")),
+    ("regional_tables", _("Regional tables")),
     ("effects", _("Documented effects")),
     ("landscape", _("The landscape")),
     ("targets", _("Targets and outlook")),

@@ -28,8 +28,12 @@ from .pages import about, accessibility, open_data
 from .pair import pair
 from .peers import peers_screen
 from .placement import placement
+from .region_strengths import region_strengths
 from .results import results
 from .series import choose_cluster_series, choose_series, cluster_series, series
+from .strategies import specialisation
+from .strength_rows import strength_rows
+from .strengths import strengths
 from .surveys import survey_result, survey_results
 from .targets import targets
 from .web_edition import web_edition
@@ -44,6 +48,10 @@ urlpatterns = [
     path("landskab/daekning/", coverage_screen, name="coverage"),
     path("landskab/sammenlaegning/", simulate, name="merger"),
     path("landskab/sammenlaegning/<int:pk>/", kept_scenario, name="scenario"),
+    path("styrker/", strengths, name="strengths"),
+    path("styrker/strategier/", specialisation, name="specialisation"),
+    path("styrker/<str:region>/", region_strengths, name="region_strengths"),
+    path("styrker/<str:region>/<str:field>/", strength_rows, name="strength_rows"),
     path("klynger/", clusters, name="clusters"),
     path("klynger/<slug:slug>/", cluster, name="cluster"),
     path("klynger/<slug:slug>/regnskab/<int:year>/", web_edition, name="web_edition"),

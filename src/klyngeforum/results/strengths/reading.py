@@ -1,0 +1,317 @@
+"""A statistics office's file by its recipe: cells of region, industry and year; everything that is wrong is listed with row and column."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import re
+import zlib
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from importlib import import_module
+from typing import Any
+
+from klyngeforum.ground.tables.queries import NotATable
+from klyngeforum.ground.tables.terms import Problem
+from klyngeforum.ground.words import mark
+
+from .recipes import TableRecipe
+from .terms import CellRead, FileRead
+
+MOST_BYTES, MOST_ROWS, MOST_PROBLEMS, LONGEST_CODE, LONGEST_NAME = 500 * 1024 * 1024, 1_000_000, 1000, 60, 200
+_FLAGGED = re.compile(r"^([0-9.,]+|:)\s*([a-z]*)$")
+Line = tuple[int, Mapping[str, str]]
+EARLIEST, LATEST = 1900, 2100
+
+
+def _unpacked(content: bytes) -> bytes:
+    if content[:2] == b"\x1f\x8b":
+        try:
+            with gzip.open(io.BytesIO(content)) as packed:
+                content = packed.read(MOST_BYTES + 1)
+        except (OSError, EOFError, zlib.error) as error:
+            raise NotATable(mark("The packed file is damaged."), mark("Fetch it again.")) from error
+    if len(content) > MOST_BYTES:
+        raise NotATable(mark("The file is larger than 500 MB."), mark("Split it into smaller files."))
+    if not content.strip():
+        raise NotATable(mark("The file is empty."), mark("Choose the file that the statistics office gave."))
+    return content
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def _csv(content: bytes, recipe: TableRecipe) -> Iterator[Line]:
+    if b"\x00" in content[:4096]:
+        raise NotATable(mark("The file is not text."), mark("Choose the CSV file, or another recipe."))
+    text = _decoded(content)
+    wanted = {name for names in recipe.columns.values() for name in names}
+    lines = text.splitlines(keepends=True)
+    start, separator, header = 0, ";", [""]
+    for start, first in enumerate(lines[:10]):  # noqa: B007 - a title may stand above the header row
+        separator = max(";\t,", key=first.count) if not recipe.keys else "\t"
+        header = [name.strip() for name in next(csv.reader([first], delimiter=separator), [])]
+        if wanted & set(header) or (recipe.keys and header and "\\" in header[0]):
+            break
+    else:
+        names = ", ".join(sorted(wanted)) or ", ".join(recipe.keys)
+        raise NotATable(
+            mark("No header row was found: none of the columns is named %(names)s."),
+            mark("Choose the recipe that fits the file."),
+            names=names,
+        )
+    try:
+        reader = csv.reader(io.StringIO("".join(lines[start:]), newline=""), delimiter=separator)
+        next(reader)
+        for row in reader:
+            if any(value.strip() for value in row):
+                yield start + reader.line_num, dict(zip(header, (value.strip() for value in row), strict=False))
+    except csv.Error as error:
+        raise NotATable(
+            mark("The CSV file cannot be read: %(error)s."),
+            mark("Fetch it again from the statistics office."),
+            error=str(error),
+        ) from error
+
+
+def _parquet(content: bytes, recipe: TableRecipe) -> Iterator[Line]:
+    arrow = import_module("pyarrow.parquet")
+    wanted = {name for names in recipe.columns.values() for name in names} | set(recipe.rows)
+    try:
+        file = arrow.ParquetFile(io.BytesIO(content))
+        there = [name for name in file.schema_arrow.names if name in wanted]
+        columns = file.read(columns=there).to_pydict()
+    except (OSError, ValueError, import_module("pyarrow").ArrowException) as error:
+        raise NotATable(
+            mark("The file is not Parquet."), mark("Choose the Parquet file, or another recipe.")
+        ) from error
+    for at, values in enumerate(zip(*columns.values(), strict=True), start=1):
+        yield at, {name: _plain(value) for name, value in zip(columns, values, strict=True)}
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def lines_of(content: bytes, recipe: TableRecipe) -> Iterator[Line]:
+    """Every row with its number in the file, as column -> text."""
+    content = _unpacked(content)
+    if recipe.format == "parquet":
+        if content[:4] != b"PAR1":
+            raise NotATable(mark("The file is not Parquet."), mark("Choose the Parquet file, or another recipe."))
+        return _parquet(content, recipe)
+    return _csv(content, recipe)
+
+
+class Reader:
+    """One file on its way through its recipe."""
+
+    def __init__(self, recipe: TableRecipe) -> None:
+        self.recipe, self.found = recipe, FileRead()
+        self.cells: dict[tuple[str, str, int], dict[str, Any]] = {}
+        self.names: dict[str, str] = {}
+        self.across: dict[str, tuple[str, int]] = {}
+        self.sheet = "Parquet" if recipe.format == "parquet" else "CSV"
+
+    def wrong(self, row: int, column: str, value: str, why: str, mend: str, /, **values: object) -> None:
+        if len(self.found.problems) < MOST_PROBLEMS:
+            self.found.problems.append(Problem(self.sheet, row, column, value[:80], why, mend, values))
+
+    def header(self, row: Mapping[str, str]) -> None:
+        """Which column is what; refuses a file that lacks one."""
+        for part, names in self.recipe.columns.items():
+            self.names[part] = next((name for name in names if name in row), "")
+            if not self.names[part] and part not in ("region_name", "industry_name", "withheld"):
+                raise NotATable(
+                    mark("The file has no column %(missing)s; its columns are: %(columns)s."),
+                    mark("Choose the recipe that fits the file."),
+                    missing=" / ".join(names), columns=", ".join(list(row)[:20]),
+                )  # fmt: skip
+        if self.recipe.years:
+            for name in row:
+                match = re.search(self.recipe.years, name.strip())
+                if match:
+                    parts = match.groupdict()
+                    self.across[name] = (parts.get("region", ""), int(parts.get("year") or match.group(1)))
+            if not self.across:
+                raise NotATable(mark("No column is a year."), mark("Choose the recipe that fits the file."))
+
+    def code(self, part: str, row: int, text: str) -> tuple[str, str] | None:
+        """(code, name) of a region or an industry; None for one that the recipe leaves out."""
+        column, pattern = (
+            self.names.get(part, part),
+            self.recipe.regions if part == "region" else self.recipe.industries,
+        )
+        if not text:
+            why = mark("The region is missing.") if part == "region" else mark("The industry is missing.")
+            self.wrong(row, column, text, why, mark("Fill it, or take the row out."))
+            return None
+        code, name = text, ""
+        if pattern:
+            match = re.search(pattern, text)
+            if match is None:
+                return None
+            code = match.group(1) if match.groups() else text
+            name = (match.group(2) or "").strip() if len(match.groups()) > 1 else ""
+        if part == "region" and self.recipe.region_codes:
+            if code not in self.recipe.region_codes:
+                return None
+            name, code = name or code, self.recipe.region_codes[code]
+        if len(code) > LONGEST_CODE:
+            self.wrong(row, column, text, mark("The code is longer than 60 characters."), mark("Choose the recipe that fits the file."))  # fmt: skip
+            return None
+        return code, name[:LONGEST_NAME]
+
+    def number(self, row: int, column: str, text: str) -> float | str | None:
+        """The number; None for one that the source holds back; "" for nothing there; the problem is noted and also "" ."""
+        bare = text.replace("\xa0", " ").strip()
+        if self.recipe.flags:
+            match = _FLAGGED.match(bare)
+            if match and match.group(1) == ":":
+                return None if match.group(2) in self.recipe.withheld else ""
+            bare = match.group(1) if match else bare
+        if bare in self.recipe.withheld:
+            return None
+        if bare == "" or bare in self.recipe.nothing:
+            return ""
+        bare = bare.replace(" ", "")
+        if self.recipe.decimal == ",":
+            bare = bare.replace(".", "").replace(",", ".")
+        try:
+            value = Decimal(bare)
+        except InvalidOperation:
+            self.wrong(row, column, text, mark("“%(value)s” is not a number."), mark("Write a number, or leave the cell empty."), value=text[:40])  # fmt: skip
+            return ""
+        if not value.is_finite() or value < 0 or value > 10**12:
+            self.wrong(row, column, text, mark("The number is below 0 or far too large."), mark("Mend the number, or leave the cell empty."))  # fmt: skip
+            return ""
+        return float(value) * (self.recipe.per_region or 1.0)
+
+    def year(self, row: int, text: str) -> int | None:
+        match = re.fullmatch(r"(\d{4})(?:\.0)?", text.strip())
+        if match and EARLIEST <= int(match.group(1)) < LATEST:
+            return int(match.group(1))
+        self.wrong(row, self.names["year"], text, mark("“%(value)s” is not a year."), mark("Write the year with four digits."), value=text[:40])  # fmt: skip
+        return None
+
+    def take(self, at: int, row: Mapping[str, str]) -> bool:
+        """Note what the row says; False when the recipe leaves it out."""
+        recipe = self.recipe
+        if any(row.get(name, "") not in values for name, values in recipe.rows.items()):
+            return False
+        kind = "employment"
+        if recipe.kind_column:
+            said = row.get(recipe.kind_column, "")
+            kind = next((one for one, values in recipe.kinds.items() if said in values), "")
+            if not kind:
+                return False
+        industry = self.code("industry", at, row.get(self.names["industry"], ""))
+        region = self.code("region", at, row.get(self.names["region"], "")) if self.names.get("region") else ("", "")
+        if industry is None or region is None:
+            return False
+        self.found.industries.setdefault(industry[0], industry[1] or row.get(self.names.get("industry_name", ""), "")[:LONGEST_NAME])  # fmt: skip
+        if region[0]:
+            self.found.regions.setdefault(region[0], region[1] or row.get(self.names.get("region_name", ""), "")[:LONGEST_NAME])  # fmt: skip
+        for column, (named, year) in self.across.items():
+            where = named or region[0]
+            self.found.regions.setdefault(where, "")
+            self.put(at, column, (where, industry[0], year), kind, row.get(column, ""), False)
+        if not self.across:
+            self.along(at, row, (region[0], industry[0]), kind)
+        return True
+
+    def along(self, at: int, row: Mapping[str, str], where: tuple[str, str], kind: str) -> None:
+        """A row that is one year."""
+        year = self.year(at, row.get(self.names["year"], "")) if "year" in self.names else self.recipe.year
+        if year is None:
+            return
+        held = bool(self.names.get("withheld") and row.get(self.names["withheld"], "") in self.recipe.withheld)
+        for part in ("employment", "workplaces"):
+            column = self.names.get(part)
+            if column:
+                self.put(
+                    at, column, (*where, year), kind if self.recipe.kind_column else part, row.get(column, ""), held
+                )
+        if self.recipe.plants:
+            cell = self.cells.get((*where, year))
+            if cell is not None:
+                cell["workplaces"] = (cell["workplaces"] or 0.0) + 1
+
+    def put(self, at: int, column: str, key: tuple[str, str, int], kind: str, text: str, held: bool) -> None:
+        value = None if held else self.number(at, column, text)
+        if value == "":
+            return
+        cell = self.cells.setdefault(key, {"line": at, "employment": None, "workplaces": None, "held": False})
+        seen = f"{kind} seen"
+        if seen in cell and not self.recipe.plants:
+            first = mark("This region, industry and year stand in row %(first)s already.")
+            self.wrong(at, column, " · ".join(map(str, key)), first, mark("Remove one of the two rows, or choose the recipe that fits the file."), first=cell["line"])  # fmt: skip
+            return
+        cell[seen] = True
+        if value is None:
+            cell["held"] = True
+        else:
+            cell[kind] = (cell[kind] or 0.0) + float(value)
+
+    def without_whole(self) -> None:
+        """A region that contains the others becomes the rest of it."""
+        whole, rest = self.recipe.whole, self.recipe.rest
+        if not whole:
+            return
+        for (region, industry, year), cell in list(self.cells.items()):
+            if region != whole:
+                continue
+            own = sum(one["employment"] or 0.0 for (other, kind, when), one in self.cells.items() if other not in (whole, rest) and (kind, when) == (industry, year))  # fmt: skip
+            del self.cells[(region, industry, year)]
+            if cell["employment"] is not None:
+                self.cells[(rest, industry, year)] = {**cell, "employment": max(cell["employment"] - own, 0.0)}
+        self.found.regions.pop(whole, None)
+        self.found.regions.setdefault(rest, rest)
+
+    def done(self) -> FileRead:
+        self.without_whole()
+        found = self.found
+        found.cells = [
+            CellRead(one["line"], *key, one["employment"], one["workplaces"], one["held"]) for key, one in self.cells.items()
+        ]  # fmt: skip
+        there = {one.region for one in found.cells}, {one.industry for one in found.cells}
+        found.regions = {code: name for code, name in found.regions.items() if code in there[0]}
+        found.industries = {code: name for code, name in found.industries.items() if code in there[1]}
+        return found
+
+
+def read_table(content: bytes, recipe: TableRecipe) -> FileRead:
+    """Every cell of the file. Rows that the recipe leaves out (sums, other levels) are counted; what cannot be read is listed."""
+    reader = Reader(recipe)
+    for at, row in lines_of(content, recipe):
+        if recipe.keys:
+            row = _apart(row, recipe.keys)
+        if not reader.names:
+            reader.header(row)
+        if reader.found.rows >= MOST_ROWS:
+            raise NotATable(mark("The file has more than a million rows."), mark("Split it into smaller files."))
+        reader.found.rows += 1
+        reader.found.left_out += not reader.take(at, row)
+    found = reader.done()
+    if not found.cells and not found.problems:
+        raise NotATable(
+            mark("Of %(rows)s rows, none belongs to the recipe's regions and industries."),
+            mark("Choose the recipe that fits the file."),
+            rows=found.rows,
+        )
+    return found
+
+
+def _apart(row: Mapping[str, str], keys: tuple[str, ...]) -> dict[str, str]:
+    """Eurostat's first column holds several, apart by commas: "A,C10,V16110,DK01"."""
+    first, *rest = row.items()
+    names = [one.strip() for one in first[0].split("\\")[0].split(",")]
+    values = [one.strip() for one in first[1].split(",")]
+    return {**dict(zip(names, values, strict=False)), **dict(rest)}
