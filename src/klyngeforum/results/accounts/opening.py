@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from klyngeforum.ground.keeping import kept
-from klyngeforum.ground.programme.queries import small_cells
 
-from .disclosing import hidden, small
 from .models import Account, BookedFigure
-from .nation import national
+from .nation import Slice, national
 from .queries import ordered_measures, published_years, standing
-from .rules import COUNTINGS, edition_year
+from .rules import edition_year
+from .telling import NATION, held_cells
 from .terms import AccountState
 
 
@@ -58,12 +56,11 @@ def open_nation() -> list[OpenFigure]:
 
 
 def _nation() -> list[OpenFigure]:
-    least, many, found = small_cells().least, _how_many(), []
+    many, found = _how_many(), []
     for year in sorted(published_years()):
-        stand = standing(year)
+        stand, back_cells = standing(year), held_cells(year)
         for one in national(year):
-            n, bodies = many.get((one.measure, year), 0), not COUNTINGS[one.measure].sums
-            back = bodies and (small(one.value, least) or small(one.participations, least))
+            n, back = many.get((one.measure, year), 0), (NATION, None, one.measure) in back_cells
             shown = n > 0 and not back
             found.append(
                 OpenFigure(
@@ -85,26 +82,15 @@ def _organisations() -> list[OpenFigure]:
     rows = BookedFigure.objects.filter(account__in=_newest(), value__isnull=False, measure__in=known)
     columns = ("measure", "version", "value", "digest", "account__cluster_id", "account__year", "account__edition")
     read = list(rows.order_by("account__year", "account__cluster__sorted_as").values_list(*columns))
-    cells: dict[tuple[str, int], dict[int, Decimal]] = defaultdict(dict)
-    for code, _, value, _, cluster, year, _ in read:
-        if not COUNTINGS[code].sums:
-            cells[(code, year)][cluster] = value or Decimal(0)
-    back = {key: hidden(values, small_cells().least) for key, values in cells.items()}
+    back = {year: held_cells(year) for year in {row[5] for row in read}}
     order = {code: nth for nth, code in enumerate(known)}
-    found = [
-        OpenFigure(
-            code, version, cluster, year, edition_year(year), edition, None if cluster in back.get((code, year), ()) else value, None, 1, 1, 1,
-            False, known[code].placeholder, cluster in back.get((code, year), ()), digest,
-        )
-        for code, version, value, digest, cluster, year, edition in read
-    ]  # fmt: skip
+    found = []
+    for code, version, value, digest, cluster, year, edition in read:
+        shut = (Slice.CLUSTER.value, cluster, code) in back[year]
+        found.append(
+            OpenFigure(
+                code, version, cluster, year, edition_year(year), edition, None if shut else value, None, 1, 1, 1, False,
+                known[code].placeholder, shut, digest,
+            )
+        )  # fmt: skip
     return sorted(found, key=lambda one: (one.year, order[one.measure]))
-
-
-def held_back(measure: str, cluster_id: int) -> set[int]:
-    """Years of which the organisation's figure is not told to everybody."""
-    return {
-        one.year
-        for one in open_organisations()
-        if one.held_back and (one.measure, one.cluster) == (measure, cluster_id)
-    }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef
 
+from klyngeforum.ground.access.queries import Actor
 from klyngeforum.ground.figure import digest_of
 from klyngeforum.ground.keeping import kept
 from klyngeforum.ground.places.queries import parent_map
@@ -22,9 +23,11 @@ from klyngeforum.registers.clusters.queries import groups_in, staff_in
 from .efforts import OrganisationYear, average, of_nation, own
 from .models import Account, BookedFigure, Line
 from .rules import LineValues, counted
+from .telling import held_cells, own_organisations, sees_all
 from .terms import AccountState
 
 _COMPANIES = "participating_companies"
+_SAME_AS = {"companies": _COMPANIES}  # the own figures that are numbers of bodies, and which
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class NationalEffort:
     average: Decimal | None
     stated: int
     approved: int
+    held_back: bool = False
 
 
 def own_versions() -> dict[str, str]:
@@ -95,9 +99,15 @@ def _regions(year: int) -> int:
     return len({regions.get(place) for place in places.values_list("place_id", flat=True).distinct()} - {None})
 
 
-def efforts_of(year: int) -> list[NationalEffort]:
-    """Every own figure of the country, in the programme's order; kept until somebody acts."""
-    return kept(("efforts", year), lambda: _efforts(year))
+def efforts_of(year: int, *, seen_by: Actor, on: date) -> list[NationalEffort]:
+    """Every own figure of the country as the reader may see it, in the programme's order; counted once until somebody acts."""
+    found = kept(("efforts", year), lambda: _efforts(year))
+    if sees_all(seen_by, on):
+        return found
+    return [
+        replace(one, value=None, average=None, held_back=True) if None in held_of(year, one.figure.code) else one
+        for one in found
+    ]
 
 
 def _efforts(year: int) -> list[NationalEffort]:
@@ -114,6 +124,17 @@ def _efforts(year: int) -> list[NationalEffort]:
     return found
 
 
-def organisations_behind(year: int, code: str) -> list[tuple[int, Decimal | None]]:
-    """(organisation, its booked value) behind a figure of the country, by name; none where it stated nothing."""
-    return [(cluster, value) for cluster, _, value in _booked(year).get(code, [])]
+def organisations_behind(year: int, code: str, *, seen_by: Actor, on: date) -> list[tuple[int, Decimal | None, bool]]:
+    """(organisation, its booked value, whether it is held back) behind a figure of the country, by name; none where it stated nothing."""
+    back = held_of(year, code) - own_organisations(seen_by, on) if not sees_all(seen_by, on) else set()
+    return [
+        (cluster, None if cluster in back else value, cluster in back)
+        for cluster, _, value in _booked(year).get(code, [])
+    ]
+
+
+def held_of(year: int, code: str) -> set[object]:
+    """The organisations (and the country, as None) whose figure is a number of bodies that is not told to everybody."""
+    counts = next(one.counts for one in own_figures() if one.code == code)
+    measure = _SAME_AS.get(counts)
+    return {key for _, key, one in held_cells(year) if one == measure and not isinstance(key, str)}

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError
 
@@ -13,11 +14,13 @@ from klyngeforum.ground.programme.queries import measures as measures_of
 from klyngeforum.registers.clusters.queries import Cluster, register_rows
 from klyngeforum.registers.clusters.queries import cluster as cluster_of
 from klyngeforum.registers.clusters.terms import COUNTED_KINDS
-from klyngeforum.results.accounts.nation import Slice, national
+from klyngeforum.results.accounts.nation import Slice
 from klyngeforum.results.accounts.queries import published_years
 from klyngeforum.results.accounts.rules import COUNTINGS
+from klyngeforum.results.accounts.telling import told_nation
 from klyngeforum.web.components.slices import slice_rows
 from klyngeforum.web.public.overview import overview
+from klyngeforum.web.serving import me
 
 from .excellence import own, public
 from .records import router
@@ -136,6 +139,7 @@ class FigureOut(Schema):
     overlap: int | None
     provisional: bool
     placeholder: bool
+    held_back: bool
     accounts: int
     digest: str
 
@@ -145,9 +149,10 @@ class SliceOut(Schema):
     by: str
     name: str
     year: int
-    participations: int
-    distinct: int
-    overlap: int
+    participations: int | None
+    distinct: int | None
+    overlap: int | None
+    held_back: bool
 
 
 @api.get("/clusters", response=ClusterPage)
@@ -235,25 +240,29 @@ def _published(year: int) -> None:
 
 @api.get("/figures/{year}/{measure}", response=list[SliceOut])
 def slices(request: HttpRequest, year: int, measure: str, by: str = "region", language: str = "da") -> list[dict[str, object]]:  # fmt: skip
-    """One figure split by region as of the year, size, industry, kind of organisation or cluster."""
+    """One figure split by region as of the year, size, industry, kind of organisation or cluster; small numbers are held back as in open data."""
     _published(year)
     if measure not in COUNTINGS or COUNTINGS[measure].sums or by not in Slice.values():
         raise HttpError(404, f"there is no such figure or split; splits: {', '.join(Slice.values())}")
+    rows = slice_rows(year, measure, Slice(by), language, seen_by=me(request), on=timezone.localdate())
     return [
-        {"measure": measure, "by": by, "name": name, "year": year, "participations": n, "distinct": distinct, "overlap": n - distinct}
-        for name, _, n, distinct in slice_rows(year, measure, Slice(by), language)
+        {
+            "measure": measure, "by": by, "name": name, "year": year, "participations": n, "distinct": distinct,
+            "overlap": None if n is None or distinct is None else n - distinct, "held_back": distinct is None,
+        }
+        for name, _, n, distinct in rows
     ]  # fmt: skip
 
 
 @api.get("/figures/{year}", response=list[FigureOut])
 def figures(request: HttpRequest, year: int) -> list[dict[str, object]]:
-    """The nation's figures of a year, counted over approved accounts."""
+    """The nation's figures of a year, counted over approved accounts; small numbers are held back as in open data."""
     _published(year)
     return [
         {
             "measure": one.measure, "definition_version": one.version, "scope": one.scope.code, "year": one.year, "value": one.value,
             "unit": one.unit, "participations": one.participations, "distinct": one.distinct, "overlap": one.overlap, "provisional": one.provisional,
-            "placeholder": one.placeholder, "accounts": one.sources, "digest": one.digest,
+            "placeholder": one.placeholder, "held_back": one.held_back, "accounts": one.sources, "digest": one.digest,
         }
-        for one in national(year)
+        for one in told_nation(year, seen_by=me(request), on=timezone.localdate())
     ]  # fmt: skip

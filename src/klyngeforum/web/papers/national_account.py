@@ -9,16 +9,18 @@ from decimal import Decimal
 from django.utils.timezone import localdate
 from django.utils.translation import gettext, override
 
+from klyngeforum.ground.access.queries import EVERYBODY
 from klyngeforum.ground.danish import danish_key
 from klyngeforum.ground.figure import Figure, digest_of
-from klyngeforum.ground.programme.queries import measures
+from klyngeforum.ground.programme.queries import measures, small_cells
 from klyngeforum.ground.programme.terms import Measure
 from klyngeforum.records.activities.queries import efforts
 from klyngeforum.records.activities.terms import ActivityKind
 from klyngeforum.registers.clusters.queries import counted, staff_total
-from klyngeforum.results.accounts.nation import Slice, national, national_series
+from klyngeforum.results.accounts.nation import Slice
 from klyngeforum.results.accounts.queries import Standing, standing
 from klyngeforum.results.accounts.rules import COUNTINGS
+from klyngeforum.results.accounts.telling import told_nation, told_series
 from klyngeforum.results.targets.queries import TargetStanding, standings
 from klyngeforum.web.components.editions import edition_said
 from klyngeforum.web.components.numbers import day, grouped, share
@@ -50,15 +52,21 @@ class Sources:
 
 
 def _read(year: int, language: str, stand: Standing, at: datetime) -> Sources:
-    figures = national(year)
+    figures = told_nation(year, seen_by=EVERYBODY, on=localdate(at))
     return Sources(
         year, language, stand, figures, {one.code: one for one in measures()}, standings(year),
-        list(counted(on=date(year, 12, 31)).values_list("id", flat=True)), localdate(at), {one.measure: one.value or Decimal(0) for one in figures},
+        list(counted(on=date(year, 12, 31)).values_list("id", flat=True)), localdate(at), {one.measure: one.value for one in figures if one.value is not None},
     )  # fmt: skip
 
 
+def _told(value: Decimal | int | None) -> str:
+    """A number of bodies as everybody reads it."""
+    return gettext("not told") if value is None else grouped(value)
+
+
 def _marks(one: Figure) -> str:
-    said = [gettext("provisional")] if one.provisional else []
+    said = [gettext("not told")] if one.held_back else []
+    said += [gettext("provisional")] if one.provisional else []
     return ", ".join([*said, gettext("placeholder")] if one.placeholder else said)
 
 
@@ -86,7 +94,11 @@ def _chapter(read: Sources, chapter: str) -> list[list[str]]:
 
 
 def _series(read: Sources, code: str) -> dict[str, str]:
-    found = {year: distinct for year, (_, distinct) in national_series(code).items() if year <= read.year}
+    found = {
+        year: distinct
+        for year, (_, distinct) in told_series(code, seen_by=EVERYBODY, on=read.made).items()
+        if year <= read.year
+    }
     goal = next((int(one.target.goal) for one in read.targets if one.target.measure == code and one.target.goal), None)
     told = "; ".join(f"{year}: {grouped(value)}" for year, value in sorted(found.items()))
     return {
@@ -116,11 +128,14 @@ def _effort(read: Sources) -> tuple[list[list[str]], dict[str, str]]:
 
 def _split(read: Sources, by: Slice) -> dict[str, object]:
     """The lead measure split; the bodies of several slices are counted in each, so the parts may exceed the whole."""
-    rows = slice_rows(read.year, LEAD, by, read.language)
-    whole = read.numbers[LEAD] or Decimal(1)
+    rows = slice_rows(read.year, LEAD, by, read.language, seen_by=EVERYBODY, on=read.made)
+    whole = read.numbers.get(LEAD)
     return {
         "title": gettext(by.label),
-        "rows": [[name, grouped(parts), grouped(once), share(Decimal(once) / whole)] for name, _, parts, once in rows],
+        "rows": [
+            [name, _told(parts), _told(once), share(Decimal(once) / whole) if once is not None and whole else "–"]
+            for name, _, parts, once in rows
+        ],
     }
 
 
@@ -128,8 +143,10 @@ def _organisations(read: Sources) -> list[list[str]]:
     codes = [LEAD, "starting_companies", "outcome_1"]
     table: dict[str, list[str]] = {}
     for at, code in enumerate(codes):
-        for name, _, parts, _ in slice_rows(read.year, code, Slice.CLUSTER, read.language):
-            table.setdefault(name, ["0"] * len(codes))[at] = grouped(parts)
+        for name, _, parts, _ in slice_rows(
+            read.year, code, Slice.CLUSTER, read.language, seen_by=EVERYBODY, on=read.made
+        ):
+            table.setdefault(name, ["0"] * len(codes))[at] = _told(parts)
     return [[name, *table[name]] for name in sorted(table, key=danish_key)]
 
 
@@ -163,6 +180,7 @@ def _content(read: Sources) -> dict[str, object]:
             "effort_note": gettext("Counted from the records of activities that touch the year."),
             "organisations_note": gettext("Each organisation's own count; the column does not add up to the nation's figure, because a company may be in several."),
             "split_note": gettext("Participating companies. A company known with two sizes, industries or types of organisation counts in each."),
+            "not_told": gettext("“Not told”: the number is below %(least)s, or a smaller one could be worked out from it.") % {"least": grouped(small_cells().least)},
         },
         "columns": {
             "targets": [gettext("Target"), gettext("Now"), gettext("Goal"), gettext("By the year"), gettext("Reached"), gettext("Remark")],
