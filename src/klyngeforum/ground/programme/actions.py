@@ -39,6 +39,7 @@ def _validated(folder: Path) -> list[Noted]:
         queries.open_rules_in,
         queries.study_rules_in,
         queries.own_figures_in,
+        queries.survey_figures_in,
         queries.marks_in,
     ):
         cached.cache_clear()
@@ -48,6 +49,7 @@ def _validated(folder: Path) -> list[Noted]:
         queries.open_rules_in(folder),
         queries.study_rules_in(folder),
         queries.own_figures_in(folder),
+        queries.survey_figures_in(folder),
         queries.marks_in(folder),
     )
     found = [
@@ -63,7 +65,7 @@ def _validated(folder: Path) -> list[Noted]:
         "open_data": "rule",
         "studies": "rule",
     }
-    plain |= {"organisation_figures": "figure", "landscape": "mark"}
+    plain |= {"organisation_figures": "figure", "survey_figures": "figure", "landscape": "mark"}
     ranked = {"leagues": "league", "labels": "label", "principles": "principle", "themes": "theme"}
     for name, table in ranked.items():
         queries.ranked_in(folder, name, table)

@@ -7,12 +7,14 @@ from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
+from klyngeforum.ground.figure import digest_of
 from klyngeforum.ground.keeping import kept
 
 from .models import Account, BookedFigure
 from .nation import Slice, national
 from .queries import ordered_measures, published_years, standing
 from .rules import edition_year
+from .surveyed import Surveyed, of_nation, surveyed
 from .telling import NATION, held_cells
 from .terms import AccountState
 
@@ -36,6 +38,10 @@ class OpenFigure:
     placeholder: bool
     held_back: bool
     digest: str
+    unweighted: Decimal | None = None  # the next four: of figures that rest on the companies' own answers
+    companies: int | None = None
+    answered: int | None = None
+    response_rate: Decimal | None = None
 
 
 def _newest() -> QuerySet[Account]:
@@ -69,7 +75,19 @@ def _nation() -> list[OpenFigure]:
                     one.provisional, one.placeholder, back, one.digest,
                 )
             )  # fmt: skip
+        found += [_surveyed(one) for one in of_nation(year)]
     return found
+
+
+def _surveyed(one: Surveyed) -> OpenFigure:
+    """Said by the companies: no account holds it, so none is counted; the weighted mean, with the rest of what it must never be told without."""
+    scale, back = one.scale, one.scale.held_back
+    plain, weighted, rate = (None if value is None else Decimal(str(round(value, 2))) for value in (scale.plain, scale.weighted, scale.rate))  # fmt: skip
+    return OpenFigure(
+        one.figure.code, one.figure.version, scale.cluster, one.year, edition_year(one.year), 0, weighted, None, 0, 0, 0, False,
+        one.figure.placeholder, back, digest_of([one.figure.code, one.figure.version, one.year, scale.cluster, plain, weighted]), plain,
+        None if back else scale.companies, scale.answered, rate,
+    )  # fmt: skip
 
 
 def open_organisations() -> list[OpenFigure]:
@@ -93,4 +111,5 @@ def _organisations() -> list[OpenFigure]:
                 known[code].placeholder, shut, digest,
             )
         )  # fmt: skip
-    return sorted(found, key=lambda one: (one.year, order[one.measure]))
+    found += [_surveyed(one) for year in published_years() for one in surveyed(year) if one.scale.cluster is not None]
+    return sorted(found, key=lambda one: (one.year, order.get(one.measure, len(order))))

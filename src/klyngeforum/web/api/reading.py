@@ -11,10 +11,12 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError
 
 from klyngeforum.ground.programme.queries import measures as measures_of
-from klyngeforum.registers.clusters.queries import Cluster, register_rows
+from klyngeforum.ground.programme.queries import survey_figures as survey_figures_of
+from klyngeforum.registers.clusters.queries import Cluster, names, register_rows
 from klyngeforum.registers.clusters.queries import cluster as cluster_of
 from klyngeforum.registers.clusters.terms import COUNTED_KINDS
 from klyngeforum.results.accounts.nation import Slice
+from klyngeforum.results.accounts.opening import open_nation, open_organisations
 from klyngeforum.results.accounts.queries import published_years
 from klyngeforum.results.accounts.rules import COUNTINGS
 from klyngeforum.results.accounts.telling import told_nation
@@ -155,6 +157,23 @@ class SliceOut(Schema):
     held_back: bool
 
 
+class SurveyFigureOut(Schema):
+    """What the companies say: ``value`` is weighted to all companies; no number is told without its response rate."""
+
+    measure: str
+    definition_version: str
+    scope: str
+    year: int
+    value: Decimal | None
+    unweighted: Decimal | None
+    unit: str
+    companies: int | None
+    answered: int | None
+    response_rate: Decimal | None
+    placeholder: bool
+    held_back: bool
+
+
 @api.get("/clusters", response=ClusterPage)
 def clusters(request: HttpRequest, offset: int = 0, limit: int = 100) -> dict[str, object]:
     """Cluster organisations by name, at most 500 at a time."""
@@ -265,4 +284,31 @@ def figures(request: HttpRequest, year: int) -> list[dict[str, object]]:
             "placeholder": one.placeholder, "held_back": one.held_back, "accounts": one.sources, "digest": one.digest,
         }
         for one in told_nation(year, seen_by=me(request), on=timezone.localdate())
+    ]  # fmt: skip
+
+
+@api.get("/survey-figures/{year}", response=list[SurveyFigureOut])
+def survey_figures(request: HttpRequest, year: int) -> list[dict[str, object]]:
+    """Figures of the year that rest on the published survey among the companies: the country, then each organisation."""
+    _published(year)
+    keys = (
+        "measure",
+        "year",
+        "value",
+        "unweighted",
+        "companies",
+        "answered",
+        "response_rate",
+        "placeholder",
+        "held_back",
+    )
+    units = {one.code: one.unit.da for one in survey_figures_of()}
+    rows = [one for one in (*open_nation(), *open_organisations()) if one.year == year and one.measure in units]
+    slugs = names(one.cluster for one in rows if one.cluster)
+    return [
+        {
+            **{key: getattr(one, key) for key in keys}, "definition_version": one.version, "unit": units[one.measure],
+            "scope": slugs[one.cluster][0] if one.cluster else "DK",
+        }
+        for one in rows
     ]  # fmt: skip

@@ -20,11 +20,13 @@ from klyngeforum.registers.clusters.queries import counted, staff_total
 from klyngeforum.results.accounts.nation import Slice
 from klyngeforum.results.accounts.queries import Standing, standing
 from klyngeforum.results.accounts.rules import COUNTINGS
+from klyngeforum.results.accounts.surveyed import of_nation
 from klyngeforum.results.accounts.telling import told_nation, told_series
 from klyngeforum.results.targets.queries import TargetStanding, standings
 from klyngeforum.web.components.editions import edition_said
 from klyngeforum.web.components.numbers import day, grouped, share
 from klyngeforum.web.components.slices import slice_rows
+from klyngeforum.web.components.surveyed import beside_said
 
 from .charts import bars, years
 from .setting import pdf
@@ -59,9 +61,9 @@ def _read(year: int, language: str, stand: Standing, at: datetime) -> Sources:
     )  # fmt: skip
 
 
-def _told(value: Decimal | int | None) -> str:
-    """A number of bodies as everybody reads it."""
-    return gettext("not told") if value is None else grouped(value)
+def _told(value: Decimal | int | None, decimals: int | None = None) -> str:
+    """A number as everybody reads it."""
+    return gettext("not told") if value is None else grouped(value, decimals)
 
 
 def _marks(one: Figure) -> str:
@@ -126,6 +128,17 @@ def _effort(read: Sources) -> tuple[list[list[str]], dict[str, str]]:
     return rows, {"svg": bars(drawn, language=read.language), "alt": gettext("Activities by kind. %(told)s.") % {"told": told}}  # fmt: skip
 
 
+def _said(read: Sources) -> list[list[str]]:
+    """What the companies say: weighted mean, unit, and what it is never told without."""
+    return [
+        [
+            one.figure.name.say(read.language), _told(one.scale.weighted if one.scale.weighted is None else Decimal(str(one.scale.weighted)), 2),
+            one.figure.unit.say(read.language), beside_said(one), gettext("placeholder") if one.figure.placeholder else "",
+        ]
+        for one in of_nation(read.year)
+    ]  # fmt: skip
+
+
 def _split(read: Sources, by: Slice) -> dict[str, object]:
     """The lead measure split; the bodies of several slices are counted in each, so the parts may exceed the whole."""
     rows = slice_rows(read.year, LEAD, by, read.language, seen_by=EVERYBODY, on=read.made)
@@ -188,10 +201,11 @@ def _content(read: Sources) -> dict[str, object]:
             "effort": [gettext("Kind"), gettext("Activities"), gettext("Participations"), gettext("Hours")],
             "split": [gettext("Participations"), gettext("Counted once"), gettext("Share")],
             "organisations": [gettext("Cluster organisation"), read.name(LEAD), read.name("starting_companies"), read.name("outcome_1")],
+            "said": [gettext("According to the companies"), gettext("Value"), gettext("Unit"), gettext("Response rate"), gettext("Remark")],
             "definitions": [gettext("Figure"), gettext("Code and version"), gettext("What is counted"), gettext("Source")],
         },
         "targets": _targets(read), "resources": _chapter(read, "resource"), "effort": _chapter(read, "effort"), "results": _chapter(read, "result"),
-        "staff": _staff(read), "activities": effort_table[0], "activities_chart": effort_table[1],
+        "said": _said(read), "staff": _staff(read), "activities": effort_table[0], "activities_chart": effort_table[1],
         "series": [_series(read, code) for code in (LEAD, "starting_companies", "outcome_1")],
         "splits": [_split(read, by) for by in _SLICES], "organisations": _organisations(read), "definitions": _definitions(read),
         "digest": gettext("Fingerprint of the figures: %(digest)s") % {"digest": digest_of([one.digest for one in read.figures])},

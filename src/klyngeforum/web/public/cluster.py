@@ -18,12 +18,14 @@ from klyngeforum.registers.clusters.queries import cluster as cluster_of
 from klyngeforum.registers.memberships.queries import makeup
 from klyngeforum.results.accounts.nation import Slice
 from klyngeforum.results.accounts.queries import own_years, series
+from klyngeforum.results.accounts.surveyed import of_one
 from klyngeforum.results.accounts.telling import back_of, own_organisations, sees_all
 from klyngeforum.results.landscape.standing import day_shown, standing_of
 from klyngeforum.steering.leagues.queries import history
 from klyngeforum.web.components.figures import FigureTile
 from klyngeforum.web.components.landscape import InLandscape, in_landscape
 from klyngeforum.web.components.numbers import grouped
+from klyngeforum.web.components.surveyed import survey_tiles
 from klyngeforum.web.serving import me, serves
 
 from .overview import label_words, league_words, theme_words
@@ -70,12 +72,14 @@ def cluster(request: HttpRequest, slug: str) -> HttpResponse:
         if row.valid_from <= today
     ]
     purpose = (one.purpose_en if language == "en" and one.purpose_en else one.purpose_da) or one.purpose_en
+    years = own_years(one.pk)
+    said = next((found for year in years if (found := of_one(one.pk, year))), [])
     context = {
-        "one": one, "purpose": purpose, "falls_back": language == "en" and not one.purpose_en and bool(one.purpose_da),
+        "one": one, "said": survey_tiles(said, one.name, language), "purpose": purpose, "falls_back": language == "en" and not one.purpose_en and bool(one.purpose_da),
         "themes": [theme_words().get(theme.code, theme.name_da) for theme in one.themes.all()], "makeup": makeup(one.pk, day),
         "placements": placements, "league": next(((row.league, said) for row, said in placements if row.until is None), None),
         "labels": labels, "lineage": lineage(one.pk), "tiles": tiles(one, all_told=sees_all(me(request), today) or one.pk in own_organisations(me(request), today)), "recent": latest_of(one.pk, until=date.max)[:8],
-        "staff": one.staff_years.all()[:1], "account_years": own_years(one.pk),
+        "staff": one.staff_years.all()[:1], "account_years": years,
         "landscape": _landscape(one, today),
     }  # fmt: skip
     return render(request, "public/cluster.html", context)

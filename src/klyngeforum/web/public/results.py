@@ -11,10 +11,12 @@ from django.utils.translation import get_language, gettext
 from klyngeforum.ground.figure import Figure
 from klyngeforum.ground.programme.queries import measures
 from klyngeforum.results.accounts.queries import published_years, standing, year_shown
+from klyngeforum.results.accounts.surveyed import of_nation
 from klyngeforum.results.accounts.telling import told_nation
 from klyngeforum.web.components.downloads import FORMATS, download
 from klyngeforum.web.components.figures import FigureTile
 from klyngeforum.web.components.numbers import grouped
+from klyngeforum.web.components.surveyed import survey_tiles
 from klyngeforum.web.serving import me, serves
 
 from .front import bullets
@@ -64,8 +66,9 @@ def results(request: HttpRequest) -> HttpResponse:
         (gettext("Effort"), [tile for chapter, tile in tiles if chapter == "effort"]),
         (gettext("Results"), [tile for chapter, tile in tiles if chapter == "result"]),
     ]
+    said = survey_tiles(of_nation(year), gettext("The whole country"), language) if year else []
     context = {
-        "year": year, "years": published_years(), "bullets": bullets(year), "chapters": [one for one in chapters if one[1]],
+        "year": year, "said": said, "years": published_years(), "bullets": bullets(year), "chapters": [one for one in chapters if one[1]],
         "standing": standing(year) if year else None, "exports": list(FORMATS.items()),
     }  # fmt: skip
     return render(request, "public/results.html", context)
