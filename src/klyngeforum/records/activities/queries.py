@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from klyngeforum.ground.access.queries import Actor, within
 from klyngeforum.ground.bodies.terms import BodyKind, Scheme
 
-from .models import Activity, Participation
+from .models import Activity, Participation, ParticipationUnit
 from .rules import COUNTED_ATTRIBUTIONS
 from .terms import ActivityKind
 
@@ -36,7 +36,10 @@ def activities(*, seen_by: Actor, on: date) -> QuerySet[Activity]:
 
 def participants(activity_id: int) -> QuerySet[Participation]:
     return (
-        Participation.objects.filter(activity_id=activity_id).select_related("body__place").order_by("body__sorted_as")
+        Participation.objects.filter(activity_id=activity_id)
+        .select_related("body__place")
+        .prefetch_related("units")
+        .order_by("body__sorted_as")
     )
 
 
@@ -82,6 +85,12 @@ def started_before(body_ids: Iterable[int], year: int) -> set[int]:
     for start in range(0, len(ids), _FEW):
         started |= set(starts(year - 1).filter(pk__in=ids[start : start + _FEW]).values_list("pk", flat=True))
     return {body_id for activity_id, body_id in own if activity_id in started}
+
+
+def units_in(year: int, cluster_id: int) -> list[tuple[int, str]]:
+    """(body, key of the unit) of every unit that took part in the organisation's year."""
+    rows = ParticipationUnit.objects.filter(participation__in=participations_in(year, [cluster_id]))
+    return list(rows.order_by().values_list("participation__body_id", "key").distinct())
 
 
 def partners_of(projects: QuerySet[Activity], until: int) -> QuerySet[Participation]:

@@ -11,23 +11,30 @@ from decimal import Decimal
 from django.db.models import Exists, OuterRef
 
 from klyngeforum.ground.access.queries import Actor
+from klyngeforum.ground.bodies.queries import merged
 from klyngeforum.ground.figure import digest_of
 from klyngeforum.ground.keeping import kept
 from klyngeforum.ground.places.queries import parent_map
 from klyngeforum.ground.places.terms import AreaKind
-from klyngeforum.ground.programme.queries import own_figures
+from klyngeforum.ground.programme.queries import own_figures, small_cells
 from klyngeforum.ground.programme.terms import OwnFigure
-from klyngeforum.records.activities.queries import in_year
+from klyngeforum.records.activities.queries import in_year, units_in
 from klyngeforum.registers.clusters.queries import groups_in, staff_in
 
+from .disclosing import hidden, small
 from .efforts import OrganisationYear, average, of_nation, own
 from .models import Account, BookedFigure, Line
-from .rules import LineValues, counted
+from .rules import COUNTINGS, LineValues, counted
 from .telling import held_cells, own_organisations, sees_all
 from .terms import AccountState
 
-_COMPANIES = "participating_companies"
-_SAME_AS = {"companies": _COMPANIES}  # the own figures that are numbers of bodies, and which
+_COMPANIES, _INSTITUTIONS = "participating_companies", "knowledge_institutions"
+_SAME_AS = {
+    "companies": _COMPANIES,
+    "units": _INSTITUTIONS,
+    "institutions_whole": _INSTITUTIONS,
+}  # which numbers of bodies an own figure would tell
+_BODIES = ("institutions_whole",)  # and the own figures that are such a number of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,7 @@ def of_organisation(cluster_id: int, year: int, lines: Sequence[LineValues]) -> 
     """The year as the records stand now; regions are those of the year's last day."""
     regions = parent_map(AreaKind.REGION, on=date(year, 12, 31))
     there = {regions.get(line.place_id) for line in lines if line.participated and line.place_id is not None}
+    root = merged()
     stated = staff_in(year).filter(cluster_id=cluster_id).values_list("full_time", flat=True).first()
     return OrganisationYear(
         tuple(in_year(year, [cluster_id]).order_by("id").values_list("kind", "international")),
@@ -59,6 +67,8 @@ def of_organisation(cluster_id: int, year: int, lines: Sequence[LineValues]) -> 
         stated,
         frozenset(there - {None}),
         int(counted(lines, _COMPANIES).distinct),
+        frozenset(line.body for line in lines if COUNTINGS[_INSTITUTIONS].holds(line)),
+        frozenset((root.get(body, body), unit) for body, unit in units_in(year, cluster_id)),
     )
 
 
@@ -137,4 +147,9 @@ def held_of(year: int, code: str) -> set[object]:
     """The organisations (and the country, as None) whose figure is a number of bodies that is not told to everybody."""
     counts = next(one.counts for one in own_figures() if one.code == code)
     measure = _SAME_AS.get(counts)
-    return {key for _, key, one in held_cells(year) if one == measure and not isinstance(key, str)}
+    back = {key for _, key, one in held_cells(year) if one == measure and not isinstance(key, str)}
+    if counts not in _BODIES:
+        return back
+    values = {cluster: value or Decimal(0) for cluster, _, value in _booked(year).get(code, [])}
+    least = small_cells().least
+    return back | hidden(values, least) | ({None} if small(sum(values.values()), least) else set())

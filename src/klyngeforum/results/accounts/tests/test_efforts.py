@@ -32,6 +32,8 @@ def made(raw: dict[str, object]) -> OrganisationYear:
         None if staff is None else Decimal(str(staff)),
         frozenset(raw.get("regions", ())),
         raw.get("companies", 0),
+        frozenset(raw.get("institutions", ())),
+        frozenset((institution, unit) for institution, unit in raw.get("units", ())),
     )
 
 
@@ -94,6 +96,7 @@ def test_they_are_booked_with_the_account_and_open_to_the_organisations(told):
     assert {code: one.value for code, one in found.items() if one.value} == {
         "activities": 4, "activities_project": 1, "activities_matchmaking": 1, "activities_international": 1, "activities_knowledge": 1,
         "international_activities": 1, "staff": Decimal("3.5"), "participant_regions": 1, "companies_per_organisation": Decimal("1.50"),
+        "knowledge_units": 1, "knowledge_units_unnamed": 1,
     }  # fmt: skip
     assert (found["staff"].stated, found["staff"].approved, found["activities"].average) == (1, 2, 2)
     assert behind("activities") == {told.clusters["vind"].pk: Decimal(3), told.clusters["mad"].pk: Decimal(1)}
