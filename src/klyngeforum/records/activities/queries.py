@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
-from decimal import Decimal
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -113,14 +112,6 @@ def activity_counts(cluster_id: int, year: int) -> dict[str, int]:
     """Activities of the year by kind."""
     rows = in_year(year, [cluster_id]).values("kind").annotate(n=Count("id"))
     return dict(rows.values_list("kind", "n"))
-
-
-def efforts(year: int, cluster_ids: list[int]) -> list[tuple[str, int, int, Decimal]]:
-    """(kind, activities, participations, hours) of everything that touches the year, by the kinds' own order."""
-    held = dict(in_year(year, cluster_ids).order_by().values_list("kind").annotate(n=Count("id")))
-    taken = participations_in(year, cluster_ids).order_by().values_list("activity__kind")
-    parts = {kind: (n, hours or Decimal(0)) for kind, n, hours in taken.annotate(n=Count("id"), h=Sum("hours"))}
-    return [(kind, held[kind], *parts.get(kind, (0, Decimal(0)))) for kind in ActivityKind.values() if kind in held]
 
 
 def took_part(since: date, until: date, only: Collection[int] | None = None) -> Iterator[tuple[int, int, int]]:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
+from klyngeforum.ground.access.queries import EVERYBODY
 from klyngeforum.ground.figure import digest_of
 from klyngeforum.ground.keeping import kept
+from klyngeforum.ground.programme.queries import own_figures
+from klyngeforum.ground.programme.terms import Entry
 
 from .models import Account, BookedFigure
 from .nation import Slice, national
-from .queries import ordered_measures, published_years, standing
+from .own_figures import NationalEffort, efforts_of, held_of
+from .queries import Standing, ordered_measures, published_years, standing
 from .rules import edition_year
 from .surveyed import Surveyed, of_nation, surveyed
-from .telling import NATION, held_cells
+from .telling import NATION, Cell, held_cells
 from .terms import AccountState
 
 
@@ -75,8 +80,27 @@ def _nation() -> list[OpenFigure]:
                     one.provisional, one.placeholder, back, one.digest,
                 )
             )  # fmt: skip
+        found += [
+            _effort(one, year, stand)
+            for one in efforts_of(year, seen_by=EVERYBODY, on=date(year, 12, 31))
+            if one.stated or one.held_back
+        ]
         found += [_surveyed(one) for one in of_nation(year)]
     return found
+
+
+def _effort(one: NationalEffort, year: int, stand: Standing | None) -> OpenFigure:
+    """A figure of the organisations themselves, for the country."""
+    version = ", ".join(one.versions)
+    return OpenFigure(
+        one.figure.code, version, None, year, edition_year(year), 0, one.value, None, one.stated, one.approved, stand.total if stand else 0,
+        stand is None or not stand.complete, one.figure.placeholder, one.held_back, digest_of([one.figure.code, version, year, one.value]),
+    )  # fmt: skip
+
+
+def _own_cells(year: int, codes: list[str]) -> set[Cell]:
+    """What is held back of the organisations' own figures, where they are numbers of bodies."""
+    return {(Slice.CLUSTER.value, cluster, code) for code in codes for cluster in held_of(year, code) if cluster}
 
 
 def _surveyed(one: Surveyed) -> OpenFigure:
@@ -96,11 +120,12 @@ def open_organisations() -> list[OpenFigure]:
 
 
 def _organisations() -> list[OpenFigure]:
-    known = {one.code: one for one in ordered_measures()}
+    known: dict[str, Entry] = {one.code: one for one in (*ordered_measures(), *own_figures())}
     rows = BookedFigure.objects.filter(account__in=_newest(), value__isnull=False, measure__in=known)
     columns = ("measure", "version", "value", "digest", "account__cluster_id", "account__year", "account__edition")
     read = list(rows.order_by("account__year", "account__cluster__sorted_as").values_list(*columns))
-    back = {year: held_cells(year) for year in {row[5] for row in read}}
+    years, owns = {row[5] for row in read}, [one.code for one in own_figures()]
+    back = {year: held_cells(year) | _own_cells(year, owns) for year in years}
     order = {code: nth for nth, code in enumerate(known)}
     found = []
     for code, version, value, digest, cluster, year, edition in read:

@@ -88,8 +88,12 @@ def booked_with(account: Account, lines: Sequence[LineValues]) -> list[BookedFig
 _Booked = list[tuple[int, str, Decimal | None]]  # (organisation, version, value)
 
 
+def booked_own(year: int) -> dict[str, _Booked]:
+    """Code -> what the newest approved edition of each account of the year booked; read once until somebody acts."""
+    return kept(("booked own", year), lambda: _booked(year))
+
+
 def _booked(year: int) -> dict[str, _Booked]:
-    """Code -> what the newest approved edition of each account of the year booked."""
     later = Account.objects.filter(
         cluster=OuterRef("cluster"), year=year, state=AccountState.APPROVED, edition__gt=OuterRef("edition")
     )
@@ -121,7 +125,7 @@ def efforts_of(year: int, *, seen_by: Actor, on: date) -> list[NationalEffort]:
 
 
 def _efforts(year: int) -> list[NationalEffort]:
-    booked, regions = _booked(year), _regions(year)
+    booked, regions = booked_own(year), _regions(year)
     approved = Account.objects.filter(year=year, state=AccountState.APPROVED).values("cluster").distinct().count()
     found = []
     for figure in own_figures():
@@ -139,7 +143,7 @@ def organisations_behind(year: int, code: str, *, seen_by: Actor, on: date) -> l
     back = held_of(year, code) - own_organisations(seen_by, on) if not sees_all(seen_by, on) else set()
     return [
         (cluster, None if cluster in back else value, cluster in back)
-        for cluster, _, value in _booked(year).get(code, [])
+        for cluster, _, value in booked_own(year).get(code, [])
     ]
 
 
@@ -150,6 +154,6 @@ def held_of(year: int, code: str) -> set[object]:
     back = {key for _, key, one in held_cells(year) if one == measure and not isinstance(key, str)}
     if counts not in _BODIES:
         return back
-    values = {cluster: value or Decimal(0) for cluster, _, value in _booked(year).get(code, [])}
+    values = {cluster: value or Decimal(0) for cluster, _, value in booked_own(year).get(code, [])}
     least = small_cells().least
     return back | hidden(values, least) | ({None} if small(sum(values.values()), least) else set())

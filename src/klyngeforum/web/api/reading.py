@@ -11,6 +11,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError
 
 from klyngeforum.ground.programme.queries import measures as measures_of
+from klyngeforum.ground.programme.queries import own_figures
 from klyngeforum.ground.programme.queries import survey_figures as survey_figures_of
 from klyngeforum.registers.clusters.queries import Cluster, names, register_rows
 from klyngeforum.registers.clusters.queries import cluster as cluster_of
@@ -284,6 +285,38 @@ def figures(request: HttpRequest, year: int) -> list[dict[str, object]]:
             "placeholder": one.placeholder, "held_back": one.held_back, "accounts": one.sources, "digest": one.digest,
         }
         for one in told_nation(year, seen_by=me(request), on=timezone.localdate())
+    ]  # fmt: skip
+
+
+class EffortOut(Schema):
+    """What the organisations did and had: the country, then each organisation; ``value`` is empty where nothing was stated or it is held back."""
+
+    figure: str
+    definition_version: str
+    scope: str
+    year: int
+    value: Decimal | None
+    unit: str
+    organisations_counted: int
+    accounts_approved: int
+    provisional: bool
+    held_back: bool
+
+
+@api.get("/efforts/{year}", response=list[EffortOut])
+def efforts(request: HttpRequest, year: int) -> list[dict[str, object]]:
+    """Activities by kind, international activities, groups, staff, regions and units of knowledge institutions, as accounts hold them."""
+    _published(year)
+    units = {one.code: one.unit.da for one in own_figures()}
+    rows = [one for one in (*open_nation(), *open_organisations()) if one.year == year and one.measure in units]
+    slugs = names(one.cluster for one in rows if one.cluster)
+    return [
+        {
+            "figure": one.measure, "definition_version": one.version, "scope": slugs[one.cluster][0] if one.cluster else "DK", "year": year,
+            "value": one.value, "unit": units[one.measure], "organisations_counted": one.counted, "accounts_approved": one.approved,
+            "provisional": one.provisional, "held_back": one.held_back,
+        }
+        for one in rows
     ]  # fmt: skip
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from klyngeforum.ground.programme.queries import small_cells, survey_figures
+from klyngeforum.ground.programme.queries import own_figures, small_cells, survey_figures
 from klyngeforum.ground.programme.surveyed import SurveyFigure
-from klyngeforum.ground.programme.terms import Measure
+from klyngeforum.ground.programme.terms import Measure, OwnFigure
 from klyngeforum.ground.tables.terms import Column, Kind, Schema
 from klyngeforum.registers.clusters.queries import names
 from klyngeforum.results.accounts.opening import OpenFigure, open_nation, open_organisations
@@ -72,14 +72,14 @@ def _figures(found: list[OpenFigure]) -> Rows:
     return rows
 
 
-def _meaning(one: Measure | SurveyFigure) -> tuple[str, str]:
+def _meaning(one: Measure | OwnFigure | SurveyFigure) -> tuple[str, str]:
     text = one.numerator if isinstance(one, Measure) else one.counted
     return text.da, text.en
 
 
-def _entries() -> dict[str, Measure | SurveyFigure]:
+def _entries() -> dict[str, Measure | OwnFigure | SurveyFigure]:
     """Everything that the tables hold figures of, in their order."""
-    every: list[Measure | SurveyFigure] = [*ordered_measures(), *survey_figures()]
+    every: list[Measure | OwnFigure | SurveyFigure] = [*ordered_measures(), *own_figures(), *survey_figures()]
     return {one.code: one for one in every}
 
 

@@ -14,10 +14,9 @@ from klyngeforum.ground.danish import danish_key
 from klyngeforum.ground.figure import Figure, digest_of
 from klyngeforum.ground.programme.queries import measures, small_cells
 from klyngeforum.ground.programme.terms import Measure
-from klyngeforum.records.activities.queries import efforts
 from klyngeforum.records.activities.terms import ActivityKind
-from klyngeforum.registers.clusters.queries import counted, staff_total
 from klyngeforum.results.accounts.nation import Slice
+from klyngeforum.results.accounts.own_figures import NationalEffort, efforts_of
 from klyngeforum.results.accounts.queries import Standing, standing
 from klyngeforum.results.accounts.rules import COUNTINGS
 from klyngeforum.results.accounts.surveyed import of_nation
@@ -45,7 +44,7 @@ class Sources:
     figures: list[Figure]
     measures: dict[str, Measure]
     targets: list[TargetStanding]
-    clusters: list[int]
+    efforts: dict[str, NationalEffort]
     made: date
     numbers: dict[str, Decimal] = field(default_factory=dict)
 
@@ -57,7 +56,7 @@ def _read(year: int, language: str, stand: Standing, at: datetime) -> Sources:
     figures = told_nation(year, seen_by=EVERYBODY, on=localdate(at))
     return Sources(
         year, language, stand, figures, {one.code: one for one in measures()}, standings(year),
-        list(counted(on=date(year, 12, 31)).values_list("id", flat=True)), localdate(at), {one.measure: one.value for one in figures if one.value is not None},
+        {one.figure.code: one for one in efforts_of(year, seen_by=EVERYBODY, on=localdate(at))}, localdate(at), {one.measure: one.value for one in figures if one.value is not None},
     )  # fmt: skip
 
 
@@ -110,20 +109,28 @@ def _series(read: Sources, code: str) -> dict[str, str]:
 
 
 def _staff(read: Sources) -> dict[str, str]:
-    total, said = staff_total(read.year, read.clusters)
+    one = read.efforts["staff"]
     return {
-        "value": grouped(total, 1), "label": gettext("full-time equivalents in the secretariats"),
-        "note": gettext("stated by %(n)s of %(all)s organisations") % {"n": grouped(said), "all": grouped(len(read.clusters))},
+        "value": _told(one.value), "label": gettext("full-time equivalents in the secretariats"),
+        "note": gettext("stated by %(n)s of %(all)s organisations") % {"n": grouped(one.stated), "all": grouped(one.approved)},
     }  # fmt: skip
 
 
 def _effort(read: Sources) -> tuple[list[list[str]], dict[str, str]]:
-    found = efforts(read.year, read.clusters)
+    """What the organisations did, as their accounts hold it; and the activities by kind as bars."""
+    rows = [
+        [
+            one.figure.name.say(read.language), _told(one.value) if one.held_back or one.value is not None else gettext("not stated"),
+            one.figure.unit.say(read.language), "–" if one.average is None else grouped(one.average),
+            gettext("%(n)s of %(all)s") % {"n": grouped(one.stated), "all": grouped(one.approved)},
+        ]
+        for one in read.efforts.values()
+    ]  # fmt: skip
     names = {kind.value: gettext(kind.label) for kind in ActivityKind}
-    rows = [[names[kind], grouped(held), grouped(parts), grouped(hours)] for kind, held, parts, hours in found]
-    totals = [sum(row[at] for row in found) for at in (1, 2, 3)]  # type: ignore[misc]
-    rows.append([gettext("Together"), *(grouped(total) for total in totals)])
-    drawn = sorted(((names[kind], held) for kind, held, *_ in found), key=lambda pair: -pair[1])
+    by_kind = [
+        (names[one.figure.kind], int(one.value)) for one in read.efforts.values() if one.figure.kind and one.value
+    ]
+    drawn = sorted(by_kind, key=lambda pair: -pair[1])
     told = "; ".join(f"{name}: {grouped(held)}" for name, held in drawn)
     return rows, {"svg": bars(drawn, language=read.language), "alt": gettext("Activities by kind. %(told)s.") % {"told": told}}  # fmt: skip
 
@@ -190,7 +197,7 @@ def _content(read: Sources) -> dict[str, object]:
             "targets": gettext("Towards 2020"), "resources": gettext("Resources"), "effort": gettext("Effort"), "results": gettext("Results"),
             "who": gettext("Who takes part"), "organisations": gettext("The organisations one by one"), "how": gettext("How the figures are counted"),
             "once": gettext("A company in several cluster organisations counts once in the nation. “Participations” is the sum over the organisations; the difference is what is counted more than once."),
-            "effort_note": gettext("Counted from the records of activities that touch the year."),
+            "effort_note": gettext("What each organisation did and had, as its approved account holds it."),
             "organisations_note": gettext("Each organisation's own count; the column does not add up to the nation's figure, because a company may be in several."),
             "split_note": gettext("Participating companies. A company known with two sizes, industries or types of organisation counts in each."),
             "not_told": gettext("“Not told”: the number is below %(least)s, or a smaller one could be worked out from it.") % {"least": grouped(small_cells().least)},
@@ -198,7 +205,7 @@ def _content(read: Sources) -> dict[str, object]:
         "columns": {
             "targets": [gettext("Target"), gettext("Now"), gettext("Goal"), gettext("By the year"), gettext("Reached"), gettext("Remark")],
             "measures": [gettext("Figure"), gettext("Counted once"), gettext("Unit"), gettext("Participations"), gettext("More than once"), gettext("Remark")],
-            "effort": [gettext("Kind"), gettext("Activities"), gettext("Participations"), gettext("Hours")],
+            "effort": [gettext("What the organisations did"), gettext("The whole country"), gettext("Unit"), gettext("Average per organisation"), gettext("Organisations counted")],
             "split": [gettext("Participations"), gettext("Counted once"), gettext("Share")],
             "organisations": [gettext("Cluster organisation"), read.name(LEAD), read.name("starting_companies"), read.name("outcome_1")],
             "said": [gettext("According to the companies"), gettext("Value"), gettext("Unit"), gettext("Response rate"), gettext("Remark")],

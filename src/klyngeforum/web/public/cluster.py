@@ -17,6 +17,7 @@ from klyngeforum.registers.clusters.queries import Cluster, lineage
 from klyngeforum.registers.clusters.queries import cluster as cluster_of
 from klyngeforum.registers.memberships.queries import makeup
 from klyngeforum.results.accounts.nation import Slice
+from klyngeforum.results.accounts.own_sheet import own_told
 from klyngeforum.results.accounts.queries import own_years, series
 from klyngeforum.results.accounts.surveyed import of_one
 from klyngeforum.results.accounts.telling import back_of, own_organisations, sees_all
@@ -79,7 +80,8 @@ def cluster(request: HttpRequest, slug: str) -> HttpResponse:
         "themes": [theme_words().get(theme.code, theme.name_da) for theme in one.themes.all()], "makeup": makeup(one.pk, day),
         "placements": placements, "league": next(((row.league, said) for row, said in placements if row.until is None), None),
         "labels": labels, "lineage": lineage(one.pk), "tiles": tiles(one, all_told=sees_all(me(request), today) or one.pk in own_organisations(me(request), today)), "recent": latest_of(one.pk, until=date.max)[:8],
-        "staff": one.staff_years.all()[:1], "account_years": years,
+        "staff": one.staff_years.all()[:1], "account_years": years, "own_year": years[0] if years else 0,
+        "own": [(row, row.figure.name.say(language), row.figure.unit.say(language)) for row in (own_told(one.pk, years[0], seen_by=me(request), on=today) if years else [])],
         "landscape": _landscape(one, today),
     }  # fmt: skip
     return render(request, "public/cluster.html", context)

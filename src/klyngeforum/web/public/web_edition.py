@@ -16,6 +16,7 @@ from klyngeforum.ground.programme.queries import small_cells
 from klyngeforum.registers.clusters.queries import Cluster
 from klyngeforum.registers.clusters.queries import cluster as cluster_of
 from klyngeforum.results.accounts.opening import OpenFigure, open_organisations
+from klyngeforum.results.accounts.own_sheet import own_told
 from klyngeforum.results.accounts.queries import Account, editions, latest, ordered_measures
 from klyngeforum.results.accounts.surveyed import of_one
 from klyngeforum.results.accounts.terms import AccountState
@@ -97,6 +98,7 @@ def web_edition(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     rule = small_cells()
     context = {
         "one": one, "account": account, "chapters": _figures(one, account, language, opens), "drawn": _drawn(one, year, language), "opens": opens,
+        "own_year": year, "own": [(row, row.figure.name.say(language), row.figure.unit.say(language)) for row in own_told(one.pk, year, seen_by=me(request), on=timezone.localdate())],
         "said": survey_tiles(of_one(one.pk, year), one.name, language), "years": sorted({at for _, at in _own(one)}, reverse=True), "rule": rule,
     }  # fmt: skip
     return render(request, "public/web_edition.html", context)
