@@ -200,6 +200,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
+# how often (within so many seconds) a personal link of the survey is written through, and an address tries links that are none
+SURVEY_LIMITS = {"link": (60, 60), "wrong": (20, 600)}
+
 EMAIL_BACKEND = os.environ.get("KLYNGEFORUM_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 ADDRESS = os.environ.get(
     "KLYNGEFORUM_ADDRESS", "http://localhost:8000"

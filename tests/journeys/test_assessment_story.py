@@ -139,7 +139,7 @@ def test_every_measured_value_opens_to_its_records(stage, vind):
     assert len(keys) >= 12
     for key in keys:
         assert vind.get(f"{DESK}maalt/{key}/?vurdering={pk}").status_code == 200
-    assert "føres ikke" in vind.get(f"{DESK}maalt/private_share/").content.decode()
+    assert "ikke registreret penge" in vind.get(f"{DESK}maalt/private_share/").content.decode()
 
 
 def test_the_sheet_goes_out_and_comes_back(stage, vind, staff):

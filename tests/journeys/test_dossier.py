@@ -72,7 +72,7 @@ def test_the_archive_is_whole_and_the_same_again(stage, client):
     content = fetched(client, account, "zip")
     archive = ZipFile(io.BytesIO(content))
     assert archive.testzip() is None and set(archive.namelist()) == {
-        "regnskab.pdf", "regnskab.xlsx", "regnskab.json", *(f"csv/{name}.csv" for name in ("figures", "bodies", "checks", "messages", "acts", "definitions")),
+        "regnskab.pdf", "regnskab.xlsx", "regnskab.json", *(f"csv/{name}.csv" for name in ("figures", "organisation", "bodies", "checks", "messages", "acts", "definitions")),
     }  # fmt: skip
     acts = archive.read("csv/acts.csv").decode().splitlines()
     assert len(acts) == 3 and acts[1].split(",")[3] and archive.read("csv/bodies.csv").decode().count("\n") == 5

@@ -9,8 +9,9 @@ import pytest
 from django.utils.translation import override
 from pypdf import PdfReader
 
+from klyngeforum.ground.access.queries import EVERYBODY
 from klyngeforum.ground.programme.queries import measures
-from klyngeforum.results.accounts.nation import national
+from klyngeforum.results.accounts.telling import told_nation
 from klyngeforum.web.components.numbers import grouped
 from klyngeforum.web.papers.national_account import national_account
 from tests.cast import AT, YEAR
@@ -33,7 +34,7 @@ def test_the_paper_holds_the_numbers_of_the_figures(stage, language):
     assert paper is not None
     text, known = text_of(paper), {one.code: one for one in measures()}
     with override(language):
-        for one in national(YEAR):
+        for one in told_nation(YEAR, seen_by=EVERYBODY, on=AT.date()):
             entry = known[one.measure]
             row = f"{entry.name.say(language)} {grouped(one.value)} {entry.unit.say(language)} {grouped(one.participations)} {grouped(one.overlap)}"
             assert re.search(re.escape(row), text), row

@@ -6,14 +6,17 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as tried
 from hypothesis import strategies as some
 
 from klyngeforum.ground.bodies.models import Body
+from klyngeforum.ground.verdict import Refused
 from klyngeforum.records.survey import actions
 from klyngeforum.records.survey.links import token
-from klyngeforum.records.survey.models import Asked, Part
+from klyngeforum.records.survey.models import Asked, Part, Written
 from klyngeforum.records.survey.questionnaires import in_force
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +91,7 @@ def test_of_a_wrong_link_nothing_is_learnt(asked, client, secret):
     assert answer.status_code == 404 and "Vindklyngen" not in answer.text.replace("Klyngeforum", "")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tried(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(some.dictionaries(some.sampled_from(["satisfaction", "needs", "shortage", "shortage_count", "comment", "consent", "save", "hand_in"]), some.text(max_size=30)))  # fmt: skip
 def test_whatever_is_posted_the_page_answers(asked, client, sent):
     stage, held = asked
@@ -145,3 +148,51 @@ def test_what_a_company_says_otherwise_stands_behind_the_figure_of_the_account(a
     assert "oplyser noget andet" in client.get("/klyngekontor/regnskab/2012/").text
     sign_in(client, stage, "office")
     assert client.get(behind).status_code == 200 and "Vi deltog ikke" not in client.get(behind).text
+
+
+def test_a_link_is_written_through_so_often_and_no_more_and_nothing_is_lost(asked, client, settings):
+    stage, held = asked
+    settings.SURVEY_LIMITS = {"link": (3, 60), "wrong": (2, 600)}
+    where, other = link(held, stage.bodies["b"]), link(held, stage.bodies["a"])
+    for value in ("1", "2", "3"):
+        assert client.post(where, {"satisfaction": value, "save": "1"}).status_code == 200
+    stopped = client.post(where, {"satisfaction": "5", "save": "1"})
+    assert stopped.status_code == 429 and stopped["Retry-After"] == "60" and "Vent 1 minut" in stopped.text
+    assert Asked.objects.get(body_id=stage.bodies["b"], round=held).answers["satisfaction"] == 3
+    assert client.get(where).status_code == 200 and client.post(other, {"satisfaction": "4", "save": "1"}).status_code == 200  # fmt: skip
+    cache.clear()
+    assert client.post(where, {"satisfaction": "5", "save": "1"}).status_code == 200
+
+
+def test_who_tries_links_is_stopped_and_who_has_one_is_not(asked, client, settings):
+    stage, held = asked
+    settings.SURVEY_LIMITS = {"link": (60, 60), "wrong": (2, 600)}
+    assert [client.get(f"/undersoegelse/svar/guess{at}/").status_code for at in range(4)] == [404, 404, 429, 429]
+    assert client.get("/undersoegelse/svar/guess9/", REMOTE_ADDR="10.0.0.9").status_code == 404
+    assert client.get(link(held, stage.bodies["a"])).status_code == 200
+
+
+@pytest.mark.parametrize("who", ["vind", "staff", "office"])
+def test_a_link_that_went_astray_is_replaced_from_the_desk(asked, client, who):
+    stage, held = asked
+    old, part = link(held, stage.bodies["b"]), Part.objects.get(asked__body=stage.bodies["b"])
+    sign_in(client, stage, who)
+    desk = f"/sekretariat/undersoegelser/{held.pk}/" if who == "office" else f"/klyngekontor/undersoegelse/{held.pk}/"
+    number = Body.objects.get(pk=stage.bodies["b"]).number
+    page = client.post(desk, {"act": "new_link", "body": number, "part": part.pk}, follow=True)
+    assert "gælder ikke længere" in page.text
+    assert client.get(old).status_code == 404 and client.get(link(held, stage.bodies["b"])).status_code == 200
+    assert Written.objects.filter(asked=part.asked, sent_at=None).count() == 2
+
+
+def test_another_organisation_and_a_company_that_handed_in_keep_the_link(asked, client):
+    stage, held = asked
+    row = Asked.objects.get(round=held, body_id=stage.bodies["b"])
+    with pytest.raises(Refused):
+        actions.revoke(by=stage.people["mad"], at=timezone.now(), asked=row)
+    client.post(link(held, stage.bodies["b"]), {"satisfaction": "4", "hand_in": "1"})
+    with pytest.raises(Refused, match="handed in"):
+        actions.revoke(by=stage.people["vind"], at=timezone.now(), asked=Asked.objects.get(pk=row.pk))
+    sign_in(client, stage, "office")
+    page = client.post(f"/sekretariat/undersoegelser/{held.pk}/", {"act": "new_link", "body": "Ingen"}, follow=True)
+    assert "CVR-nummer" in page.text

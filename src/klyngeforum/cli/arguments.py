@@ -127,6 +127,11 @@ def _questions(verbs: _SubParsersAction[_Plain]) -> None:
         choices=("region", "size", "industry", "kind", "cluster"),
         help="split each measure: region as of the year, size, industry, kind of organisation",
     )
+    figures.add_argument(
+        "--small-numbers",
+        action="store_true",
+        help="tell small numbers too, which are held back in public: for those who may see the records",
+    )
     figures.add_argument("--language", choices=("da", "en"), default="da", help="language of the names")
     _rows(figures, "csv")
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import override
 
+from klyngeforum.ground.access.queries import EVERYBODY
 from klyngeforum.ground.bodies import queries as bodies
 from klyngeforum.ground.figure import Figure
 from klyngeforum.ground.places import queries as places_of
@@ -30,6 +31,7 @@ from klyngeforum.results.accounts import nation
 from klyngeforum.results.accounts import queries as accounts
 from klyngeforum.results.accounts.rules import COUNTINGS
 from klyngeforum.results.accounts.schedule import schedule
+from klyngeforum.results.accounts.telling import told_nation
 from klyngeforum.results.landscape.queries import indexed_upto
 from klyngeforum.web.components.slices import slice_rows
 
@@ -58,13 +60,13 @@ def _figure(one: Figure, language: str) -> Row:
         "measure": one.measure, "name": found.name.say(language) if found else "", "definition_version": one.version,
         "scope": one.scope.code, "year": one.year, "value": one.value, "unit": one.unit, "participations": one.participations,
         "distinct": one.distinct, "overlap": one.overlap, "provisional": one.provisional, "placeholder": one.placeholder,
-        "accounts": one.sources, "digest": one.digest,
+        "held_back": one.held_back, "accounts": one.sources, "digest": one.digest,
     }  # fmt: skip
 
 
 def _split(year: int, by: nation.Slice, wanted: str, options: Options) -> int:
-    """Every measure by region, size, industry, kind or organisation, over the lines of approved accounts."""
-    language = str(options["language"])
+    """Every measure by region, size, industry, kind or organisation, over the lines of approved accounts; small numbers are held back unless asked for."""
+    language, reader = str(options["language"]), None if options["small_numbers"] else EVERYBODY
     provisional = (stand := accounts.standing(year)) is None or not stand.complete
     rows: list[Row] = []
     with override(language):
@@ -74,9 +76,10 @@ def _split(year: int, by: nation.Slice, wanted: str, options: Options) -> int:
             rows += [
                 {
                     "measure": one.code, "definition_version": one.version, "scope": f"{by.value}: {name}", "year": year, "participations": n,
-                    "distinct": distinct, "overlap": n - distinct, "provisional": provisional,
+                    "distinct": distinct, "overlap": None if n is None or distinct is None else n - distinct, "provisional": provisional,
+                    "held_back": distinct is None,
                 }
-                for name, _, n, distinct in slice_rows(year, one.code, by, language)
+                for name, _, n, distinct in slice_rows(year, one.code, by, language, seen_by=reader, on=timezone.localdate())
             ]  # fmt: skip
     show(rows, str(options["format"]))
     return 0
@@ -88,7 +91,9 @@ def figures(options: Options) -> int:
         raise Stop(f"no measure is called {wanted!r}; there are: {', '.join(one.code for one in measures())}")
     if options["by"]:
         return _split(year, nation.Slice(str(options["by"])), str(wanted or ""), options)
-    found = nation.from_records(year) if accounts.standing(year) is None else nation.national(year)
+    reader = None if options["small_numbers"] else EVERYBODY
+    booked = accounts.standing(year) is not None
+    found = told_nation(year, seen_by=reader, on=timezone.localdate()) if booked else nation.from_records(year)
     rows = [_figure(one, str(options["language"])) for one in found if wanted in (None, one.measure)]
     show(rows, str(options["format"]))
     return 0

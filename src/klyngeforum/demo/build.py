@@ -54,6 +54,15 @@ _LOOKED_AT = 2029  # labels are renewed into the years in which people look at t
 Say = Callable[[str], None]
 
 
+_DEPARTMENTS = ("Institut for Fysik", "Institut for Kemi", "Institut for Energiteknik", "Institut for Datalogi", "Institut for Økonomi", "Institut for Fødevarer")  # fmt: skip
+
+
+def _departments(activity: int, body: int) -> tuple[str, ...]:
+    """Which departments of a university came: one or two, and of every fourth activity nobody noted it."""
+    first, second = (activity * 7 + body) % len(_DEPARTMENTS), (activity * 3 + body) % len(_DEPARTMENTS)
+    return () if activity % 4 == 0 else tuple(dict.fromkeys((_DEPARTMENTS[first], _DEPARTMENTS[second])))
+
+
 def _spoiled(name: str, chance: Random) -> str:
     """The name as somebody half remembers it."""
     bare = name.rsplit(" ", 1)[0]
@@ -85,6 +94,7 @@ class Builder:
         self.industry = {one.code: one.pk for one in industries_of("DB07", 2)}
         self.company: list[int] = []
         self.institution: list[int] = []
+        self.academic: set[int] = set()
         self.abroad: list[int] = []
         self.cluster: list[int] = []
         self.rows: list[Cluster] = []
@@ -126,6 +136,7 @@ class Builder:
             for area in areas(AreaKind.MUNICIPALITY, on=self.at.date())[:20]
         ]
         self.institution = bodies.register_many(by=None, at=self.at, bodies=[*learned, *authorities], trusted=True)
+        self.academic = {pk for pk, one in zip(self.institution, learned, strict=False) if one.knowledge_kind == KnowledgeKind.UNIVERSITY}  # fmt: skip
         foreign = [
             NewBody(f"{name} GmbH", BodyKind.COMPANY, Scheme.EU_VAT, number, country="DE", source=SOURCE)
             for name, number in zip(ABROAD, _german_numbers(), strict=False)
@@ -203,7 +214,7 @@ class Builder:
             for d in deeds
         ]  # fmt: skip
         ids = activities.hold_many(by=None, at=self.at, activities=new)
-        strangers = self._strangers()
+        strangers, academic = self._strangers(), self.academic
         parts = []
         for deed in deeds:
             pk, project = ids[(self.cluster[deed.organisation], deed.reference)], deed.kind == "project"
@@ -216,7 +227,10 @@ class Builder:
                 known += self.chance.sample(self.abroad, 2)
             if not project and self.chance.random() < 0.10:
                 known.append(self.institution[23 + self.chance.randrange(20)])
-            parts += [NewPart(pk, body, role, 1 + (body + pk) % 3 // 2, hours, source=SOURCE) for body in known]
+            parts += [
+                NewPart(pk, body, role, 1 + (body + pk) % 3 // 2, hours, source=SOURCE, units=_departments(pk, body) if body in academic else None)
+                for body in known
+            ]  # fmt: skip
         self.say(f"{len(parts)} participations")
         activities.take_part_many(by=None, at=self.at, parts=parts)
         seen = [

@@ -23,6 +23,7 @@ class Figure:
     """One number with measure, definition version, scope, year, value and the digest of the records behind it.
 
     ``participations`` is the sum over organisations, ``distinct`` counts each body once; ``overlap`` is their difference.
+    ``held_back`` tells that the reader is not told a number that is there.
     ``provisional`` tells that accounts are missing or not yet approved; ``placeholder`` that it rests on unverified values.
     """
 
@@ -38,6 +39,7 @@ class Figure:
     placeholder: bool = False
     sources: int = 0
     digest: str = ""
+    held_back: bool = False
 
     @property
     def overlap(self) -> int | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TypeVar
+from typing import TypeVar, cast
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, Model, Q, QuerySet
 
 from klyngeforum.ground.fields import danish_order
@@ -17,6 +18,7 @@ from .roles import RIGHTS
 from .terms import Reach, Role
 
 Actor = Person | None  # None is the operator at the machine's own console, who may do everything there
+EVERYBODY = cast(Person, AnonymousUser())  # a stranger: holds no post, and reaches what everybody reaches
 Row = TypeVar("Row", bound=Model)
 
 

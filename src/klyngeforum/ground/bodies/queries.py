@@ -273,6 +273,11 @@ def some_bodies(ids: Iterable[int]) -> dict[int, tuple[str, str, str]]:
     return found
 
 
+def kinds_of(ids: Iterable[int]) -> dict[int, str]:
+    """Body -> its kind."""
+    return dict(Body.objects.filter(pk__in=set(ids)).values_list("id", "kind"))
+
+
 def one_body(pk: int) -> Body | None:
     return bodies().filter(pk=pk).first()
 

@@ -40,6 +40,7 @@ def _validated(folder: Path) -> list[Noted]:
         queries.study_rules_in,
         queries.strength_rules_in,
         queries.own_figures_in,
+        queries.survey_figures_in,
         queries.marks_in,
     ):
         cached.cache_clear()
@@ -50,6 +51,7 @@ def _validated(folder: Path) -> list[Noted]:
         queries.study_rules_in(folder),
         queries.strength_rules_in(folder),
         queries.own_figures_in(folder),
+        queries.survey_figures_in(folder),
         queries.marks_in(folder),
     )
     found = [
@@ -66,7 +68,7 @@ def _validated(folder: Path) -> list[Noted]:
         "studies": "rule",
         "strengths": "rule",
     }
-    plain |= {"organisation_figures": "figure", "landscape": "mark"}
+    plain |= {"organisation_figures": "figure", "survey_figures": "figure", "landscape": "mark"}
     ranked = {"leagues": "league", "labels": "label", "principles": "principle", "themes": "theme"}
     for name, table in ranked.items():
         queries.ranked_in(folder, name, table)

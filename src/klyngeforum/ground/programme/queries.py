@@ -18,6 +18,7 @@ from .funding import FundingScheme, MoneyFigure, Rate
 from .marks import Mark
 from .reporting import Comes, ReportForm
 from .rules import ProgrammeError
+from .surveyed import SurveyFigure, survey_figure
 from .terms import Check, Entry, Institution, Measure, OpenRule, OwnFigure, Party, Ranked, Target
 
 E = TypeVar("E", bound=Entry)
@@ -85,6 +86,11 @@ def measures_in(folder: Path) -> tuple[Measure, ...]:
 @lru_cache(maxsize=8)
 def own_figures_in(folder: Path) -> tuple[OwnFigure, ...]:
     return _read(raw_entries(folder, "organisation_figures", "figure"), rules.own_figure, "organisation_figures.toml")
+
+
+@lru_cache(maxsize=8)
+def survey_figures_in(folder: Path) -> tuple[SurveyFigure, ...]:
+    return _read(raw_entries(folder, "survey_figures", "figure"), survey_figure, "survey_figures.toml")
 
 
 @lru_cache(maxsize=8)
@@ -257,6 +263,10 @@ def versions_of(code: str) -> tuple[Measure, ...]:
     return tuple(
         sorted((one for one in measures() if first in (one.code, one.version_of)), key=lambda one: one.code != first)
     )
+
+
+def survey_figures() -> tuple[SurveyFigure, ...]:
+    return survey_figures_in(settings.PROGRAMME)
 
 
 def own_figures() -> tuple[OwnFigure, ...]:

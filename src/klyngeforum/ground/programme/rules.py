@@ -29,7 +29,7 @@ T = TypeVar("T")
 Raw = Mapping[str, Any]
 CHAPTERS = ("resource", "effort", "result")
 DIRECTIONS = ("up", "down", "none")
-COUNTED = ("activities", "international", "groups", "staff", "regions", "companies")
+COUNTED = ("activities", "international", "groups", "staff", "regions", "companies", "units", "institutions_whole")
 NATION = ("sum", "mean", "distinct")
 # kind of check -> what it needs to be told
 CHECKS = {

@@ -13,22 +13,36 @@ from typing import Any
 from django.conf import settings
 
 from klyngeforum.ground.keeping import kept
+from klyngeforum.ground.programme.funding import Payer
 from klyngeforum.ground.programme.queries import raw_entries
 from klyngeforum.ground.programme.rules import ProgrammeError, need, pair
 from klyngeforum.quality.indicators.terms import MeasuredKey
 from klyngeforum.records.activities.queries import in_year as deeds_in
 from klyngeforum.records.activities.queries import participations_in
 from klyngeforum.records.activities.terms import ActivityKind
+from klyngeforum.records.economy.queries import cash_received, standing_grants
 from klyngeforum.records.outcomes.queries import in_year as outcomes_in
 from klyngeforum.records.outcomes.terms import Evidence as Proof
 from klyngeforum.registers.clusters.queries import clusters, groups_of, staff_of
 from klyngeforum.registers.memberships.queries import ever_members
 
 from .measuring import measured_of, months_before
-from .terms import Deed, Definition, Held, Measured, Member
+from .terms import Deed, Definition, Earned, Held, Measured, Member
 
 _THINGS = frozenset(
-    {"cluster", "membership", "activity", "participation", "outcome", "body", "candidate", "intake", "programme"}
+    {
+        "cluster",
+        "membership",
+        "activity",
+        "participation",
+        "outcome",
+        "body",
+        "candidate",
+        "intake",
+        "programme",
+        "grant",
+        "income",
+    }
 )
 _PROVEN = (Proof.COMPANY, Proof.DOCUMENT)
 UNITS = ("number", "share", "months", "person_years")
@@ -119,7 +133,12 @@ def held(cluster_id: int, on: date) -> Held:
     )
     groups = tuple(groups_of(cluster_id).values_list("id", "name", "since", "until"))
     staff = staff_of(cluster_id).filter(year__lte=on.year).values_list("year", "full_time").first()
-    return Held(founded_on, _members(cluster_id), _deeds(cluster_id, on), groups, staff, results)
+    grants = tuple(standing_grants(cluster_id, on=on).values_list("pk", "title", "starts_on", "ends_on"))
+    income = tuple(
+        Earned(one.pk, one.payer, one.year, one.amount, one.payer == Payer.PRIVATE, one.on)
+        for one in cash_received(cluster_id, on.year - 2, on.year - 1)
+    )
+    return Held(founded_on, _members(cluster_id), _deeds(cluster_id, on), groups, staff, results, grants, income)
 
 
 def measured(cluster_id: int, on: date) -> dict[MeasuredKey, Measured]:

@@ -10,10 +10,10 @@ from decimal import Decimal
 from klyngeforum.ground.places.rules import Point, kilometres, medoid
 from klyngeforum.ground.words import mark
 from klyngeforum.quality.indicators.terms import MeasuredKey
+from klyngeforum.records.economy.rules import chained, months_secured
 
 from .terms import Deed, Definition, Held, Measured, Member, Origin
 
-NOT_HELD = mark("The house does not hold this yet.")
 _NOTHING_COMMITTED = mark("No participant with a formal agreement stands in the register on %(day)s.")
 Counting = Callable[[Held, date, Definition], Measured]
 
@@ -165,8 +165,29 @@ def _success_stories(held: Held, on: date, what: Definition) -> Measured:
     )
 
 
-def _not_held(held: Held, on: date, what: Definition) -> Measured:
-    return _unknown(what, NOT_HELD)
+def _secured(held: Held, on: date, what: Definition) -> Measured:
+    """Whole months until grants no longer follow each other without a gap; behind it the grants of that chain."""
+    if not held.grants:
+        return _unknown(what, mark("No grant stands in the records on %(day)s."), day=on)
+    chain = set(chained([(since, until) for _, _, since, until in held.grants], on))
+    months = months_secured([(since, until) for _, _, since, until in held.grants], on)
+    rows = [Origin(title, on=until, counts=(since, until) in chain, thing="grant", thing_id=pk) for pk, title, since, until in held.grants]  # fmt: skip
+    return _number(what, months, rows)
+
+
+def _private(held: Held, on: date, what: Definition) -> Measured:
+    """Of the cash received in the newest whole year that has any; each income stands behind it, the private ones count."""
+    years = range(on.year - what.months // 12, on.year)
+    rows = [one for one in held.income if one.year in years]
+    newest = max((one.year for one in rows), default=0)
+    rows = [one for one in rows if one.year == newest]
+    whole = sum((one.amount for one in rows), Decimal(0))
+    if whole <= 0:
+        return _unknown(what, mark("No cash income is recorded for the last two whole years."))
+    part = sum((one.amount for one in rows if one.private), Decimal(0))
+    value = (part / whole).quantize(Decimal("0.001"))
+    found = tuple(Origin(str(one.year), one.payer, one.on, one.private, "income", one.pk, one.amount) for one in rows)
+    return Measured(what.key, value, what.unit, len(found), found)
 
 
 COUNTINGS: dict[MeasuredKey, Counting] = {
@@ -180,8 +201,8 @@ COUNTINGS: dict[MeasuredKey, Counting] = {
     MeasuredKey.CONTACTS: _contacts,
     MeasuredKey.COOPERATION: _cooperation,
     MeasuredKey.INTEGRATION: _integration,
-    MeasuredKey.MONTHS_SECURED: _not_held,
-    MeasuredKey.PRIVATE_SHARE: _not_held,
+    MeasuredKey.MONTHS_SECURED: _secured,
+    MeasuredKey.PRIVATE_SHARE: _private,
     MeasuredKey.SERVICES: _services,
     MeasuredKey.WORKING_GROUPS: _working_groups,
     MeasuredKey.SUCCESS_STORIES: _success_stories,

@@ -107,6 +107,7 @@ class Origin:
     counts: bool = True
     thing: str = ""
     thing_id: int = 0
+    amount: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,18 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
+class Earned:
+    """Cash received in a year, and whether it came from private ones; ``on`` is the day where one is noted."""
+
+    pk: int
+    payer: str
+    year: int
+    amount: Decimal
+    private: bool
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """What registers and records hold of one organisation, as measured values need it."""
 
@@ -165,3 +178,5 @@ class Held:
     groups: tuple[tuple[int, str, date, date | None], ...]
     staff: tuple[int, Decimal] | None
     results: tuple[tuple[int, str, int], ...]
+    grants: tuple[tuple[int, str, date, date], ...] = ()  # those that stand on the day: title, first and last day
+    income: tuple[Earned, ...] = ()  # cash received

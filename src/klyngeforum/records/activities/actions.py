@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 
 from klyngeforum.ground.access.queries import Actor, may
+from klyngeforum.ground.bodies.queries import kinds_of
 from klyngeforum.ground.figure import digest_of
 from klyngeforum.ground.pouring import Plain, first_free, pour
 from klyngeforum.ground.trail.actions import record
@@ -19,8 +20,8 @@ from klyngeforum.ground.verdict import Refused, Verdict, no, require
 from klyngeforum.ground.words import mark
 from klyngeforum.registers.clusters.queries import Theme, themes
 
-from .models import Activity, Participation
-from .rules import may_be_called, may_be_held, may_cost, may_lie, may_take_part
+from .models import Activity, Participation, ParticipationUnit
+from .rules import may_be_called, may_be_held, may_cost, may_lie, may_name_units, may_take_part, unit_key
 from .terms import ActivityKind, Attribution, PartRole
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class NewPart:
     hours: Decimal = Decimal(0)
     joined_on: date | None = None
     source: str = ""
+    units: tuple[str, ...] | None = None  # departments or institutes that took part; none: what stands is left
 
 
 def _themes(codes: Iterable[str]) -> list[Theme]:
@@ -198,8 +200,11 @@ def take_part(*, by: Actor, at: datetime, activity: Activity, new: NewPart) -> P
         may(by, "activities.edit", activity, on=at.date()),
         *may_take_part(new.persons, new.hours, new.joined_on, activity.ends_on),
     )
+    require(may_name_units(new.units or (), kinds_of([new.body_id]).get(new.body_id, "")))
     standing = Participation.objects.filter(activity=activity, body_id=new.body_id).first()
-    before = {"persons": standing.persons, "hours": standing.hours, "role": standing.role} if standing else None
+    before: dict[str, object] | None = {"persons": standing.persons, "hours": standing.hours, "role": standing.role} if standing else None  # fmt: skip
+    if standing and before is not None and new.units is not None:
+        before["units"] = sorted(standing.units.values_list("name", flat=True))
     values = {
         "role": new.role,
         "persons": new.persons,
@@ -209,6 +214,9 @@ def take_part(*, by: Actor, at: datetime, activity: Activity, new: NewPart) -> P
     }
     row, _ = Participation.objects.update_or_create(activity=activity, body_id=new.body_id, defaults=values)
     after = {"activity": activity.pk, "body": new.body_id, "persons": new.persons, "hours": new.hours, "role": new.role}
+    if new.units is not None:
+        _write_units([(row.pk, new.units)])
+        after["units"] = sorted(new.units)
     record(
         by=by, at=at, verb="activities.take_part", thing="participation", thing_id=row.pk,
         body_id=activity.cluster.body_id, before=before, after=after,
@@ -216,11 +224,28 @@ def take_part(*, by: Actor, at: datetime, activity: Activity, new: NewPart) -> P
     return row
 
 
+def _write_units(named: Iterable[tuple[int, tuple[str, ...]]]) -> None:
+    """The units of each participation, instead of those that stood."""
+    found = list(named)
+    ParticipationUnit.objects.filter(participation__in=[pk for pk, _ in found]).delete()
+    units = ((pk, {unit_key(name): " ".join(name.split()) for name in names if unit_key(name)}) for pk, names in found)
+    ParticipationUnit.objects.bulk_create(
+        [
+            ParticipationUnit(participation_id=pk, name=name, key=key)
+            for pk, names in units
+            for key, name in names.items()
+        ],
+        batch_size=_BATCH,
+    )
+
+
 @transaction.atomic
 def take_part_many(*, by: Actor, at: datetime, parts: Sequence[NewPart]) -> int:
     """Participations in bulk; what stands is left alone, so again changes nothing. Returns how many are new."""
     require(may(by, "intake.take_in", on=at.date()))
     require(*(verdict for p in parts for verdict in may_take_part(p.persons, p.hours, None, date.max)))
+    kinds = kinds_of(p.body_id for p in parts if p.units)
+    require(*(may_name_units(p.units, kinds.get(p.body_id, "")) for p in parts if p.units))
     before = Participation.objects.count()
     rows = (
         Participation(
@@ -236,6 +261,11 @@ def take_part_many(*, by: Actor, at: datetime, parts: Sequence[NewPart]) -> int:
     )
     Participation.objects.bulk_create(rows, batch_size=_BATCH, ignore_conflicts=True)
     new = Participation.objects.count() - before
+    if with_units := {(p.activity_id, p.body_id): p.units for p in parts if p.units}:
+        known = dict(with_units)
+        stands = Participation.objects.filter(activity__in={activity for activity, _ in known}, units__isnull=True)
+        pairs = stands.values_list("pk", "activity_id", "body_id")
+        _write_units([(pk, known[activity, body]) for pk, activity, body in pairs if (activity, body) in known])
     if new:
         digest = digest_of([(p.activity_id, p.body_id) for p in parts])
         record(
@@ -258,6 +288,7 @@ def withdraw(*, by: Actor, at: datetime, participation: Participation) -> None:
         "body": participation.body_id,
         "persons": participation.persons,
         "hours": participation.hours,
+        "units": sorted(participation.units.values_list("name", flat=True)),
     }
     pk = participation.pk
     try:

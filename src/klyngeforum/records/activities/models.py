@@ -60,3 +60,19 @@ class Participation(models.Model):
             models.UniqueConstraint(fields=["activity", "body"], name="a_body_takes_part_once"),
             models.CheckConstraint(condition=models.Q(hours__gte=0), name="hours_are_not_negative"),
         ]
+
+
+class ParticipationUnit(models.Model):
+    """A part of the participant that took part, by its name: a department or an institute of a university."""
+
+    OWNER = "participation__activity__cluster__body"
+
+    participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="units")
+    name = models.CharField(max_length=120)
+    key = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["participation", "key"], name="a_unit_takes_part_once"),
+            models.CheckConstraint(condition=~models.Q(key=""), name="a_unit_has_a_name"),
+        ]

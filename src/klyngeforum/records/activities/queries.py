@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
-from decimal import Decimal
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -12,7 +11,7 @@ from django.db.models.functions import Coalesce
 from klyngeforum.ground.access.queries import Actor, within
 from klyngeforum.ground.bodies.terms import BodyKind, Scheme
 
-from .models import Activity, Participation
+from .models import Activity, Participation, ParticipationUnit
 from .rules import COUNTED_ATTRIBUTIONS
 from .terms import ActivityKind
 
@@ -36,7 +35,10 @@ def activities(*, seen_by: Actor, on: date) -> QuerySet[Activity]:
 
 def participants(activity_id: int) -> QuerySet[Participation]:
     return (
-        Participation.objects.filter(activity_id=activity_id).select_related("body__place").order_by("body__sorted_as")
+        Participation.objects.filter(activity_id=activity_id)
+        .select_related("body__place")
+        .prefetch_related("units")
+        .order_by("body__sorted_as")
     )
 
 
@@ -84,6 +86,12 @@ def started_before(body_ids: Iterable[int], year: int) -> set[int]:
     return {body_id for activity_id, body_id in own if activity_id in started}
 
 
+def units_in(year: int, cluster_id: int) -> list[tuple[int, str]]:
+    """(body, key of the unit) of every unit that took part in the organisation's year."""
+    rows = ParticipationUnit.objects.filter(participation__in=participations_in(year, [cluster_id]))
+    return list(rows.order_by().values_list("participation__body_id", "key").distinct())
+
+
 def partners_of(projects: QuerySet[Activity], until: int) -> QuerySet[Participation]:
     """Who was a partner in the projects by the end of the year: one that joined later was not there at the start."""
     return Participation.objects.filter(_there(date(until, 12, 31)), activity__in=projects)
@@ -104,14 +112,6 @@ def activity_counts(cluster_id: int, year: int) -> dict[str, int]:
     """Activities of the year by kind."""
     rows = in_year(year, [cluster_id]).values("kind").annotate(n=Count("id"))
     return dict(rows.values_list("kind", "n"))
-
-
-def efforts(year: int, cluster_ids: list[int]) -> list[tuple[str, int, int, Decimal]]:
-    """(kind, activities, participations, hours) of everything that touches the year, by the kinds' own order."""
-    held = dict(in_year(year, cluster_ids).order_by().values_list("kind").annotate(n=Count("id")))
-    taken = participations_in(year, cluster_ids).order_by().values_list("activity__kind")
-    parts = {kind: (n, hours or Decimal(0)) for kind, n, hours in taken.annotate(n=Count("id"), h=Sum("hours"))}
-    return [(kind, held[kind], *parts.get(kind, (0, Decimal(0)))) for kind in ActivityKind.values() if kind in held]
 
 
 def took_part(since: date, until: date, only: Collection[int] | None = None) -> Iterator[tuple[int, int, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -17,6 +18,7 @@ LONGEST_YEARS = 15
 MOST_HOURS = Decimal(200_000)
 MOST_BUDGET = Decimal(100_000_000_000)
 LONGEST_REFERENCE = 60
+LONGEST_UNIT = 120
 
 
 def may_be_held(title: str, starts_on: date, ends_on: date) -> list[Verdict]:
@@ -56,6 +58,21 @@ def may_take_part(persons: int, hours: Decimal, joined_on: date | None, ends_on:
         if joined_on is None or joined_on <= ends_on
         else no(mark("Nobody can join after the activity has ended."), on="joined_on"),
     ]
+
+
+def unit_key(name: str) -> str:
+    """What a unit is known by: its name without regard to case and spaces, so that it is one in all activities of its institution."""
+    return " ".join(name.split()).casefold()[:LONGEST_UNIT]
+
+
+def may_name_units(names: Iterable[str], kind: str) -> Verdict:
+    """Units are a knowledge institution's; each has a name of its own."""
+    given = list(names)
+    if given and kind != BodyKind.KNOWLEDGE:
+        return no(mark("Only knowledge institutions take part with institutes or departments."), on="units")
+    if any(len(" ".join(name.split())) > LONGEST_UNIT for name in given):
+        return no(mark("The name of a unit has at most 120 characters."), on="units")
+    return YES
 
 
 def is_start(kind: str, attribution: str, partner_kinds: set[str]) -> bool:

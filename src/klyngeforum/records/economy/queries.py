@@ -218,6 +218,18 @@ def secured(cluster_id: int, *, on: date) -> int:
     return months_secured(rows.values_list("starts_on", "ends_on"), on)
 
 
+def standing_grants(cluster_id: int, *, on: date) -> QuerySet[Grant]:
+    """The grants of the organisation that are not closed by the day, the first to begin first."""
+    rows = Grant.objects.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on), cluster_id=cluster_id)
+    return rows.order_by("starts_on", "pk")
+
+
+def cash_received(cluster_id: int, since: int, until: int) -> QuerySet[Income]:
+    """Cash that the organisation received in the years since–until, oldest first."""
+    rows = Income.objects.filter(cluster_id=cluster_id, standing=Standing.RECEIVED, form=Form.CASH)
+    return rows.filter(year__gte=since, year__lte=until).order_by("year", "on", "pk")
+
+
 def has_grant(scheme: str, years: Iterable[int]) -> dict[int, set[int]]:
     """Year -> organisations with a grant of the scheme that runs in it."""
     rows = list(Grant.objects.filter(scheme=scheme).values_list("cluster_id", "starts_on", "ends_on"))

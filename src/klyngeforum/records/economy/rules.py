@@ -227,13 +227,21 @@ FIGURES: dict[str, Callable[[YearFacts], Decimal | None]] = {
 }
 
 
-def months_secured(grants: Iterable[tuple[date, date]], on: date) -> int:
-    """Whole months from the day for which grants follow each other without a gap."""
-    end = on
+def chained(grants: Iterable[tuple[date, date]], on: date) -> list[tuple[date, date]]:
+    """The grants that carry on from the day without a gap, each past the end of those before it."""
+    end, found = on, []
     for since, until in sorted(grants):
         if since.toordinal() <= end.toordinal() + 1 and until > end:
             end = until
-    if end == on:
+            found.append((since, until))
+    return found
+
+
+def months_secured(grants: Iterable[tuple[date, date]], on: date) -> int:
+    """Whole months from the day for which grants follow each other without a gap."""
+    chain = chained(grants, on)
+    if not chain:
         return 0
+    end = chain[-1][1]
     after = end + timedelta(days=1)
     return (after.year - on.year) * 12 + after.month - on.month - (after.day < on.day)

@@ -45,8 +45,8 @@ def _rows(kind: SheetKind, cluster_id: int, year: int) -> Iterator[Row]:
         ):
             yield {"reference": act.reference, "title": act.title, "kind": act.kind, "starts_on": act.starts_on, "ends_on": act.ends_on, "place": act.place.name_da if act.place else None, "themes": ", ".join(one.code for one in act.themes.all()), "budget": act.budget, "country": act.country, "attribution": act.attribution}  # fmt: skip
     elif kind is SheetKind.PARTICIPATIONS:
-        for part in activities.participations_in(year, [cluster_id]).select_related("activity", "body").order_by("activity__starts_on", "body__sorted_as"):  # fmt: skip
-            yield {"reference": part.activity.reference, "number": part.body.number, "name": part.body.name, "role": part.role, "persons": part.persons, "hours": part.hours, "joined_on": part.joined_on, "protected": part.body.protected}  # fmt: skip
+        for part in activities.participations_in(year, [cluster_id]).select_related("activity", "body").prefetch_related("units").order_by("activity__starts_on", "body__sorted_as"):  # fmt: skip
+            yield {"reference": part.activity.reference, "number": part.body.number, "name": part.body.name, "role": part.role, "persons": part.persons, "hours": part.hours, "joined_on": part.joined_on, "units": "; ".join(sorted(unit.name for unit in part.units.all())), "protected": part.body.protected}  # fmt: skip
     elif kind is SheetKind.HOURS:
         for given in economy.hours_of(cluster_id).filter(since__year=year):
             yield {"number": given.body.number, "name": given.body.name, "reference": given.participation.activity.reference if given.participation else None, "person": given.person, "task": given.task, "since": given.since, "until": given.until, "begins": f"{given.begins:%H:%M}" if given.begins else None, "ends": f"{given.ends:%H:%M}" if given.ends else None, "hours": given.hours, "evidence": given.evidence or None, "evidence_reference": given.evidence_reference, "evidence_on": given.evidence_on, "pay": given.pay, "protected": given.body.protected}  # fmt: skip

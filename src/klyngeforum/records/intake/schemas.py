@@ -81,6 +81,7 @@ PARTICIPATIONS = Schema(
         Column("persons", "Personer", "Persons", Kind.INTEGER),
         Column("hours", "Timer", "Hours", Kind.DECIMAL),
         Column("joined_on", "Kom med", "Joined", Kind.DATE),
+        Column("units", "Enheder", "Units", longest=2000, hint_da="En videninstitutions institutter eller afdelinger, der deltog, adskilt af semikolon.", hint_en="Departments or institutes of a knowledge institution that took part, apart by semicolons.", also=("institutter", "departments")),
     ),
     key=("reference", "number", "name"),
 )  # fmt: skip

@@ -19,7 +19,7 @@ from klyngeforum.records.activities import actions as activities
 from klyngeforum.records.activities import queries as activities_of
 from klyngeforum.records.activities.actions import NewActivity, NewPart
 from klyngeforum.records.activities.queries import Activity, Participation
-from klyngeforum.records.activities.rules import may_take_part
+from klyngeforum.records.activities.rules import may_name_units, may_take_part, unit_key
 from klyngeforum.records.activities.terms import ActivityKind, Attribution, PartRole
 from klyngeforum.records.outcomes import actions as outcomes
 from klyngeforum.records.outcomes import queries as outcomes_of
@@ -212,13 +212,23 @@ def held(taker: Taker) -> None:
             activities.amend(by=taker.by, at=taker.at, activity=row, new=wish)
 
 
+def _units(line: Row) -> tuple[str, ...] | None:
+    """The units named in the sheet; nothing named leaves what stands."""
+    names = tuple(name.strip() for name in str(line.get("units") or "").split(";") if name.strip())
+    return names or None
+
+
+def _same_units(row: Participation, wish: NewPart) -> bool:
+    return wish.units is None or {unit.key for unit in row.units.all()} == {unit_key(name) for name in wish.units}
+
+
 def _part(line: Row, activity_id: int, body_id: int, row: Participation | None) -> NewPart:
     persons, hours = line.get("persons"), line.get("hours")
     return NewPart(
         activity_id, body_id, PartRole(str(line.get("role") or (row.role if row else "participant"))),
         int(str(persons)) if persons is not None else row.persons if row else 1,
         Decimal(str(hours)) if hours is not None else row.hours if row else Decimal(0),
-        _day(line.get("joined_on")) or (row.joined_on if row else None), "sheet",
+        _day(line.get("joined_on")) or (row.joined_on if row else None), "sheet", _units(line),
     )  # fmt: skip
 
 
@@ -230,7 +240,8 @@ def participations(taker: Taker) -> None:
     ids = taker.bodies()
     if taker.run.problems:
         return
-    standing = {(row.activity_id, row.body_id): row for row in activities_of.participations_of(taker.cluster.pk)}
+    standing = {(row.activity_id, row.body_id): row for row in activities_of.participations_of(taker.cluster.pk).prefetch_related("units")}  # fmt: skip
+    kinds = _kinds(taker, ids)
     new, changed = [], []
     seen: dict[object, int] = {}
     for at, line in taker.sheet.rows.items():
@@ -239,11 +250,11 @@ def participations(taker: Taker) -> None:
             continue
         row = standing.get((held_.pk, ids[at]))
         wish = _part(line, held_.pk, ids[at], row)
-        taker.judge(at, line, *may_take_part(wish.persons, wish.hours, wish.joined_on, held_.ends_on), otherwise="hours")  # fmt: skip
+        taker.judge(at, line, *may_take_part(wish.persons, wish.hours, wish.joined_on, held_.ends_on), may_name_units(wish.units or (), kinds[at]), otherwise="hours")  # fmt: skip
         if row is None:
             taker.run.count(Outcome.NEW, at)
             new.append(wish)
-        elif (row.role, row.persons, row.hours, row.joined_on) == (wish.role, wish.persons, wish.hours, wish.joined_on):
+        elif (row.role, row.persons, row.hours, row.joined_on) == (wish.role, wish.persons, wish.hours, wish.joined_on) and _same_units(row, wish):  # fmt: skip
             taker.run.count(Outcome.UNCHANGED, at)
         else:
             taker.run.count(Outcome.CHANGED, at)

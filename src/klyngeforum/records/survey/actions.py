@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from klyngeforum.ground.access.queries import Actor, may
+from klyngeforum.ground.access.queries import Actor, may, within
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import require
 
@@ -18,8 +18,8 @@ from .drawing import Judge, reports
 from .links import token
 from .models import Asked, Basis, Contact, Part, Round, Written
 from .questionnaires import version_of
-from .rules import fingerprint, may_ask, may_move, may_name, may_note_basis
-from .terms import BasisKind, LeftOut, Questionnaire, RoundState
+from .rules import fingerprint, may_ask, may_have_new_link, may_move, may_name, may_note_basis
+from .terms import AnswerState, BasisKind, LeftOut, Questionnaire, RoundState
 
 if TYPE_CHECKING:
     from klyngeforum.ground.bodies.models import Body
@@ -158,9 +158,14 @@ def withdraw_basis(*, by: Actor, at: datetime, body: Body) -> None:
 
 @transaction.atomic
 def revoke(*, by: Actor, at: datetime, asked: Asked) -> None:
-    """The link went astray: the old one is worthless and a new one is written."""
-    require(may(by, "survey.hold", on=at.date()), may_move(asked.round.state, RoundState.CLOSED))
+    """The link went astray: the old one is worthless and a new one is written. Whoever holds the survey, or an organisation that the company is in."""
+    part = Part.objects.filter(
+        asked=asked, pk__in=within(Part.objects.all(), by, "survey.office", on=at.date())
+    ).first()
+    allowed = may(by, "survey.hold", on=at.date()) or may(by, "survey.office", part or asked, on=at.date())
+    require(allowed, may_move(asked.round.state, RoundState.CLOSED))
     asked = Asked.objects.select_for_update().get(pk=asked.pk)
+    require(may_have_new_link(linked=asked.link is not None, handed_in=asked.state == AnswerState.HANDED_IN))
     asked.turn += 1
     asked.link = fingerprint(token(asked.pk, asked.turn))
     asked.save(update_fields=["turn", "link"])

@@ -14,7 +14,7 @@ from .questionnaires import version_of
 from .rules import step_said
 from .suppression import Key, Published, linked, shown, table
 from .terms import AnswerState, CompanyStep, Question, QuestionKind, Said
-from .weights import Cell, share, weights
+from .weights import Cell, means, share, weights
 
 ANSWERED, SILENT = "answered", "silent"
 YES, NO = "yes", "no"
@@ -108,7 +108,7 @@ def _rates(one: Round, rows: Sequence[Asked], smallest: int) -> tuple[int | None
     return together[None, ANSWERED], found
 
 
-def _cell(row: Asked) -> Cell:
+def cell_of(row: Asked) -> Cell:
     return row.size, row.industry, row.region
 
 
@@ -134,7 +134,7 @@ def _several(question: Question, rows: Sequence[Asked], weighed: dict[Cell, Frac
     for code in question.codes:
         count = seen.get((code, YES)) if told else 0
         both = (
-            share([(_cell(row), said) for row, said in has[code]], weighed)
+            share([(cell_of(row), said) for row, said in has[code]], weighed)
             if count is not None and seen[None, None]
             else None
         )
@@ -144,14 +144,10 @@ def _several(question: Question, rows: Sequence[Asked], weighed: dict[Cell, Frac
 
 def _mean(question: Question, rows: Sequence[Asked], weighed: dict[Cell, Fraction], smallest: int) -> Told:
     """A mean of few is not said; how the answers spread is not said at all, so that nothing can be solved for."""
-    told = [(weighed[_cell(row)], int(row.answers[question.code])) for row in rows]
-    if len(told) < smallest:
-        return Told(question, None if told else 0)
-    whole = sum((weight for weight, _ in told), Fraction(0))
-    plain = sum(value for _, value in told) / len(told)
-    return Told(
-        question, len(told), (), round(plain, 2), round(float(sum(weight * value for weight, value in told) / whole), 2)
-    )
+    both = means([(cell_of(row), int(row.answers[question.code])) for row in rows], weighed)
+    if both is None or len(rows) < smallest:
+        return Told(question, None if rows else 0)
+    return Told(question, len(rows), (), round(float(both[0]), 2), round(float(both[1]), 2))
 
 
 def _told(question: Question, rows: Sequence[Asked], weighed: dict[Cell, Fraction], smallest: int) -> Told:
@@ -187,7 +183,7 @@ def result(one: Round) -> Result:
     survey = version_of(one.code, one.version)
     rows = list(Asked.objects.filter(round=one).order_by("id"))
     answered, few = [row for row in rows if row.state == AnswerState.HANDED_IN], survey.smallest
-    weighed = weights(Counter(map(_cell, rows)), Counter(map(_cell, answered)), survey.least_answers)
+    weighed = weights(Counter(map(cell_of, rows)), Counter(map(cell_of, answered)), survey.least_answers)
     parts = list(Part.objects.filter(asked__round=one, asked__state=AnswerState.HANDED_IN).exclude(said=Said.NOTHING))
     steps, at_least = _steps(parts, few)
     counted = (QuestionKind.CHOICE, QuestionKind.SEVERAL, QuestionKind.SCALE, QuestionKind.NUMBER)

@@ -165,6 +165,13 @@ def differs(said: str, step: str, reported: str, took_part: bool) -> bool:
     return said == Said.WRONG and (not took_part or step != (reported or CompanyStep.NONE.value))
 
 
+def may_have_new_link(*, linked: bool, handed_in: bool) -> Verdict:
+    """A link that was given out and is not used up can be replaced."""
+    if handed_in:
+        return no(mark("The company has handed in; its link opens nothing but its own copy."), on="body")
+    return YES if linked else no(mark("The company has no link yet."), on="body")
+
+
 def fingerprint(token: str) -> str:
     """What is kept of a personal link: enough to know it again, not to make it."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -64,6 +64,15 @@ def weights(population: Mapping[Cell, int], answered: Mapping[Cell, int], least:
     return {cell: one.weight for one in groups(population, answered, least) for cell in one.cells}
 
 
+def means(answers: Iterable[tuple[Cell, int]], weighed: Mapping[Cell, Fraction]) -> tuple[Fraction, Fraction] | None:
+    """(unweighted, weighted) mean of a scale or a number; None when nobody answered."""
+    rows = list(answers)
+    if not rows:
+        return None
+    whole = sum((weighed[cell] for cell, _ in rows), Fraction(0))
+    return Fraction(sum(value for _, value in rows), len(rows)), sum((weighed[cell] * value for cell, value in rows), Fraction(0)) / whole  # fmt: skip
+
+
 def share(answers: Iterable[tuple[Cell, bool]], weighed: Mapping[Cell, Fraction]) -> tuple[Fraction, Fraction] | None:
     """(unweighted, weighted) share that said yes; None when nobody answered."""
     rows = list(answers)

@@ -21,6 +21,8 @@ class OrganisationYear:
     staff: Decimal | None = None  # none: nothing was stated, which is not nought
     regions: frozenset[object] = frozenset()
     companies: int = 0
+    institutions: frozenset[object] = frozenset()  # knowledge institutions that took part
+    units: frozenset[tuple[object, str]] = frozenset()  # (institution, its department or institute)
 
 
 def _activities(one: OrganisationYear, kind: str) -> Decimal:
@@ -31,6 +33,16 @@ def _international(one: OrganisationYear, _: str) -> Decimal:
     return Decimal(sum(marked or has == ABROAD for has, marked in one.activities))
 
 
+def _whole(one: OrganisationYear, _: str) -> Decimal:
+    """Institutions of which no unit is recorded."""
+    return Decimal(len(one.institutions - {institution for institution, _ in one.units}))
+
+
+def _units(one: OrganisationYear, kind: str) -> Decimal:
+    """Each unit once, and an institution without recorded units as one."""
+    return Decimal(len({unit for unit in one.units if unit[0] in one.institutions})) + _whole(one, kind)
+
+
 EFFORTS: dict[str, Callable[[OrganisationYear, str], Decimal | None]] = {
     "activities": _activities,
     "international": _international,
@@ -38,6 +50,8 @@ EFFORTS: dict[str, Callable[[OrganisationYear, str], Decimal | None]] = {
     "staff": lambda one, _: one.staff,
     "regions": lambda one, _: Decimal(len(one.regions)),
     "companies": lambda one, _: Decimal(one.companies),
+    "units": _units,
+    "institutions_whole": _whole,
 }
 
 

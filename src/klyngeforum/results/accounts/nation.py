@@ -75,7 +75,7 @@ def together(year: int, cluster_ids: Collection[int]) -> dict[str, tuple[Decimal
     return _counted(approved_lines(year).filter(account__cluster__in=list(cluster_ids)))
 
 
-def _state_of(year: int) -> str:
+def state_of(year: int) -> str:
     """Changes with every move of every account: what a counted result may be kept under."""
     rows = Account.objects.filter(year=year).aggregate(n=Count("id"), turns=Sum("turn"), newest=Max("approved_at"))
     return digest_of([year, rows, versions()])
@@ -83,7 +83,7 @@ def _state_of(year: int) -> str:
 
 def national(year: int) -> list[Figure]:
     """Every measure of the nation; kept until an account of the year moves (booked lines never change otherwise)."""
-    key = f"national:{_state_of(year)}"
+    key = f"national:{state_of(year)}"
     found = cache.get(key)
     if found is None:
         found = counted_nation(year)
@@ -163,6 +163,15 @@ def sliced(year: int, measure: str, by: Slice) -> list[tuple[object, int, int]]:
     rows = approved_lines(year).filter(_where(measure)).annotate(key=keys[by]).order_by().values("key")
     rows = rows.annotate(n=Count("id"), d=Count("body", distinct=True)).order_by("-d")
     return list(rows.values_list("key", "n", "d"))
+
+
+def of_organisations(year: int) -> list[tuple[int, str, dict[str, int]]]:
+    """(organisation, its type, measure -> bodies) of every approved account of the year, in one pass."""
+    codes = [code for code, counting in COUNTINGS.items() if not counting.sums]
+    rows = approved_lines(year).order_by().values("account__cluster_id", "account__cluster__kind")
+    numbers = {f"n_{code}": Count("id", filter=_where(code)) for code in codes}
+    found = rows.annotate(**numbers).values_list("account__cluster_id", "account__cluster__kind", *numbers)
+    return [(cluster, kind, dict(zip(codes, values, strict=True))) for cluster, kind, *values in found]
 
 
 def lines_behind(year: int, measure: str) -> QuerySet[Line]:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
+from klyngeforum.ground.access.queries import EVERYBODY
+from klyngeforum.ground.figure import digest_of
 from klyngeforum.ground.keeping import kept
-from klyngeforum.ground.programme.queries import small_cells
+from klyngeforum.ground.programme.queries import own_figures
+from klyngeforum.ground.programme.terms import Entry
 
-from .disclosing import hidden, small
 from .models import Account, BookedFigure
-from .nation import national
-from .queries import ordered_measures, published_years, standing
-from .rules import COUNTINGS, edition_year
+from .nation import Slice, national
+from .own_figures import NationalEffort, efforts_of, held_of
+from .queries import Standing, ordered_measures, published_years, standing
+from .rules import edition_year
+from .surveyed import Surveyed, of_nation, surveyed
+from .telling import NATION, Cell, held_cells
 from .terms import AccountState
 
 
@@ -38,6 +43,10 @@ class OpenFigure:
     placeholder: bool
     held_back: bool
     digest: str
+    unweighted: Decimal | None = None  # the next four: of figures that rest on the companies' own answers
+    companies: int | None = None
+    answered: int | None = None
+    response_rate: Decimal | None = None
 
 
 def _newest() -> QuerySet[Account]:
@@ -58,12 +67,11 @@ def open_nation() -> list[OpenFigure]:
 
 
 def _nation() -> list[OpenFigure]:
-    least, many, found = small_cells().least, _how_many(), []
+    many, found = _how_many(), []
     for year in sorted(published_years()):
-        stand = standing(year)
+        stand, back_cells = standing(year), held_cells(year)
         for one in national(year):
-            n, bodies = many.get((one.measure, year), 0), not COUNTINGS[one.measure].sums
-            back = bodies and (small(one.value, least) or small(one.participations, least))
+            n, back = many.get((one.measure, year), 0), (NATION, None, one.measure) in back_cells
             shown = n > 0 and not back
             found.append(
                 OpenFigure(
@@ -72,7 +80,38 @@ def _nation() -> list[OpenFigure]:
                     one.provisional, one.placeholder, back, one.digest,
                 )
             )  # fmt: skip
+        found += [
+            _effort(one, year, stand)
+            for one in efforts_of(year, seen_by=EVERYBODY, on=date(year, 12, 31))
+            if one.stated or one.held_back
+        ]
+        found += [_surveyed(one) for one in of_nation(year)]
     return found
+
+
+def _effort(one: NationalEffort, year: int, stand: Standing | None) -> OpenFigure:
+    """A figure of the organisations themselves, for the country."""
+    version = ", ".join(one.versions)
+    return OpenFigure(
+        one.figure.code, version, None, year, edition_year(year), 0, one.value, None, one.stated, one.approved, stand.total if stand else 0,
+        stand is None or not stand.complete, one.figure.placeholder, one.held_back, digest_of([one.figure.code, version, year, one.value]),
+    )  # fmt: skip
+
+
+def _own_cells(year: int, codes: list[str]) -> set[Cell]:
+    """What is held back of the organisations' own figures, where they are numbers of bodies."""
+    return {(Slice.CLUSTER.value, cluster, code) for code in codes for cluster in held_of(year, code) if cluster}
+
+
+def _surveyed(one: Surveyed) -> OpenFigure:
+    """Said by the companies: no account holds it, so none is counted; the weighted mean, with the rest of what it must never be told without."""
+    scale, back = one.scale, one.scale.held_back
+    plain, weighted, rate = (None if value is None else Decimal(str(round(value, 2))) for value in (scale.plain, scale.weighted, scale.rate))  # fmt: skip
+    return OpenFigure(
+        one.figure.code, one.figure.version, scale.cluster, one.year, edition_year(one.year), 0, weighted, None, 0, 0, 0, False,
+        one.figure.placeholder, back, digest_of([one.figure.code, one.figure.version, one.year, scale.cluster, plain, weighted]), plain,
+        None if back else scale.companies, scale.answered, rate,
+    )  # fmt: skip
 
 
 def open_organisations() -> list[OpenFigure]:
@@ -81,30 +120,21 @@ def open_organisations() -> list[OpenFigure]:
 
 
 def _organisations() -> list[OpenFigure]:
-    known = {one.code: one for one in ordered_measures()}
+    known: dict[str, Entry] = {one.code: one for one in (*ordered_measures(), *own_figures())}
     rows = BookedFigure.objects.filter(account__in=_newest(), value__isnull=False, measure__in=known)
     columns = ("measure", "version", "value", "digest", "account__cluster_id", "account__year", "account__edition")
     read = list(rows.order_by("account__year", "account__cluster__sorted_as").values_list(*columns))
-    cells: dict[tuple[str, int], dict[int, Decimal]] = defaultdict(dict)
-    for code, _, value, _, cluster, year, _ in read:
-        if not COUNTINGS[code].sums:
-            cells[(code, year)][cluster] = value or Decimal(0)
-    back = {key: hidden(values, small_cells().least) for key, values in cells.items()}
+    years, owns = {row[5] for row in read}, [one.code for one in own_figures()]
+    back = {year: held_cells(year) | _own_cells(year, owns) for year in years}
     order = {code: nth for nth, code in enumerate(known)}
-    found = [
-        OpenFigure(
-            code, version, cluster, year, edition_year(year), edition, None if cluster in back.get((code, year), ()) else value, None, 1, 1, 1,
-            False, known[code].placeholder, cluster in back.get((code, year), ()), digest,
-        )
-        for code, version, value, digest, cluster, year, edition in read
-    ]  # fmt: skip
-    return sorted(found, key=lambda one: (one.year, order[one.measure]))
-
-
-def held_back(measure: str, cluster_id: int) -> set[int]:
-    """Years of which the organisation's figure is not told to everybody."""
-    return {
-        one.year
-        for one in open_organisations()
-        if one.held_back and (one.measure, one.cluster) == (measure, cluster_id)
-    }
+    found = []
+    for code, version, value, digest, cluster, year, edition in read:
+        shut = (Slice.CLUSTER.value, cluster, code) in back[year]
+        found.append(
+            OpenFigure(
+                code, version, cluster, year, edition_year(year), edition, None if shut else value, None, 1, 1, 1, False,
+                known[code].placeholder, shut, digest,
+            )
+        )  # fmt: skip
+    found += [_surveyed(one) for year in published_years() for one in surveyed(year) if one.scale.cluster is not None]
+    return sorted(found, key=lambda one: (one.year, order.get(one.measure, len(order))))

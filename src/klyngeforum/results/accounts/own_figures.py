@@ -4,27 +4,37 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef
 
+from klyngeforum.ground.access.queries import Actor
+from klyngeforum.ground.bodies.queries import merged
 from klyngeforum.ground.figure import digest_of
 from klyngeforum.ground.keeping import kept
 from klyngeforum.ground.places.queries import parent_map
 from klyngeforum.ground.places.terms import AreaKind
-from klyngeforum.ground.programme.queries import own_figures
+from klyngeforum.ground.programme.queries import own_figures, small_cells
 from klyngeforum.ground.programme.terms import OwnFigure
-from klyngeforum.records.activities.queries import in_year
+from klyngeforum.records.activities.queries import in_year, units_in
 from klyngeforum.registers.clusters.queries import groups_in, staff_in
 
+from .disclosing import hidden, small
 from .efforts import OrganisationYear, average, of_nation, own
 from .models import Account, BookedFigure, Line
-from .rules import LineValues, counted
+from .rules import COUNTINGS, LineValues, counted
+from .telling import held_cells, own_organisations, sees_all
 from .terms import AccountState
 
-_COMPANIES = "participating_companies"
+_COMPANIES, _INSTITUTIONS = "participating_companies", "knowledge_institutions"
+_SAME_AS = {
+    "companies": _COMPANIES,
+    "units": _INSTITUTIONS,
+    "institutions_whole": _INSTITUTIONS,
+}  # which numbers of bodies an own figure would tell
+_BODIES = ("institutions_whole",)  # and the own figures that are such a number of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,7 @@ class NationalEffort:
     average: Decimal | None
     stated: int
     approved: int
+    held_back: bool = False
 
 
 def own_versions() -> dict[str, str]:
@@ -48,6 +59,7 @@ def of_organisation(cluster_id: int, year: int, lines: Sequence[LineValues]) -> 
     """The year as the records stand now; regions are those of the year's last day."""
     regions = parent_map(AreaKind.REGION, on=date(year, 12, 31))
     there = {regions.get(line.place_id) for line in lines if line.participated and line.place_id is not None}
+    root = merged()
     stated = staff_in(year).filter(cluster_id=cluster_id).values_list("full_time", flat=True).first()
     return OrganisationYear(
         tuple(in_year(year, [cluster_id]).order_by("id").values_list("kind", "international")),
@@ -55,6 +67,8 @@ def of_organisation(cluster_id: int, year: int, lines: Sequence[LineValues]) -> 
         stated,
         frozenset(there - {None}),
         int(counted(lines, _COMPANIES).distinct),
+        frozenset(line.body for line in lines if COUNTINGS[_INSTITUTIONS].holds(line)),
+        frozenset((root.get(body, body), unit) for body, unit in units_in(year, cluster_id)),
     )
 
 
@@ -74,8 +88,12 @@ def booked_with(account: Account, lines: Sequence[LineValues]) -> list[BookedFig
 _Booked = list[tuple[int, str, Decimal | None]]  # (organisation, version, value)
 
 
+def booked_own(year: int) -> dict[str, _Booked]:
+    """Code -> what the newest approved edition of each account of the year booked; read once until somebody acts."""
+    return kept(("booked own", year), lambda: _booked(year))
+
+
 def _booked(year: int) -> dict[str, _Booked]:
-    """Code -> what the newest approved edition of each account of the year booked."""
     later = Account.objects.filter(
         cluster=OuterRef("cluster"), year=year, state=AccountState.APPROVED, edition__gt=OuterRef("edition")
     )
@@ -95,13 +113,19 @@ def _regions(year: int) -> int:
     return len({regions.get(place) for place in places.values_list("place_id", flat=True).distinct()} - {None})
 
 
-def efforts_of(year: int) -> list[NationalEffort]:
-    """Every own figure of the country, in the programme's order; kept until somebody acts."""
-    return kept(("efforts", year), lambda: _efforts(year))
+def efforts_of(year: int, *, seen_by: Actor, on: date) -> list[NationalEffort]:
+    """Every own figure of the country as the reader may see it, in the programme's order; counted once until somebody acts."""
+    found = kept(("efforts", year), lambda: _efforts(year))
+    if sees_all(seen_by, on):
+        return found
+    return [
+        replace(one, value=None, average=None, held_back=True) if None in held_of(year, one.figure.code) else one
+        for one in found
+    ]
 
 
 def _efforts(year: int) -> list[NationalEffort]:
-    booked, regions = _booked(year), _regions(year)
+    booked, regions = booked_own(year), _regions(year)
     approved = Account.objects.filter(year=year, state=AccountState.APPROVED).values("cluster").distinct().count()
     found = []
     for figure in own_figures():
@@ -114,6 +138,22 @@ def _efforts(year: int) -> list[NationalEffort]:
     return found
 
 
-def organisations_behind(year: int, code: str) -> list[tuple[int, Decimal | None]]:
-    """(organisation, its booked value) behind a figure of the country, by name; none where it stated nothing."""
-    return [(cluster, value) for cluster, _, value in _booked(year).get(code, [])]
+def organisations_behind(year: int, code: str, *, seen_by: Actor, on: date) -> list[tuple[int, Decimal | None, bool]]:
+    """(organisation, its booked value, whether it is held back) behind a figure of the country, by name; none where it stated nothing."""
+    back = held_of(year, code) - own_organisations(seen_by, on) if not sees_all(seen_by, on) else set()
+    return [
+        (cluster, None if cluster in back else value, cluster in back)
+        for cluster, _, value in booked_own(year).get(code, [])
+    ]
+
+
+def held_of(year: int, code: str) -> set[object]:
+    """The organisations (and the country, as None) whose figure is a number of bodies that is not told to everybody."""
+    counts = next(one.counts for one in own_figures() if one.code == code)
+    measure = _SAME_AS.get(counts)
+    back = {key for _, key, one in held_cells(year) if one == measure and not isinstance(key, str)}
+    if counts not in _BODIES:
+        return back
+    values = {cluster: value or Decimal(0) for cluster, _, value in booked_own(year).get(code, [])}
+    least = small_cells().least
+    return back | hidden(values, least) | ({None} if small(sum(values.values()), least) else set())

@@ -220,6 +220,14 @@ COUNTINGS: dict[str, Counting] = {
 }
 
 
+# Measures that are told beside the one that they are parts of: who subtracts the others finds the last.
+PARTS: dict[str, tuple[str, ...]] = {
+    "knowledge_institutions": (
+        "universities", "gts_institutes", "university_colleges", "business_academies", "other_knowledge_institutions",
+    ),
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """The sum over accounts and what remains when each body counts once."""

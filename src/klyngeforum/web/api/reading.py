@@ -6,18 +6,24 @@ from datetime import date
 from decimal import Decimal
 
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError
 
 from klyngeforum.ground.programme.queries import measures as measures_of
-from klyngeforum.registers.clusters.queries import Cluster, register_rows
+from klyngeforum.ground.programme.queries import own_figures
+from klyngeforum.ground.programme.queries import survey_figures as survey_figures_of
+from klyngeforum.registers.clusters.queries import Cluster, names, register_rows
 from klyngeforum.registers.clusters.queries import cluster as cluster_of
 from klyngeforum.registers.clusters.terms import COUNTED_KINDS
-from klyngeforum.results.accounts.nation import Slice, national
+from klyngeforum.results.accounts.nation import Slice
+from klyngeforum.results.accounts.opening import open_nation, open_organisations
 from klyngeforum.results.accounts.queries import published_years
 from klyngeforum.results.accounts.rules import COUNTINGS
+from klyngeforum.results.accounts.telling import told_nation
 from klyngeforum.web.components.slices import slice_rows
 from klyngeforum.web.public.overview import overview
+from klyngeforum.web.serving import me
 
 from .excellence import own, public
 from .records import router
@@ -138,6 +144,7 @@ class FigureOut(Schema):
     overlap: int | None
     provisional: bool
     placeholder: bool
+    held_back: bool
     accounts: int
     digest: str
 
@@ -147,9 +154,27 @@ class SliceOut(Schema):
     by: str
     name: str
     year: int
-    participations: int
-    distinct: int
-    overlap: int
+    participations: int | None
+    distinct: int | None
+    overlap: int | None
+    held_back: bool
+
+
+class SurveyFigureOut(Schema):
+    """What the companies say: ``value`` is weighted to all companies; no number is told without its response rate."""
+
+    measure: str
+    definition_version: str
+    scope: str
+    year: int
+    value: Decimal | None
+    unweighted: Decimal | None
+    unit: str
+    companies: int | None
+    answered: int | None
+    response_rate: Decimal | None
+    placeholder: bool
+    held_back: bool
 
 
 @api.get("/clusters", response=ClusterPage)
@@ -237,25 +262,88 @@ def _published(year: int) -> None:
 
 @api.get("/figures/{year}/{measure}", response=list[SliceOut])
 def slices(request: HttpRequest, year: int, measure: str, by: str = "region", language: str = "da") -> list[dict[str, object]]:  # fmt: skip
-    """One figure split by region as of the year, size, industry, kind of organisation or cluster."""
+    """One figure split by region as of the year, size, industry, kind of organisation or cluster; small numbers are held back as in open data."""
     _published(year)
     if measure not in COUNTINGS or COUNTINGS[measure].sums or by not in Slice.values():
         raise HttpError(404, f"there is no such figure or split; splits: {', '.join(Slice.values())}")
+    rows = slice_rows(year, measure, Slice(by), language, seen_by=me(request), on=timezone.localdate())
     return [
-        {"measure": measure, "by": by, "name": name, "year": year, "participations": n, "distinct": distinct, "overlap": n - distinct}
-        for name, _, n, distinct in slice_rows(year, measure, Slice(by), language)
+        {
+            "measure": measure, "by": by, "name": name, "year": year, "participations": n, "distinct": distinct,
+            "overlap": None if n is None or distinct is None else n - distinct, "held_back": distinct is None,
+        }
+        for name, _, n, distinct in rows
     ]  # fmt: skip
 
 
 @api.get("/figures/{year}", response=list[FigureOut])
 def figures(request: HttpRequest, year: int) -> list[dict[str, object]]:
-    """The nation's figures of a year, counted over approved accounts."""
+    """The nation's figures of a year, counted over approved accounts; small numbers are held back as in open data."""
     _published(year)
     return [
         {
             "measure": one.measure, "definition_version": one.version, "scope": one.scope.code, "year": one.year, "value": one.value,
             "unit": one.unit, "participations": one.participations, "distinct": one.distinct, "overlap": one.overlap, "provisional": one.provisional,
-            "placeholder": one.placeholder, "accounts": one.sources, "digest": one.digest,
+            "placeholder": one.placeholder, "held_back": one.held_back, "accounts": one.sources, "digest": one.digest,
         }
-        for one in national(year)
+        for one in told_nation(year, seen_by=me(request), on=timezone.localdate())
+    ]  # fmt: skip
+
+
+class EffortOut(Schema):
+    """What the organisations did and had: the country, then each organisation; ``value`` is empty where nothing was stated or it is held back."""
+
+    figure: str
+    definition_version: str
+    scope: str
+    year: int
+    value: Decimal | None
+    unit: str
+    organisations_counted: int
+    accounts_approved: int
+    provisional: bool
+    held_back: bool
+
+
+@api.get("/efforts/{year}", response=list[EffortOut])
+def efforts(request: HttpRequest, year: int) -> list[dict[str, object]]:
+    """Activities by kind, international activities, groups, staff, regions and units of knowledge institutions, as accounts hold them."""
+    _published(year)
+    units = {one.code: one.unit.da for one in own_figures()}
+    rows = [one for one in (*open_nation(), *open_organisations()) if one.year == year and one.measure in units]
+    slugs = names(one.cluster for one in rows if one.cluster)
+    return [
+        {
+            "figure": one.measure, "definition_version": one.version, "scope": slugs[one.cluster][0] if one.cluster else "DK", "year": year,
+            "value": one.value, "unit": units[one.measure], "organisations_counted": one.counted, "accounts_approved": one.approved,
+            "provisional": one.provisional, "held_back": one.held_back,
+        }
+        for one in rows
+    ]  # fmt: skip
+
+
+@api.get("/survey-figures/{year}", response=list[SurveyFigureOut])
+def survey_figures(request: HttpRequest, year: int) -> list[dict[str, object]]:
+    """Figures of the year that rest on the published survey among the companies: the country, then each organisation."""
+    _published(year)
+    keys = (
+        "measure",
+        "year",
+        "value",
+        "unweighted",
+        "companies",
+        "answered",
+        "response_rate",
+        "placeholder",
+        "held_back",
+    )
+    units = {one.code: one.unit.da for one in survey_figures_of()}
+    rows = [one for one in (*open_nation(), *open_organisations()) if one.year == year and one.measure in units]
+    slugs = names(one.cluster for one in rows if one.cluster)
+    return [
+        {
+            **{key: getattr(one, key) for key in keys}, "definition_version": one.version, "unit": units[one.measure],
+            "scope": slugs[one.cluster][0] if one.cluster else "DK",
+        }
+        for one in rows
     ]  # fmt: skip

@@ -77,6 +77,7 @@ class ParticipationOut(Schema):
     persons: int
     hours: Decimal
     joined_on: date | None
+    units: list[str]
 
 
 class OutcomeOut(Schema):
@@ -159,8 +160,8 @@ def activities(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:
 def participations(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:
     """Who took part in what: role, persons, hours, and since when if later than the start."""
     _allowed(request, "activities.see")
-    rows = participations_of(seen_by=me(request), on=timezone.localdate()).order_by("id")
-    return _page(rows, page, lambda row: {"cluster": row.activity.cluster.slug, "reference": row.activity.reference, "body": _body(row.body), "role": row.role, "persons": row.persons, "hours": row.hours, "joined_on": row.joined_on})  # fmt: skip
+    rows = participations_of(seen_by=me(request), on=timezone.localdate()).prefetch_related("units").order_by("id")
+    return _page(rows, page, lambda row: {"cluster": row.activity.cluster.slug, "reference": row.activity.reference, "body": _body(row.body), "role": row.role, "persons": row.persons, "hours": row.hours, "joined_on": row.joined_on, "units": sorted(unit.name for unit in row.units.all())})  # fmt: skip
 
 
 @router.get("/outcomes", response=OutcomePage)

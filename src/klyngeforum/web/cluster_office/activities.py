@@ -124,6 +124,10 @@ class PartForm(forms.Form):
         label=_("Hours"), min_value=0, max_value=200_000, decimal_places=2, initial=0, localize=True
     )
     joined_on = DayField(label=_("Joined later, on"), required=False)
+    units = forms.CharField(
+        label=_("Departments or institutes"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Of a knowledge institution: those that took part, one a line. Left empty, the institution counts as one unit."),
+    )  # fmt: skip
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)
@@ -182,7 +186,8 @@ def activity(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _noted(request: HttpRequest, one: Activity, form: PartForm) -> bool:
     values = form.cleaned_data
-    new = NewPart(one.pk, values["body"], PartRole(values["role"]), values["persons"], values["hours"], values["joined_on"], "form")  # fmt: skip
+    units = tuple(name for name in values["units"].splitlines() if name.strip())
+    new = NewPart(one.pk, values["body"], PartRole(values["role"]), values["persons"], values["hours"], values["joined_on"], "form", units)  # fmt: skip
     return attempt(request, lambda: (actions.take_part(by=me(request), at=timezone.now(), activity=one, new=new),), form=form, done=gettext("Saved.")) is not None  # fmt: skip
 
 

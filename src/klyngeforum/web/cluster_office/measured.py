@@ -13,7 +13,7 @@ from klyngeforum.web.serving import serves
 from .assessments import own_assessment
 from .desk import own_cluster
 
-_OPENS = {"membership": "member", "activity": "activity", "outcome": "outcome"}
+_OPENS = {"membership": "member", "activity": "activity", "outcome": "outcome", "grant": "grant", "income": "income"}
 
 
 @serves("assessments.fill")

@@ -99,6 +99,9 @@ def survey_round(request: HttpRequest, pk: int) -> HttpResponseBase:
         seen = part(posted_number(request, "part"), seen_by=me(request), on=today)
         if seen is None or seen.asked.round_id != one.pk:
             raise Http404
+        if request.POST.get("act") == "new_link":
+            attempt(request, lambda: actions.revoke(by=me(request), at=timezone.now(), asked=seen.asked) or True, done=gettext("The old link is worthless now; a letter with a new one goes out with the next letters."))  # fmt: skip
+            return redirect("survey_round", pk)
         note = request.POST.get("note", "")[:300]
         attempt(request, lambda: actions.look(by=me(request), at=timezone.now(), part=seen, note=note), done=gettext("Noted as looked at."))  # fmt: skip
         return redirect("survey_round", pk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,6 +23,7 @@ from klyngeforum.web.serving import serves
 from klyngeforum.web.templatetags.words import said
 
 from .form import copy_of, given, part_rows, rows
+from .limit import LINK, WRONG, over
 
 View = Callable[[HttpRequest, str], HttpResponseBase]
 
@@ -57,6 +59,15 @@ def _form(request: HttpRequest, token: str, asked: Asked, errors: dict[str, str]
     return render(request, "company/answer.html", known)
 
 
+def _too_often(request: HttpRequest, kind: str) -> HttpResponse:
+    """Nothing is lost: what was saved stands, and the form opens again when the window is over."""
+    _, seconds = settings.SURVEY_LIMITS[kind]
+    reason = gettext("Too many tries in a short time.") if kind == WRONG else gettext("The form was sent too many times in a short time. What was saved before stands.")  # fmt: skip
+    answer = render(request, "company/done.html", {"reason": reason, "minutes": -(-seconds // 60)}, status=429)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
 def _taken(request: HttpRequest, token: str, asked: Asked) -> HttpResponseBase:
     """Save or hand in; what was not understood stands beside its question, the rest is kept."""
     survey, now = version_of(asked.round.code, asked.round.version), timezone.now()
@@ -84,6 +95,8 @@ def _taken(request: HttpRequest, token: str, asked: Asked) -> HttpResponseBase:
 def survey_answer(request: HttpRequest, token: str) -> HttpResponseBase:
     asked = by_link(token)
     if asked is None:
+        if over(WRONG, request.META.get("REMOTE_ADDR", "")):
+            return _too_often(request, WRONG)
         return render(request, "company/done.html", {"reason": gettext("The link does not hold.")}, status=404)
     chosen = (get_language() if COOKIE in request.COOKIES else asked.language) or "da"
     with override(chosen):
@@ -91,4 +104,6 @@ def survey_answer(request: HttpRequest, token: str) -> HttpResponseBase:
         open_now = verdict(asked, timezone.localdate())
         if not open_now:
             return _done(request, asked, said(open_now))
+        if request.method == "POST" and over(LINK, token):
+            return _too_often(request, LINK)
         return _taken(request, token, asked) if request.method == "POST" else _form(request, token, asked, {})

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext
 
 from klyngeforum.ground.programme.queries import measures
 from klyngeforum.ground.programme.terms import Measure
+from klyngeforum.results.accounts.own_sheet import own_rows
 from klyngeforum.results.accounts.queries import Account, editions, messages
 from klyngeforum.results.accounts.sheets import sheet
 from klyngeforum.results.accounts.terms import About
@@ -56,6 +57,6 @@ def shown(account: Account) -> dict[str, Any]:
     ]  # fmt: skip
     words = [(message, asked_about(message.measure, message.section)) for message in messages(account)]
     return {
-        "account": account, "sheet": one, "rows": rows, "findings": findings, "account_messages": words,
+        "account": account, "sheet": one, "rows": rows, "own": [(row, row.figure.name.say(language), row.figure.unit.say(language)) for row in own_rows(account)], "findings": findings, "account_messages": words,
         "editions": list(editions(account)), "submissions": submissions(account), "warnings": any(kind == "warning" for kind, *_ in findings),
     }  # fmt: skip

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from klyngeforum.ground.programme.queries import small_cells
+from klyngeforum.ground.programme.queries import own_figures, small_cells, survey_figures
+from klyngeforum.ground.programme.surveyed import SurveyFigure
+from klyngeforum.ground.programme.terms import Measure, OwnFigure
 from klyngeforum.ground.tables.terms import Column, Kind, Schema
 from klyngeforum.registers.clusters.queries import names
 from klyngeforum.results.accounts.opening import OpenFigure, open_nation, open_organisations
@@ -33,6 +35,10 @@ COLUMNS = (
     Column("provisional", "Foreløbigt", "Provisional", Kind.YES_NO, hint_da="Ikke alle årets regnskaber er godkendt", hint_en="Not every account of the year is approved"),
     Column("placeholder", "Pladsholder", "Placeholder", Kind.YES_NO, hint_da="Tallet hviler på en værdi, som ingen kilde har bekræftet", hint_en="The figure rests on a value that no source has confirmed"),
     Column("held_back", "Holdes tilbage", "Held back", Kind.YES_NO, hint_da="Værdien er lille eller kunne bruges til at regne en lille værdi ud", hint_en="The value is small, or a small one could be worked out from it"),
+    Column("unweighted", "Uvægtet værdi", "Unweighted value", Kind.DECIMAL, hint_da="Gennemsnittet uden vægte, hvor værdien er vægtet til alle virksomheder; ellers tom", hint_en="The mean without weights, where the value is weighted to all companies; otherwise empty"),
+    Column("companies", "Virksomheder i undersøgelsen", "Companies in the survey", Kind.INTEGER, hint_da="Antal virksomheder, som undersøgelsen handler om; tom for tal fra regnskaber", hint_en="How many companies the survey is about; empty for figures from accounts"),
+    Column("answered", "Virksomheder, der svarede", "Companies that answered", Kind.INTEGER, hint_da="Antal virksomheder, der svarede på undersøgelsen", hint_en="How many companies answered the survey"),
+    Column("response_rate", "Svarprocent", "Response rate", Kind.DECIMAL, hint_da="Hvor mange af virksomhederne der svarede, i procent", hint_en="How many of the companies answered, in per cent"),
     Column("digest", "Fingeraftryk", "Fingerprint", hint_da="Fingeraftryk af det, tallet er talt ud fra", hint_en="Fingerprint of what the figure was counted from"),
 )  # fmt: skip
 FIGURES = Schema("figures", "Regnskabernes tal", "Figures of the accounts", COLUMNS, ("measure", "scope", "year"))
@@ -53,16 +59,28 @@ def _number(value: Decimal | None) -> int | float | None:
 
 
 def _figures(found: list[OpenFigure]) -> Rows:
-    known, clusters = {one.code: one for one in ordered_measures()}, names(one.cluster for one in found if one.cluster)
+    known, clusters = _entries(), names(one.cluster for one in found if one.cluster)
     rows: Rows = []
     for one in found:
         entry = known[one.measure]
         scope, name = clusters[one.cluster] if one.cluster else ("DK", "Hele landet")
         rows.append((
             one.measure, entry.name.da, entry.name.en, one.version, scope, name, one.year, one.edition_year, one.edition, _number(one.value), entry.unit.da,
-            entry.unit.en, _number(one.participations), one.counted, one.approved, one.owed, one.provisional, one.placeholder, one.held_back, one.digest,
+            entry.unit.en, _number(one.participations), one.counted, one.approved, one.owed, one.provisional, one.placeholder, one.held_back, _number(one.unweighted),
+            one.companies, one.answered, _number(one.response_rate), one.digest,
         ))  # fmt: skip
     return rows
+
+
+def _meaning(one: Measure | OwnFigure | SurveyFigure) -> tuple[str, str]:
+    text = one.numerator if isinstance(one, Measure) else one.counted
+    return text.da, text.en
+
+
+def _entries() -> dict[str, Measure | OwnFigure | SurveyFigure]:
+    """Everything that the tables hold figures of, in their order."""
+    every: list[Measure | OwnFigure | SurveyFigure] = [*ordered_measures(), *own_figures(), *survey_figures()]
+    return {one.code: one for one in every}
 
 
 def dictionary() -> Rows:
@@ -73,10 +91,10 @@ def dictionary() -> Rows:
     ]
     rows += [
         (
-            "measure", one.code, Kind.DECIMAL.value, one.name.da, one.name.en, one.numerator.da, one.numerator.en, one.unit.da, one.unit.en, one.version,
+            "measure", one.code, Kind.DECIMAL.value, one.name.da, one.name.en, *_meaning(one), one.unit.da, one.unit.en, one.version,
             one.source_da, one.source, one.provenance.value,
         )
-        for one in ordered_measures()
+        for one in _entries().values()
     ]  # fmt: skip
     rule = small_cells()
     da = f"Antal under {rule.least}, men ikke 0, holdes tilbage, og så mange flere, at de ikke kan regnes ud. Navne på virksomheder, også reklamebeskyttede, er aldrig med."

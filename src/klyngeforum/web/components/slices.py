@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from klyngeforum.ground.access.queries import Actor
 from klyngeforum.ground.bodies.terms import SizeBand
 from klyngeforum.ground.industries.queries import sections_said
 from klyngeforum.ground.places.queries import names_of
 from klyngeforum.registers.clusters.queries import names as cluster_names
 from klyngeforum.registers.clusters.terms import ClusterKind
-from klyngeforum.results.accounts.nation import Slice, sliced
+from klyngeforum.results.accounts.nation import Slice
+from klyngeforum.results.accounts.telling import told_split
 
 
 def _said(by: Slice, keys: list[object], language: str) -> dict[object, tuple[str, str]]:
@@ -27,8 +31,10 @@ def _said(by: Slice, keys: list[object], language: str) -> dict[object, tuple[st
     return {pk: (name, reverse("cluster", args=[slug])) for pk, (slug, name) in cluster_names(ids).items()}
 
 
-def slice_rows(year: int, code: str, by: Slice, language: str) -> list[tuple[str, str, int, int]]:
-    """(name, address, participations, distinct), largest first; what has no place or industry is said so."""
-    found = sliced(year, code, by)
-    said = _said(by, [key for key, *_ in found], language)
-    return [(*said.get(key, (gettext("Not known"), "")), n, distinct) for key, n, distinct in found]
+def slice_rows(
+    year: int, code: str, by: Slice, language: str, *, seen_by: Actor, on: date
+) -> list[tuple[str, str, int | None, int | None]]:
+    """(name, address, participations, distinct), largest first and without numbers where the reader is not told them; what has no place or industry is said so."""
+    found = told_split(year, code, by, seen_by=seen_by, on=on)
+    said = _said(by, [one.key for one in found], language)
+    return [(*said.get(one.key, (gettext("Not known"), "")), one.participations, one.distinct) for one in found]

@@ -14,10 +14,11 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from django.utils.timezone import localdate
 from django.utils.translation import gettext, override
 
-from klyngeforum.ground.programme.queries import checks, measures
+from klyngeforum.ground.programme.queries import checks, measures, own_figures
 from klyngeforum.ground.tables.actions import export, workbook
 from klyngeforum.ground.tables.terms import Format
 from klyngeforum.ground.trail.queries import of
+from klyngeforum.results.accounts.own_sheet import own_rows
 from klyngeforum.results.accounts.queries import Account, lines, messages, series
 from klyngeforum.results.accounts.rules import COUNTINGS
 from klyngeforum.results.accounts.sheets import AccountSheet, SheetRow, sheet
@@ -50,7 +51,7 @@ def dossier(account: Account, *, language: str, at: datetime) -> Dossier:
     with override(language):
         shown = sheet(account)
         parts = {
-            "figures": _figures(shown, language), "bodies": _bodies(account), "checks": _checks(shown, language),
+            "figures": _figures(shown, language), "organisation": _own(account, language), "bodies": _bodies(account), "checks": _checks(shown, language),
             "messages": _messages(account, language), "acts": _acts(account), "definitions": _definitions(language),
         }  # fmt: skip
     return Dossier(account, language, at, shown, parts)
@@ -68,6 +69,15 @@ def _figures(shown: AccountSheet, language: str) -> Rows:
         entry = known[one.measure]
         rows.append((one.measure, entry.name.say(language), entry.version, one.value, one.last_year, one.since_booking, entry.unit.say(language)))  # fmt: skip
     return rows
+
+
+def _own(account: Account, language: str) -> Rows:
+    """What the organisation did and had; nothing stated is an empty value."""
+    rows: Rows = [("figure", "name", "definition_version", "value", "last_year", "records_now", "unit")]
+    return rows + [
+        (one.figure.code, one.figure.name.say(language), one.version, one.value, one.last_year, one.now if one.moved else None, one.figure.unit.say(language))
+        for one in own_rows(account)
+    ]  # fmt: skip
 
 
 def _bodies(account: Account) -> Rows:
@@ -119,7 +129,9 @@ def _acts(account: Account) -> Rows:
 
 def _definitions(language: str) -> Rows:
     rows: Rows = [("measure", "version", "what_is_counted", "source", "provenance")]
-    return rows + [(one.code, one.version, one.numerator.say(language), one.sourced(language), one.provenance.value) for one in measures()]  # fmt: skip
+    return rows + [(one.code, one.version, one.numerator.say(language), one.sourced(language), one.provenance.value) for one in measures()] + [
+        (one.code, one.version, one.counted.say(language), one.sourced(language), one.provenance.value) for one in own_figures()
+    ]  # fmt: skip
 
 
 def as_workbook(case: Dossier) -> bytes:
@@ -154,6 +166,16 @@ def _signed(one: Account) -> list[str]:
     return said or [gettext("Not handed in: the figures are what the records say right now.")]
 
 
+def _own_said(case: Dossier) -> list[list[str]]:
+    return [
+        [
+            row.figure.name.say(case.language), gettext("not stated") if row.value is None else grouped(row.value), grouped(row.last_year),
+            row.figure.unit.say(case.language), gettext("records now: %(n)s") % {"n": grouped(row.now)} if row.moved else "",
+        ]
+        for row in own_rows(case.account)
+    ]  # fmt: skip
+
+
 def _content(case: Dossier) -> dict[str, object]:
     one, known = case.account, {entry.code: entry for entry in measures()}
     values = {row.measure: row for row in case.sheet.rows}
@@ -183,15 +205,16 @@ def _content(case: Dossier) -> dict[str, object]:
         "provisional": "" if one.state == AccountState.APPROVED else gettext("Provisional: the account is not approved."),
         "lead": [[grouped(values[code].value), known[code].name.say(case.language)] for code in LEAD],
         "words": {
-            "figures": gettext("The figures"), "series": gettext("Year by year"), "checks": gettext("What the checks found"),
+            "figures": gettext("The figures"), "own": gettext("What the organisation did"), "series": gettext("Year by year"), "checks": gettext("What the checks found"),
             "comment": gettext("Comment of the cluster organisation"), "how": gettext("How the figures are counted"),
         },
         "columns": {
             "figures": [gettext("Figure"), str(one.year), str(one.year - 1), gettext("Change"), gettext("Unit"), gettext("Remark")],
+            "own": [gettext("Figure"), str(one.year), str(one.year - 1), gettext("Unit"), gettext("Remark")],
             "checks": [gettext("Weight"), gettext("What the check looks at"), gettext("What it found")],
             "definitions": [gettext("Figure"), gettext("Code and version"), gettext("What is counted"), gettext("Source")],
         },
-        "figures": figures, "series": drawn, "checks": [[row[0], row[1], row[3]] for row in case.parts["checks"][1:]], "comment": one.comment,
+        "figures": figures, "own": _own_said(case), "series": drawn, "checks": [[row[0], row[1], row[3]] for row in case.parts["checks"][1:]], "comment": one.comment,
         "definitions": [
             [known[code].name.say(case.language), f"{code} {known[code].version}", known[code].numerator.say(case.language), known[code].sourced(case.language)]
             for code in COUNTINGS if code in known

@@ -9,20 +9,23 @@ from decimal import Decimal
 from django.utils.timezone import localdate
 from django.utils.translation import gettext, override
 
+from klyngeforum.ground.access.queries import EVERYBODY
 from klyngeforum.ground.danish import danish_key
 from klyngeforum.ground.figure import Figure, digest_of
-from klyngeforum.ground.programme.queries import measures
+from klyngeforum.ground.programme.queries import measures, small_cells
 from klyngeforum.ground.programme.terms import Measure
-from klyngeforum.records.activities.queries import efforts
 from klyngeforum.records.activities.terms import ActivityKind
-from klyngeforum.registers.clusters.queries import counted, staff_total
-from klyngeforum.results.accounts.nation import Slice, national, national_series
+from klyngeforum.results.accounts.nation import Slice
+from klyngeforum.results.accounts.own_figures import NationalEffort, efforts_of
 from klyngeforum.results.accounts.queries import Standing, standing
 from klyngeforum.results.accounts.rules import COUNTINGS
+from klyngeforum.results.accounts.surveyed import of_nation
+from klyngeforum.results.accounts.telling import told_nation, told_series
 from klyngeforum.results.targets.queries import TargetStanding, standings
 from klyngeforum.web.components.editions import edition_said
 from klyngeforum.web.components.numbers import day, grouped, share
 from klyngeforum.web.components.slices import slice_rows
+from klyngeforum.web.components.surveyed import beside_said
 
 from .charts import bars, years
 from .setting import pdf
@@ -41,7 +44,7 @@ class Sources:
     figures: list[Figure]
     measures: dict[str, Measure]
     targets: list[TargetStanding]
-    clusters: list[int]
+    efforts: dict[str, NationalEffort]
     made: date
     numbers: dict[str, Decimal] = field(default_factory=dict)
 
@@ -50,15 +53,21 @@ class Sources:
 
 
 def _read(year: int, language: str, stand: Standing, at: datetime) -> Sources:
-    figures = national(year)
+    figures = told_nation(year, seen_by=EVERYBODY, on=localdate(at))
     return Sources(
         year, language, stand, figures, {one.code: one for one in measures()}, standings(year),
-        list(counted(on=date(year, 12, 31)).values_list("id", flat=True)), localdate(at), {one.measure: one.value or Decimal(0) for one in figures},
+        {one.figure.code: one for one in efforts_of(year, seen_by=EVERYBODY, on=localdate(at))}, localdate(at), {one.measure: one.value for one in figures if one.value is not None},
     )  # fmt: skip
 
 
+def _told(value: Decimal | int | None, decimals: int | None = None) -> str:
+    """A number as everybody reads it."""
+    return gettext("not told") if value is None else grouped(value, decimals)
+
+
 def _marks(one: Figure) -> str:
-    said = [gettext("provisional")] if one.provisional else []
+    said = [gettext("not told")] if one.held_back else []
+    said += [gettext("provisional")] if one.provisional else []
     return ", ".join([*said, gettext("placeholder")] if one.placeholder else said)
 
 
@@ -86,7 +95,11 @@ def _chapter(read: Sources, chapter: str) -> list[list[str]]:
 
 
 def _series(read: Sources, code: str) -> dict[str, str]:
-    found = {year: distinct for year, (_, distinct) in national_series(code).items() if year <= read.year}
+    found = {
+        year: distinct
+        for year, (_, distinct) in told_series(code, seen_by=EVERYBODY, on=read.made).items()
+        if year <= read.year
+    }
     goal = next((int(one.target.goal) for one in read.targets if one.target.measure == code and one.target.goal), None)
     told = "; ".join(f"{year}: {grouped(value)}" for year, value in sorted(found.items()))
     return {
@@ -96,31 +109,53 @@ def _series(read: Sources, code: str) -> dict[str, str]:
 
 
 def _staff(read: Sources) -> dict[str, str]:
-    total, said = staff_total(read.year, read.clusters)
+    one = read.efforts["staff"]
     return {
-        "value": grouped(total, 1), "label": gettext("full-time equivalents in the secretariats"),
-        "note": gettext("stated by %(n)s of %(all)s organisations") % {"n": grouped(said), "all": grouped(len(read.clusters))},
+        "value": _told(one.value), "label": gettext("full-time equivalents in the secretariats"),
+        "note": gettext("stated by %(n)s of %(all)s organisations") % {"n": grouped(one.stated), "all": grouped(one.approved)},
     }  # fmt: skip
 
 
 def _effort(read: Sources) -> tuple[list[list[str]], dict[str, str]]:
-    found = efforts(read.year, read.clusters)
+    """What the organisations did, as their accounts hold it; and the activities by kind as bars."""
+    rows = [
+        [
+            one.figure.name.say(read.language), _told(one.value) if one.held_back or one.value is not None else gettext("not stated"),
+            one.figure.unit.say(read.language), "–" if one.average is None else grouped(one.average),
+            gettext("%(n)s of %(all)s") % {"n": grouped(one.stated), "all": grouped(one.approved)},
+        ]
+        for one in read.efforts.values()
+    ]  # fmt: skip
     names = {kind.value: gettext(kind.label) for kind in ActivityKind}
-    rows = [[names[kind], grouped(held), grouped(parts), grouped(hours)] for kind, held, parts, hours in found]
-    totals = [sum(row[at] for row in found) for at in (1, 2, 3)]  # type: ignore[misc]
-    rows.append([gettext("Together"), *(grouped(total) for total in totals)])
-    drawn = sorted(((names[kind], held) for kind, held, *_ in found), key=lambda pair: -pair[1])
+    by_kind = [
+        (names[one.figure.kind], int(one.value)) for one in read.efforts.values() if one.figure.kind and one.value
+    ]
+    drawn = sorted(by_kind, key=lambda pair: -pair[1])
     told = "; ".join(f"{name}: {grouped(held)}" for name, held in drawn)
     return rows, {"svg": bars(drawn, language=read.language), "alt": gettext("Activities by kind. %(told)s.") % {"told": told}}  # fmt: skip
 
 
+def _said(read: Sources) -> list[list[str]]:
+    """What the companies say: weighted mean, unit, and what it is never told without."""
+    return [
+        [
+            one.figure.name.say(read.language), _told(one.scale.weighted if one.scale.weighted is None else Decimal(str(one.scale.weighted)), 2),
+            one.figure.unit.say(read.language), beside_said(one), gettext("placeholder") if one.figure.placeholder else "",
+        ]
+        for one in of_nation(read.year)
+    ]  # fmt: skip
+
+
 def _split(read: Sources, by: Slice) -> dict[str, object]:
     """The lead measure split; the bodies of several slices are counted in each, so the parts may exceed the whole."""
-    rows = slice_rows(read.year, LEAD, by, read.language)
-    whole = read.numbers[LEAD] or Decimal(1)
+    rows = slice_rows(read.year, LEAD, by, read.language, seen_by=EVERYBODY, on=read.made)
+    whole = read.numbers.get(LEAD)
     return {
         "title": gettext(by.label),
-        "rows": [[name, grouped(parts), grouped(once), share(Decimal(once) / whole)] for name, _, parts, once in rows],
+        "rows": [
+            [name, _told(parts), _told(once), share(Decimal(once) / whole) if once is not None and whole else "–"]
+            for name, _, parts, once in rows
+        ],
     }
 
 
@@ -128,8 +163,10 @@ def _organisations(read: Sources) -> list[list[str]]:
     codes = [LEAD, "starting_companies", "outcome_1"]
     table: dict[str, list[str]] = {}
     for at, code in enumerate(codes):
-        for name, _, parts, _ in slice_rows(read.year, code, Slice.CLUSTER, read.language):
-            table.setdefault(name, ["0"] * len(codes))[at] = grouped(parts)
+        for name, _, parts, _ in slice_rows(
+            read.year, code, Slice.CLUSTER, read.language, seen_by=EVERYBODY, on=read.made
+        ):
+            table.setdefault(name, ["0"] * len(codes))[at] = _told(parts)
     return [[name, *table[name]] for name in sorted(table, key=danish_key)]
 
 
@@ -160,20 +197,22 @@ def _content(read: Sources) -> dict[str, object]:
             "targets": gettext("Towards 2020"), "resources": gettext("Resources"), "effort": gettext("Effort"), "results": gettext("Results"),
             "who": gettext("Who takes part"), "organisations": gettext("The organisations one by one"), "how": gettext("How the figures are counted"),
             "once": gettext("A company in several cluster organisations counts once in the nation. “Participations” is the sum over the organisations; the difference is what is counted more than once."),
-            "effort_note": gettext("Counted from the records of activities that touch the year."),
+            "effort_note": gettext("What each organisation did and had, as its approved account holds it."),
             "organisations_note": gettext("Each organisation's own count; the column does not add up to the nation's figure, because a company may be in several."),
             "split_note": gettext("Participating companies. A company known with two sizes, industries or types of organisation counts in each."),
+            "not_told": gettext("“Not told”: the number is below %(least)s, or a smaller one could be worked out from it.") % {"least": grouped(small_cells().least)},
         },
         "columns": {
             "targets": [gettext("Target"), gettext("Now"), gettext("Goal"), gettext("By the year"), gettext("Reached"), gettext("Remark")],
             "measures": [gettext("Figure"), gettext("Counted once"), gettext("Unit"), gettext("Participations"), gettext("More than once"), gettext("Remark")],
-            "effort": [gettext("Kind"), gettext("Activities"), gettext("Participations"), gettext("Hours")],
+            "effort": [gettext("What the organisations did"), gettext("The whole country"), gettext("Unit"), gettext("Average per organisation"), gettext("Organisations counted")],
             "split": [gettext("Participations"), gettext("Counted once"), gettext("Share")],
             "organisations": [gettext("Cluster organisation"), read.name(LEAD), read.name("starting_companies"), read.name("outcome_1")],
+            "said": [gettext("According to the companies"), gettext("Value"), gettext("Unit"), gettext("Response rate"), gettext("Remark")],
             "definitions": [gettext("Figure"), gettext("Code and version"), gettext("What is counted"), gettext("Source")],
         },
         "targets": _targets(read), "resources": _chapter(read, "resource"), "effort": _chapter(read, "effort"), "results": _chapter(read, "result"),
-        "staff": _staff(read), "activities": effort_table[0], "activities_chart": effort_table[1],
+        "said": _said(read), "staff": _staff(read), "activities": effort_table[0], "activities_chart": effort_table[1],
         "series": [_series(read, code) for code in (LEAD, "starting_companies", "outcome_1")],
         "splits": [_split(read, by) for by in _SLICES], "organisations": _organisations(read), "definitions": _definitions(read),
         "digest": gettext("Fingerprint of the figures: %(digest)s") % {"digest": digest_of([one.digest for one in read.figures])},

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from klyngeforum.ground.programme.queries import measure
 from klyngeforum.quality.labels.queries import of_cluster
@@ -17,21 +17,25 @@ from klyngeforum.registers.clusters.queries import Cluster, lineage
 from klyngeforum.registers.clusters.queries import cluster as cluster_of
 from klyngeforum.registers.memberships.queries import makeup
 from klyngeforum.results.accounts.nation import Slice
+from klyngeforum.results.accounts.own_sheet import own_told
 from klyngeforum.results.accounts.queries import own_years, series
+from klyngeforum.results.accounts.surveyed import of_one
+from klyngeforum.results.accounts.telling import back_of, own_organisations, sees_all
 from klyngeforum.results.landscape.standing import day_shown, standing_of
 from klyngeforum.steering.leagues.queries import history
 from klyngeforum.web.components.figures import FigureTile
 from klyngeforum.web.components.landscape import InLandscape, in_landscape
 from klyngeforum.web.components.numbers import grouped
-from klyngeforum.web.serving import serves
+from klyngeforum.web.components.surveyed import survey_tiles
+from klyngeforum.web.serving import me, serves
 
 from .overview import label_words, league_words, theme_words
 
 SHOWN = ("participating_companies", "starting_companies", "outcome_3", "knowledge_institutions")
 
 
-def tiles(one: Cluster) -> list[FigureTile]:
-    """What the organisation has achieved by its newest approved account, with the years before as a trend."""
+def tiles(one: Cluster, *, all_told: bool) -> list[FigureTile]:
+    """What the organisation has achieved by its newest approved account, with the years before as a trend; small numbers are not told to everybody."""
     language = get_language() or "da"
     booked = series(one.pk)
     found = []
@@ -39,11 +43,12 @@ def tiles(one: Cluster) -> list[FigureTile]:
         years, entry = booked.get(code, {}), measure(code)
         if not years or entry is None:
             continue
-        last = max(years)
-        trend = tuple(float(years[year]) for year in sorted(years))
+        last, back = max(years), set() if all_told else back_of(code, one.pk, years)
+        trend = tuple(float(years[year]) for year in sorted(years) if year not in back)
         href = f"{reverse('measure', args=[code, last])}?opdel={Slice.CLUSTER}"
         said, unit = entry.name.say(language), entry.unit.say(language)
-        found.append(FigureTile(said, grouped(years[last]), unit, f"{one.name}, {last}", "", href, trend))
+        shown = gettext("not told") if last in back else grouped(years[last])
+        found.append(FigureTile(said, shown, "" if last in back else unit, f"{one.name}, {last}", "", href, trend))
     return found
 
 
@@ -68,12 +73,15 @@ def cluster(request: HttpRequest, slug: str) -> HttpResponse:
         if row.valid_from <= today
     ]
     purpose = (one.purpose_en if language == "en" and one.purpose_en else one.purpose_da) or one.purpose_en
+    years = own_years(one.pk)
+    said = next((found for year in years if (found := of_one(one.pk, year))), [])
     context = {
-        "one": one, "purpose": purpose, "falls_back": language == "en" and not one.purpose_en and bool(one.purpose_da),
+        "one": one, "said": survey_tiles(said, one.name, language), "purpose": purpose, "falls_back": language == "en" and not one.purpose_en and bool(one.purpose_da),
         "themes": [theme_words().get(theme.code, theme.name_da) for theme in one.themes.all()], "makeup": makeup(one.pk, day),
         "placements": placements, "league": next(((row.league, said) for row, said in placements if row.until is None), None),
-        "labels": labels, "lineage": lineage(one.pk), "tiles": tiles(one), "recent": latest_of(one.pk, until=date.max)[:8],
-        "staff": one.staff_years.all()[:1], "account_years": own_years(one.pk),
+        "labels": labels, "lineage": lineage(one.pk), "tiles": tiles(one, all_told=sees_all(me(request), today) or one.pk in own_organisations(me(request), today)), "recent": latest_of(one.pk, until=date.max)[:8],
+        "staff": one.staff_years.all()[:1], "account_years": years, "own_year": years[0] if years else 0,
+        "own": [(row, row.figure.name.say(language), row.figure.unit.say(language)) for row in (own_told(one.pk, years[0], seen_by=me(request), on=today) if years else [])],
         "landscape": _landscape(one, today),
     }  # fmt: skip
     return render(request, "public/cluster.html", context)

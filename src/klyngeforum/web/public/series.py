@@ -13,14 +13,13 @@ from django.utils.translation import get_language, gettext
 
 from klyngeforum.ground.access.queries import may, reach_of
 from klyngeforum.ground.programme.queries import measure as measure_of
-from klyngeforum.ground.programme.queries import small_cells, versions_of
+from klyngeforum.ground.programme.queries import versions_of
 from klyngeforum.registers.clusters.queries import Cluster, carried_on, names
 from klyngeforum.registers.clusters.queries import cluster as cluster_of
-from klyngeforum.results.accounts.disclosing import small
-from klyngeforum.results.accounts.opening import held_back
 from klyngeforum.results.accounts.queries import of_cluster, ordered_measures
 from klyngeforum.results.accounts.rules import COUNTINGS
 from klyngeforum.results.accounts.series import Reading, SeriesYear, series_of
+from klyngeforum.results.accounts.telling import back_of, held_back
 from klyngeforum.web.components.downloads import FORMATS, download
 from klyngeforum.web.components.series import break_said, series_chart
 from klyngeforum.web.serving import me, serves
@@ -63,10 +62,10 @@ def _shown(rows: list[SeriesYear], code: str, one: Cluster | None, language: str
 
 def _told(rows: list[SeriesYear], code: str, one: Cluster | None) -> tuple[list[SeriesYear], set[int]]:
     """The series as everybody may read it, and the years whose number is held back because it could point at one body."""
-    if one is None or COUNTINGS[code].sums:
+    if COUNTINGS[code].sums:
         return rows, set()
-    least = small_cells().least
-    back = held_back(code, one.pk) | {row.year for row in rows if small(row.value, least)}
+    values = {row.year: row.value for row in rows if row.value is not None}
+    back = back_of(code, one.pk, values) if one else held_back(code, None)
     return [replace(row, value=None, participations=Decimal(0)) if row.year in back else row for row in rows], back
 
 

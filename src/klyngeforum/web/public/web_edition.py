@@ -16,9 +16,12 @@ from klyngeforum.ground.programme.queries import small_cells
 from klyngeforum.registers.clusters.queries import Cluster
 from klyngeforum.registers.clusters.queries import cluster as cluster_of
 from klyngeforum.results.accounts.opening import OpenFigure, open_organisations
+from klyngeforum.results.accounts.own_sheet import own_told
 from klyngeforum.results.accounts.queries import Account, editions, latest, ordered_measures
+from klyngeforum.results.accounts.surveyed import of_one
 from klyngeforum.results.accounts.terms import AccountState
 from klyngeforum.web.components.columns import Columns, columns_of
+from klyngeforum.web.components.surveyed import survey_tiles
 from klyngeforum.web.serving import me, serves
 
 LEAD = ("participating_companies", "starting_companies", "outcome_1")
@@ -55,7 +58,7 @@ def _published(one: Cluster, year: int) -> Account | None:
 
 
 def _own(one: Cluster) -> dict[tuple[str, int], OpenFigure]:
-    return {(row.measure, row.year): row for row in open_organisations() if row.cluster == one.pk}
+    return {(row.measure, row.year): row for row in open_organisations() if row.cluster == one.pk and row.edition}
 
 
 def _figures(one: Cluster, account: Account, language: str, opens: bool) -> list[tuple[str, list[Shown]]]:
@@ -95,6 +98,7 @@ def web_edition(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     rule = small_cells()
     context = {
         "one": one, "account": account, "chapters": _figures(one, account, language, opens), "drawn": _drawn(one, year, language), "opens": opens,
-        "years": sorted({at for _, at in _own(one)}, reverse=True), "rule": rule,
+        "own_year": year, "own": [(row, row.figure.name.say(language), row.figure.unit.say(language)) for row in own_told(one.pk, year, seen_by=me(request), on=timezone.localdate())],
+        "said": survey_tiles(of_one(one.pk, year), one.name, language), "years": sorted({at for _, at in _own(one)}, reverse=True), "rule": rule,
     }  # fmt: skip
     return render(request, "public/web_edition.html", context)

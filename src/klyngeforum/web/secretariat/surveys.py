@@ -18,6 +18,7 @@ from klyngeforum.ground.bodies.queries import one_body
 from klyngeforum.records.survey import actions
 from klyngeforum.records.survey.queries import (
     Round,
+    asked_of,
     bases,
     consenting,
     left_out,
@@ -61,6 +62,10 @@ class PrepareForm(forms.Form):
         self.fields["what"].choices = choices  # type: ignore[attr-defined]
 
 
+class LinkForm(forms.Form):
+    body = BodyField(label=_("Company whose link went astray"), help_text=_("Name or CVR number"))
+
+
 class BasisForm(forms.Form):
     body = BodyField(label=_("Company"), help_text=_("Name or CVR number"))
     kind = forms.ChoiceField(label=_("Lawful basis"))
@@ -95,6 +100,13 @@ def _posted(request: HttpRequest, one: Round) -> None:
             messages.success(request, gettext("%(count)s letters were sent.") % {"count": count})
             for name, problem in failed[:10]:
                 messages.warning(request, f"{name}: {gettext(problem)}")
+    elif what == "new_link":
+        link = LinkForm(request.POST)
+        asked = asked_of(one, link.cleaned_data["body"]) if link.is_valid() else None
+        if asked is None:
+            messages.warning(request, gettext("No company of the round is surely meant; write its CVR number."))
+            return
+        attempt(request, lambda: actions.revoke(by=me(request), at=now, asked=asked) or True, done=gettext("The old link is worthless now; a letter with a new one goes out with the next letters."))  # fmt: skip
     elif act := ACTS.get(what):
         attempt(request, lambda: act(me(request), now, one), done=gettext("Done."))
 
@@ -112,7 +124,7 @@ def survey_held(request: HttpRequest, pk: int) -> HttpResponseBase:
     known = {
         "one": one, "name": name_of(one), "standing": standing(one), "left_out": left_out_counts(one), "who": left_out(one)[:_SHOWN], "most": _SHOWN,
         "sent": sent, "waits": waits, "ill": ill, "shown": survey_shown(one) if one.state != RoundState.PREPARED else None,
-        "consenting": [(row.body.name, copy_of(survey, row)) for row in consenting(one)[:_SHOWN]],
+        "link_form": LinkForm() if one.state == RoundState.OPEN else None, "consenting": [(row.body.name, copy_of(survey, row)) for row in consenting(one)[:_SHOWN]],
     }  # fmt: skip
     return render(request, "secretariat/survey.html", known)
 

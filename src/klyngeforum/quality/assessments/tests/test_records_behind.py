@@ -10,7 +10,7 @@ import pytest
 
 from klyngeforum.quality.assessments import measuring
 from klyngeforum.quality.assessments.measured import definitions
-from klyngeforum.quality.assessments.terms import Held, Measured, Origin
+from klyngeforum.quality.assessments.terms import Earned, Held, Measured, Origin
 from klyngeforum.quality.indicators.terms import MeasuredKey as Key
 
 from .test_rules import ON, count, deed, member
@@ -124,6 +124,33 @@ class TestTheRest:
         assert found.origins == (Origin("A", "2014", thing="outcome", thing_id=1), Origin("B", "2013", thing="outcome", thing_id=2))  # fmt: skip
 
 
+class TestEconomy:
+    def test_grants_that_follow_each_other_secure_months_and_stand_behind_it(self):
+        """From 30 June 2014 to the end of June 2016 in two grants without a gap: 24 months; the one after a hole does not count."""
+        grants = ((1, "A", date(2013, 1, 1), date(2014, 12, 31)), (2, "B", date(2015, 1, 1), date(2016, 6, 30)), (3, "C", date(2016, 8, 1), date(2018, 1, 1)))  # fmt: skip
+        found = count(Key.MONTHS_SECURED, grants=grants)
+        assert found.value == 24 and behind(found) == [("grant", 1, True), ("grant", 2, True), ("grant", 3, False)]
+
+    def test_grants_that_have_run_out_secure_nothing(self):
+        found = count(Key.MONTHS_SECURED, grants=((1, "A", date(2012, 1, 1), date(2014, 6, 30)),))
+        assert found.value == 0 and behind(found) == [("grant", 1, False)]
+
+    def test_the_private_share_is_of_the_newest_whole_years_cash(self):
+        income = (
+            Earned(1, "private", 2012, Decimal(900), True), Earned(2, "public", 2013, Decimal(600), False),
+            Earned(3, "private", 2013, Decimal(150), True), Earned(4, "private", 2013, Decimal(50), True), Earned(5, "private", 2014, Decimal(999), True),
+        )  # fmt: skip
+        found = count(Key.PRIVATE_SHARE, income=income)
+        assert found.value == Decimal("0.250") and behind(found) == [("income", 2, False), ("income", 3, True), ("income", 4, True)]  # fmt: skip
+        assert found.origins[1].amount == 150
+
+    def test_the_year_before_speaks_where_the_last_has_nothing_and_older_ones_never(self):
+        assert count(Key.PRIVATE_SHARE, income=(Earned(1, "private", 2012, Decimal(5), True),)).value == 1
+        assert count(Key.PRIVATE_SHARE, income=(Earned(1, "private", 2011, Decimal(5), True),)).value is None
+        back = (Earned(1, "private", 2013, Decimal(5), True), Earned(2, "public", 2013, Decimal(-5), False))
+        assert count(Key.PRIVATE_SHARE, income=back).value is None
+
+
 NOBODY = "No participant with a formal agreement stands in the register on %(day)s."
 
 
@@ -134,7 +161,8 @@ NOBODY = "No participant with a formal agreement stands in the register on %(day
         (Key.SHARE_150_KM, (member(1, at=None),), "No committed participant has a known place on %(day)s.", {"day": ON}),
         (Key.CONTACTS, (), NOBODY, {"day": ON}), (Key.COOPERATION, (), NOBODY, {"day": ON}), (Key.RETENTION, (), NOBODY, {"day": date(2012, 6, 30)}),
         (Key.STAFF, (), "No person-years have been stated for the last two years.", {}),
-        (Key.PRIVATE_SHARE, (), "The house does not hold this yet.", {}), (Key.MONTHS_SECURED, (), "The house does not hold this yet.", {}),
+        (Key.PRIVATE_SHARE, (), "No cash income is recorded for the last two whole years.", {}),
+        (Key.MONTHS_SECURED, (), "No grant stands in the records on %(day)s.", {"day": ON}),
     ],
 )  # fmt: skip
 def test_what_is_not_known_says_why(key, members, why, values):

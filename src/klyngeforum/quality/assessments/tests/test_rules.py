@@ -248,11 +248,6 @@ class TestMeasured:
         results = ((1, "A", 2014), (2, "B", 2013), (3, "C", 2012))
         assert count(MeasuredKey.SUCCESS_STORIES, results=results).value == 2
 
-    @pytest.mark.parametrize("key", [MeasuredKey.MONTHS_SECURED, MeasuredKey.PRIVATE_SHARE])
-    def test_what_the_house_does_not_hold_is_said(self, key):
-        found = count(key, member(1))
-        assert found.value is None and found.why == measuring.NOT_HELD
-
     def test_every_value_is_defined_in_both_languages(self):
         for one in definitions().values():
             assert one.name.da and one.name.en and one.counted.da and one.counted.en

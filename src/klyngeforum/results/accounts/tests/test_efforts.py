@@ -32,6 +32,8 @@ def made(raw: dict[str, object]) -> OrganisationYear:
         None if staff is None else Decimal(str(staff)),
         frozenset(raw.get("regions", ())),
         raw.get("companies", 0),
+        frozenset(raw.get("institutions", ())),
+        frozenset((institution, unit) for institution, unit in raw.get("units", ())),
     )
 
 
@@ -80,7 +82,12 @@ def told(stage):
 
 
 def read(year=YEAR):
-    return {one.figure.code: one for one in efforts_of(year)}
+    return {one.figure.code: one for one in efforts_of(year, seen_by=None, on=AT.date())}
+
+
+def behind(code):
+    rows = organisations_behind(YEAR, code, seen_by=None, on=AT.date())
+    return {cluster: value for cluster, value, _ in rows}
 
 
 def test_they_are_booked_with_the_account_and_open_to_the_organisations(told):
@@ -89,11 +96,11 @@ def test_they_are_booked_with_the_account_and_open_to_the_organisations(told):
     assert {code: one.value for code, one in found.items() if one.value} == {
         "activities": 4, "activities_project": 1, "activities_matchmaking": 1, "activities_international": 1, "activities_knowledge": 1,
         "international_activities": 1, "staff": Decimal("3.5"), "participant_regions": 1, "companies_per_organisation": Decimal("1.50"),
+        "knowledge_units": 1, "knowledge_units_unnamed": 1,
     }  # fmt: skip
     assert (found["staff"].stated, found["staff"].approved, found["activities"].average) == (1, 2, 2)
-    behind = {told.clusters["vind"].pk: Decimal(3), told.clusters["mad"].pk: Decimal(1)}
-    assert dict(organisations_behind(YEAR, "activities")) == behind
-    assert dict(organisations_behind(YEAR, "staff"))[told.clusters["mad"].pk] is None
+    assert behind("activities") == {told.clusters["vind"].pk: Decimal(3), told.clusters["mad"].pk: Decimal(1)}
+    assert behind("staff")[told.clusters["mad"].pk] is None
 
 
 def test_a_later_record_moves_nothing_until_a_new_edition(told):
