@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from scipy.spatial.distance import pdist
 
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.core.frames import as_arrow
@@ -17,6 +18,7 @@ from klyngeanalyse.strengths.cells import Array, codes, need, numbers
 
 DENSE = 6_000  # organisations up to which all pairs fit in a plain table of counts
 LUMP = 2**16
+ROUNDING = 1e-12  # profiles with nothing in common have exactly nothing
 
 
 @dataclass(frozen=True)
@@ -189,7 +191,11 @@ def _answer(
 
 
 def _common(profile: Array) -> Array:
-    """sum_i min(p_Ai, p_Bi) of all pairs in the order of triu_indices."""
+    """sum_i min(p_Ai, p_Bi) of all pairs in the order of triu_indices: half of what the two hold less what they differ by."""
     if len(profile) < 2:
         return np.zeros(0)
-    return np.concatenate([np.minimum(profile[nth], profile[nth + 1 :]).sum(1) for nth in range(len(profile) - 1)])
+    first, second = np.triu_indices(len(profile), 1)
+    held = profile.sum(1)
+    common = (held[first] + held[second] - pdist(profile, "cityblock")) / 2
+    common[common < ROUNDING] = 0.0
+    return np.asarray(common)
