@@ -63,11 +63,19 @@ def failed(answer: subprocess.CompletedProcess[str], code: int, *parts: str) -> 
 def test_every_verb_explains_itself(tmp_path, capsys):
     top = run(tmp_path, "--help")
     assert top.returncode == 0
+<<<<<<< HEAD
     for name in VERBS:
         assert re.search(rf"^    {name}\b", top.stdout, re.M) and callable(verb(name))
         with pytest.raises(SystemExit) as end:
             parser().parse_args([name, "--help"])
         assert end.value.code == 0 and f"klyngeforum {name}" in capsys.readouterr().out
+=======
+    for verb in (
+        "demo", "serve", "migrate", "take-in", "import", "find", "figures", "series", "forecast", "account", "validate", "reports", "places", "check", "distance", "study", "strengths",
+    ):  # fmt: skip
+        assert verb in top.stdout
+        assert run(tmp_path, verb, "--help").returncode == 0
+>>>>>>> strengths
 
 
 def test_the_figures_of_a_year_carry_where_they_come_from(say):
@@ -204,6 +212,19 @@ def test_the_distance_to_a_label_explains_itself(say):
     failed(say("distance", "qqqq", "--label", "gold"), 2, "qqqq")
     table = say("distance", "Materialeforum", "--label", "bronze")
     assert "truth" in table.stdout and table.returncode in (0, 1)
+
+
+def test_what_a_region_is_strong_in_and_a_table_that_is_not_sound(say, tmp_path):
+    told = json.loads(say("strengths", "--region", "1083", "--format", "json").stdout)
+    assert told["table"]["made_up"] and told["fields"][0]["strong"] and told["fields"][0]["low"] > 1
+    assert all(rule["refused"] for rule in told["stars"]) and told["priorities"] and told["openings"]
+    failed(say("strengths", "--region", "9999"), 2, "9999", "1083")
+    wrong = tmp_path / "ras.csv"
+    wrong.write_text("OMRÅDE;BRANCHE07;ENHED;TID;INDHOLD\nRegion Syddanmark;28;Ansatte;2012;mange\n", encoding="utf-8")
+    answer = say("import", "--recipe", "statbank-regions", str(wrong), "--format", "json")
+    (problem,) = json.loads(answer.stdout)
+    assert answer.returncode == 1 and (problem["row"], problem["column"], problem["value"]) == (2, "INDHOLD", "mange")
+    failed(say("import", "--recipe", "us-qcew-states", str(wrong)), 2, "ras.csv", "Parquet")
 
 
 def test_who_holds_which_label_on_a_day(say):

@@ -20,6 +20,7 @@ from .numbers import grouped, share
 
 LOWEST, HIGHEST = -2.0, 3.0  # the drawing reaches from a quarter to eight times the nation's share
 WIDTH, EDGE = 200.0, 6.0
+_MOST_MARKS = 12
 
 
 def _language() -> str:
@@ -131,6 +132,15 @@ class RuleSaid:
     refused: str
     stars: bool
     marks: list[tuple[str, int]]
+
+    @property
+    def first(self) -> list[tuple[str, int]]:
+        """The most marked; a table of a thousand industries marks hundreds."""
+        return self.marks[:_MOST_MARKS]
+
+    @property
+    def more(self) -> int:
+        return max(len(self.marks) - _MOST_MARKS, 0)
 
 
 def rules_said(stars: tuple[StarsSaid, ...], names: Mapping[str, str], regions: int) -> list[RuleSaid]:
