@@ -103,3 +103,10 @@ def test_an_open_account_shows_what_the_records_say(client, stage):
     enter(client, stage, "vind")
     rows = {row.figure.code: row.value for row, _, _ in client.get(reverse("own_account", args=[YEAR])).context["own"]}
     assert rows["activities"] == 1 and rows["staff"] is None
+
+
+def test_no_tile_stands_without_who_is_counted_how_many_accounts_and_the_definition(client, told):
+    scopes = {one.scope for _, tiles in client.get(reverse("results"), {"aar": YEAR}).context["chapters"] for one in tiles}  # fmt: skip
+    assert scopes and all(re.fullmatch(rf"Hele landet, {YEAR}, 2 af 2 regnskaber; definition \d{{4}}\.\d", one) for one in scopes)  # fmt: skip
+    scopes = {one.scope for one in client.get(reverse("cluster", args=["vindklyngen"])).context["tiles"]}
+    assert scopes == {f"Vindklyngen, {YEAR}; definition 2012.1"}

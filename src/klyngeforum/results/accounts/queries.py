@@ -173,6 +173,12 @@ def values_of(account: Account) -> dict[str, Decimal]:
     return {one.code: counted(now, one.code).distinct for one in ordered_measures()}
 
 
+def booked_version(cluster_id: int, measure: str, year: int) -> str:
+    """By which version of its definition the newest approved account of the organisation, or of what it carries on, counted the figure."""
+    rows = BookedFigure.objects.filter(account__cluster_id__in=line_of(cluster_id), account__year=year, account__state=AccountState.APPROVED, measure=measure)  # fmt: skip
+    return rows.order_by("-account__edition").values_list("version", flat=True).first() or ""
+
+
 def series(cluster_id: int) -> dict[str, dict[int, Decimal]]:
     """Measure -> year -> booked value of the organisation and, before its time, of what it carries on (summed)."""
     newest: dict[tuple[int, int], int] = {}

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext
 
 from klyngeforum.ground.programme.queries import measures
-from klyngeforum.ground.programme.terms import Measure
+from klyngeforum.ground.programme.terms import Measure, OwnFigure
 from klyngeforum.results.accounts.own_sheet import own_rows
 from klyngeforum.results.accounts.queries import Account, editions, messages
 from klyngeforum.results.accounts.sheets import sheet
@@ -21,8 +21,8 @@ from klyngeforum.web.components.typed import asked_about, typed
 _ORDER = ("resource", "effort", "result")
 
 
-def _unit(measure: Measure, language: str) -> str:
-    """The unit, where the name of the measure does not say it already."""
+def _unit(measure: Measure | OwnFigure, language: str) -> str:
+    """The unit, where the name of the figure does not say it already."""
     name, unit = measure.name.say(language), measure.unit.say(language)
     return "" if unit.casefold() in name.casefold() else unit
 
@@ -57,6 +57,6 @@ def shown(account: Account) -> dict[str, Any]:
     ]  # fmt: skip
     words = [(message, asked_about(message.measure, message.section)) for message in messages(account)]
     return {
-        "account": account, "sheet": one, "rows": rows, "own": [(row, row.figure.name.say(language), row.figure.unit.say(language)) for row in own_rows(account)], "findings": findings, "account_messages": words,
+        "account": account, "sheet": one, "rows": rows, "own": [(row, row.figure.name.say(language), _unit(row.figure, language)) for row in own_rows(account)], "findings": findings, "account_messages": words,
         "editions": list(editions(account)), "submissions": submissions(account), "warnings": any(kind == "warning" for kind, *_ in findings),
     }  # fmt: skip

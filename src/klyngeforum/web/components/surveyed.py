@@ -28,11 +28,16 @@ def beside_said(one: Surveyed) -> str:
     return f"{rate_said(one)}; {plain}"
 
 
+def scope_said(name: str, year: int, version: str) -> str:
+    """Who is counted, when, and by which version of the definition."""
+    return gettext("%(name)s, %(year)s; definition %(version)s") % {"name": name, "year": year, "version": version}
+
+
 def survey_tiles(found: Iterable[Surveyed], scope: str, language: str) -> list[FigureTile]:
     return [
         FigureTile(
             one.figure.name.say(language), gettext("not told") if one.scale.held_back else grouped(one.scale.weighted, 2),
-            "" if one.scale.held_back else one.figure.unit.say(language), f"{scope}, {one.year}", beside_said(one),
+            "" if one.scale.held_back else one.figure.unit.say(language), scope_said(scope, one.year, one.figure.version), beside_said(one),
             reverse("survey_result", args=[one.figure.survey, one.year, 0]), placeholder=one.figure.placeholder,
         )
         for one in found

@@ -18,7 +18,7 @@ from klyngeforum.registers.clusters.queries import cluster as cluster_of
 from klyngeforum.registers.memberships.queries import makeup
 from klyngeforum.results.accounts.nation import Slice
 from klyngeforum.results.accounts.own_sheet import own_told
-from klyngeforum.results.accounts.queries import own_years, series
+from klyngeforum.results.accounts.queries import booked_version, own_years, series
 from klyngeforum.results.accounts.surveyed import of_one
 from klyngeforum.results.accounts.telling import back_of, own_organisations, sees_all
 from klyngeforum.results.landscape.standing import day_shown, standing_of
@@ -26,7 +26,7 @@ from klyngeforum.steering.leagues.queries import history
 from klyngeforum.web.components.figures import FigureTile
 from klyngeforum.web.components.landscape import InLandscape, in_landscape
 from klyngeforum.web.components.numbers import grouped
-from klyngeforum.web.components.surveyed import survey_tiles
+from klyngeforum.web.components.surveyed import scope_said, survey_tiles
 from klyngeforum.web.serving import me, serves
 
 from .overview import label_words, league_words, theme_words
@@ -48,7 +48,17 @@ def tiles(one: Cluster, *, all_told: bool) -> list[FigureTile]:
         href = f"{reverse('measure', args=[code, last])}?opdel={Slice.CLUSTER}"
         said, unit = entry.name.say(language), entry.unit.say(language)
         shown = gettext("not told") if last in back else grouped(years[last])
-        found.append(FigureTile(said, shown, "" if last in back else unit, f"{one.name}, {last}", "", href, trend))
+        found.append(
+            FigureTile(
+                said,
+                shown,
+                "" if last in back else unit,
+                scope_said(one.name, last, booked_version(one.pk, code, last)),
+                "",
+                href,
+                trend,
+            )
+        )
     return found
 
 

@@ -24,14 +24,17 @@ from .front import bullets
 HEADER = ("measure", "name", "definition_version", "scope", "year", "value", "unit", "participations", "distinct", "overlap", "provisional", "placeholder", "held_back", "digest")  # fmt: skip
 
 
-def _tile(one: Figure, language: str) -> tuple[str, FigureTile]:
+def _tile(one: Figure, owed: int, language: str) -> tuple[str, FigureTile]:
+    """Never without who is counted, in how many of the accounts, and by which version of the definition."""
     measure = next(measure for measure in measures() if measure.code == one.measure)
     note = ""
     if one.overlap:
         note = gettext("%(participations)s participations; %(overlap)s counted more than once") % {
             "participations": grouped(one.participations), "overlap": grouped(one.overlap),
         }  # fmt: skip
-    scope = gettext("The whole country, %(year)s") % {"year": one.year}
+    scope = gettext("The whole country, %(year)s, %(n)s of %(all)s accounts; definition %(version)s") % {
+        "year": one.year, "n": grouped(one.sources), "all": grouped(owed), "version": one.version,
+    }  # fmt: skip
     tile = FigureTile(
         measure.name.say(language), gettext("not told") if one.held_back else grouped(one.value), "" if one.held_back else measure.unit.say(language), scope, note,
         reverse("measure", args=[one.measure, one.year]), provisional=one.provisional, placeholder=one.placeholder,
@@ -60,7 +63,8 @@ def results(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("hent", "")
     if wanted in FORMATS:
         return download(rows_of(figures, language), name=f"nationale-tal-{year}", fmt=wanted)
-    tiles = [_tile(one, language) for one in figures]
+    stand = standing(year) if year else None
+    tiles = [_tile(one, stand.total if stand else 0, language) for one in figures]
     chapters = [
         (gettext("Resources"), [tile for chapter, tile in tiles if chapter == "resource"]),
         (gettext("Effort"), [tile for chapter, tile in tiles if chapter == "effort"]),
@@ -69,6 +73,6 @@ def results(request: HttpRequest) -> HttpResponse:
     said = survey_tiles(of_nation(year), gettext("The whole country"), language) if year else []
     context = {
         "year": year, "said": said, "years": published_years(), "bullets": bullets(year), "chapters": [one for one in chapters if one[1]],
-        "standing": standing(year) if year else None, "exports": list(FORMATS.items()),
+        "standing": stand, "exports": list(FORMATS.items()),
     }  # fmt: skip
     return render(request, "public/results.html", context)
