@@ -63,19 +63,11 @@ def failed(answer: subprocess.CompletedProcess[str], code: int, *parts: str) -> 
 def test_every_verb_explains_itself(tmp_path, capsys):
     top = run(tmp_path, "--help")
     assert top.returncode == 0
-<<<<<<< HEAD
     for name in VERBS:
         assert re.search(rf"^    {name}\b", top.stdout, re.M) and callable(verb(name))
         with pytest.raises(SystemExit) as end:
             parser().parse_args([name, "--help"])
         assert end.value.code == 0 and f"klyngeforum {name}" in capsys.readouterr().out
-=======
-    for verb in (
-        "demo", "serve", "migrate", "take-in", "import", "find", "figures", "series", "forecast", "account", "validate", "reports", "places", "check", "distance", "study", "strengths",
-    ):  # fmt: skip
-        assert verb in top.stdout
-        assert run(tmp_path, verb, "--help").returncode == 0
->>>>>>> strengths
 
 
 def test_the_figures_of_a_year_carry_where_they_come_from(say):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -83,9 +83,12 @@ def _figures_of_kind(kind: str, year: int) -> dict[int, dict[str, Decimal]]:
     return {of[account]: values for account, values in _figures(accounts).items()}
 
 
-def checked(account: Account, lines: Sequence[LineValues]) -> list[Finding]:
-    """What the checks say of these lines, beside last year's approved account and comparable organisations."""
-    values = {code: counted(lines, code).distinct for code in COUNTINGS}
+def checked(
+    account: Account, lines: Sequence[LineValues], counts: Mapping[str, Decimal] | None = None
+) -> list[Finding]:
+    """What the checks say of these lines (and of their counts, where somebody has them already), beside last year's approved account and
+    comparable organisations."""
+    values = dict(counts) if counts is not None else {code: counted(lines, code).distinct for code in COUNTINGS}
     looked = Looked(
         len(lines), values, booked_values(account.cluster_id, account.year - 1),
         odd_lines(lines, background(account.year, [line.body for line in lines])),

@@ -51,8 +51,12 @@ def sheet(account: Account) -> AccountSheet:
 
 def _sheet(account: Account) -> AccountSheet:
     booked, last = account.booked, booked_values(account.cluster_id, account.year - 1)
-    now = current_lines(account.cluster_id, account.year) if booked else standing_work(account).lines
-    fresh = {one.code: counted(now, one.code).distinct for one in ordered_measures()}
+    if booked:
+        now = current_lines(account.cluster_id, account.year)
+        fresh = {one.code: counted(now, one.code).distinct for one in ordered_measures()}
+    else:
+        counts = standing_work(account).counts
+        fresh = {one.code: counts[one.code] for one in ordered_measures()}
     stored, returned = _stored(account), account.state == AccountState.RETURNED
     values = fresh | stored if booked else fresh
     locked = locked_measures(sections_open(account)) if returned else set()

@@ -26,7 +26,7 @@ from .partial import (
     untouched,
 )
 from .queries import booked_lines, current_lines, open_messages
-from .rules import LineValues
+from .rules import COUNTINGS, LineValues, counted
 from .terms import About, AccountState, Answered, Section
 from .validation import Finding, Severity
 
@@ -107,6 +107,7 @@ class Work:
     asked: list[Message]
     figures: dict[str, tuple[Decimal, Decimal]]
     bodies: list[BodyMove]
+    counts: Mapping[str, Decimal]  # measure -> value of the lines, each body once
 
     @property
     def states(self) -> dict[Section, tuple[Answered, int]]:
@@ -147,9 +148,10 @@ class Work:
 
 def work(account: Account) -> Work:
     lines, before = lines_in_work(account), before_of(account)
+    counts = {code: counted(lines, code).distinct for code in COUNTINGS}
     return Work(
-        account, sections_open(account), lines, checked(account, lines), remarks(account), list(open_messages(account)),
-        moved_figures(before, lines) if before is not None else {}, moves(before, lines) if before is not None else [],
+        account, sections_open(account), lines, checked(account, lines, counts), remarks(account), list(open_messages(account)),
+        moved_figures(before, lines) if before is not None else {}, moves(before, lines) if before is not None else [], counts,
     )  # fmt: skip
 
 
