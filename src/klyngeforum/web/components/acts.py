@@ -62,7 +62,7 @@ THINGS = {
     "hours": mark("hours"),
     "assessment": mark("assessment"), "case": mark("case of certification"), "consent": mark("consent to being named"), "letter": mark("letter"), "peer": mark("European peers"),
     "remark": mark("field of an account"),
-    "extract": mark("extract"), "study": mark("study"),
+    "regional_table": mark("regional table"), "extract": mark("extract"), "study": mark("study"),
     "grant": mark("grant"), "income": mark("income"), "notice": mark("warning"), "programme": mark("programme"), "step": mark("step of the plan"),
     "survey": mark("company survey"), "scenario": mark("scenario of a merger"),
     "account": mark("account"), "activity": mark("activity"), "body": mark("organisation"), "candidate": mark("possible duplicate"),

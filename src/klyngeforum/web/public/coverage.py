@@ -25,6 +25,7 @@ from klyngeforum.results.landscape.terms import CoveredField
 from klyngeforum.web.components.choices import DayField, day_asked
 from klyngeforum.web.components.landscape import marks_said
 from klyngeforum.web.components.listing import Empty, show_list
+from klyngeforum.web.components.numbers import grouped
 from klyngeforum.web.components.rowfilter import RowFilter
 from klyngeforum.web.serving import me, serves
 
@@ -91,6 +92,9 @@ class FieldTable(tables.Table):  # type: ignore[misc]
 
     class Meta:
         caption = _("Industries and regions")
+
+    def render_quotient(self, value: float) -> str:
+        return grouped(value, 1)
 
     def render_kind(self, value: str) -> SafeString | str:
         if value == _GAP:
