@@ -124,8 +124,8 @@ def _questions(verbs: _SubParsersAction[_Plain]) -> None:
     figures.add_argument("--measure", help="only this measure")
     figures.add_argument(
         "--by",
-        choices=("region", "size", "industry", "kind", "cluster"),
-        help="split each measure: region as of the year, size, industry, kind of organisation",
+        choices=("region", "urbanisation", "size", "industry", "kind", "cluster"),
+        help="split each measure: region or town and country as of the year, size, industry, kind of organisation",
     )
     figures.add_argument(
         "--small-numbers",

@@ -68,7 +68,7 @@ def _split(year: int, by: nation.Slice, wanted: str, options: Options) -> int:
     """Every measure by region, size, industry, kind or organisation, over the lines of approved accounts; small numbers are held back unless asked for."""
     language, reader = str(options["language"]), None if options["small_numbers"] else EVERYBODY
     provisional = (stand := accounts.standing(year)) is None or not stand.complete
-    rows: list[Row] = []
+    rows, waits = list[Row](), nation.rests_on_placeholders(year, by)
     with override(language):
         for one in accounts.ordered_measures():
             if wanted not in ("", one.code) or COUNTINGS[one.code].sums:
@@ -77,7 +77,7 @@ def _split(year: int, by: nation.Slice, wanted: str, options: Options) -> int:
                 {
                     "measure": one.code, "definition_version": one.version, "scope": f"{by.value}: {name}", "year": year, "participations": n,
                     "distinct": distinct, "overlap": None if n is None or distinct is None else n - distinct, "provisional": provisional,
-                    "held_back": distinct is None,
+                    "held_back": distinct is None, "placeholder": waits,
                 }
                 for name, _, n, distinct in slice_rows(year, one.code, by, language, seen_by=reader, on=timezone.localdate())
             ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from .terms import AreaKind
 _REFORM = date(2007, 1, 1)  # the municipal reform: no entry of the table is older
 _STARTS = ("kind", "code", "valid_from")
 _AREAS = ("kind", "code", "name_da", "name_en", "valid_from", "valid_to", "source")
+_URBANISATION = ("code", "degree", "valid_from", "valid_to", "source", "provenance")
 _MUNICIPALITIES = ("code", "name_da", "name_en", "longitude", "latitude", "landsdel", "region", "growth_forum")
 
 
@@ -54,9 +56,27 @@ def take_in(*, folder: Path) -> int:
                     f"places/municipalities.csv, {row['code']}: no area has the code '{code}'; add it to places/areas.csv"
                 )
             parent = parents[code]
-            lies.append({"child_id": child.pk, "parent_id": parent.pk, "valid_from": parent.valid_from, "valid_to": parent.valid_to})  # fmt: skip
+            lies.append({"child_id": child.pk, "parent_id": parent.pk, "valid_from": parent.valid_from, "valid_to": parent.valid_to, "placeholder": False})  # fmt: skip
+    lies += _urbanisation(folder, {code: one for (_, code, _), one in children.items()}, parents)
     brought_up(Belonging, ("child_id", "parent_id", "valid_from"), lies)
     return len(rows)
+
+
+def _urbanisation(folder: Path, towns: Mapping[object, Area], degrees: Mapping[str, Area]) -> list[dict[str, Plain]]:
+    """How built up each municipality is, from when to when, and whether the value waits for the official one."""
+    lies: list[dict[str, Plain]] = []
+    for row in table_of(folder, "places/urbanisation.csv", _URBANISATION):
+        town, degree = towns.get(row["code"]), degrees.get(row["degree"])
+        if town is None or degree is None or degree.kind != AreaKind.URBANISATION:
+            missing = f"municipality '{row['code']}'" if town is None else f"degree of urbanisation '{row['degree']}'"
+            raise ProgrammeError(
+                f"places/urbanisation.csv, {row['code']}: there is no {missing}; mend the row or add it to places/"
+            )
+        lies.append({
+            "child_id": town.pk, "parent_id": degree.pk, "valid_from": date.fromisoformat(row["valid_from"]), "valid_to": _day(row["valid_to"]),
+            "placeholder": row["provenance"] == "placeholder",
+        })  # fmt: skip
+    return lies
 
 
 @transaction.atomic

@@ -36,12 +36,14 @@ class Area(models.Model):
 
 
 class Belonging(models.Model):
-    """The child area lies in the parent area from–to: regions are asked for as of a date."""
+    """The child area lies in the parent area from–to: regions are asked for as of a date. A municipality's degree of urbanisation is kept in
+    the same way, and may be a placeholder until the official table is taken in."""
 
     child = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="parents")
     parent = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="children")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+    placeholder = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

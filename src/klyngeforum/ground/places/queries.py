@@ -33,8 +33,10 @@ def named(text: str, *, on: date) -> Area | None:
     """The municipality (or else the wider area) of that name or code on the day; "Aarhus C" and "Aalborg Øst" are the towns."""
     asked = text.strip()
     town = _DISTRICT.sub("", asked)
-    found = Area.objects.filter(_valid(on)).filter(
-        Q(name_da__iexact=asked) | Q(name_en__iexact=asked) | Q(code=asked) | Q(name_da__iexact=town)
+    found = (
+        Area.objects.filter(_valid(on))
+        .exclude(kind=AreaKind.URBANISATION)
+        .filter(Q(name_da__iexact=asked) | Q(name_en__iexact=asked) | Q(code=asked) | Q(name_da__iexact=town))
     )
     return found.filter(kind=AreaKind.MUNICIPALITY).first() or found.first()
 
@@ -53,6 +55,11 @@ def parent_of(column: str, kind: AreaKind, *, on: date) -> Subquery:
     """For a queryset: the id of the region (landsdel …) that the row's place lies in on the day."""
     found = Belonging.objects.filter(_valid(on), child=OuterRef(column), parent__kind=kind)
     return Subquery(found.values("parent_id")[:1])
+
+
+def rests_on_placeholders(kind: AreaKind, *, on: date) -> bool:
+    """Whether where something lies, in areas of the kind on the day, rests on values that wait for the official ones."""
+    return Belonging.objects.filter(_valid(on), parent__kind=kind, placeholder=True).exists()
 
 
 def codes_in(area_id: int) -> frozenset[str]:

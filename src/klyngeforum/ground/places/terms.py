@@ -9,3 +9,4 @@ class AreaKind(Term):
     REGION = "region", mark("Region")
     GROWTH_FORUM = "growth_forum", mark("Growth forum")
     COUNTRY = "country", mark("Country")
+    URBANISATION = "urbanisation", mark("Degree of urbanisation")

@@ -13,6 +13,7 @@ from klyngeforum.ground.access.queries import Actor, reach_of, within
 from klyngeforum.ground.figure import Figure, Scope, digest_of
 from klyngeforum.ground.industries.queries import section_of
 from klyngeforum.ground.keeping import kept
+from klyngeforum.ground.places import queries as places
 from klyngeforum.ground.places.queries import parent_of
 from klyngeforum.ground.places.terms import AreaKind
 from klyngeforum.ground.words import Term, mark
@@ -32,6 +33,7 @@ class Slice(Term):
     """How the nation can be split."""
 
     REGION = "region", mark("Region")
+    URBANISATION = "urbanisation", mark("Town and country")
     SIZE = "size", mark("Size of company")
     INDUSTRY = "industry", mark("Industry")
     KIND = "kind", mark("Type of organisation")
@@ -153,16 +155,22 @@ _KEYS = {
 
 
 def sliced(year: int, measure: str, by: Slice) -> list[tuple[object, int, int]]:
-    """(slice, participations, distinct) of one measure: region as of the year's last day, size, industry section, type, organisation."""
+    """(slice, participations, distinct) of one measure: region and degree of urbanisation as of the year's last day, size, industry section, type, organisation."""
     last_day = date(year, 12, 31)
     keys = {
         **_KEYS,
         Slice.REGION: parent_of("place_id", AreaKind.REGION, on=last_day),
+        Slice.URBANISATION: parent_of("place_id", AreaKind.URBANISATION, on=last_day),
         Slice.INDUSTRY: section_of("industry_id"),
     }
     rows = approved_lines(year).filter(_where(measure)).annotate(key=keys[by]).order_by().values("key")
     rows = rows.annotate(n=Count("id"), d=Count("body", distinct=True)).order_by("-d")
     return list(rows.values_list("key", "n", "d"))
+
+
+def rests_on_placeholders(year: int, by: Slice) -> bool:
+    """Whether the split rests on values that wait for the official ones."""
+    return by is Slice.URBANISATION and places.rests_on_placeholders(AreaKind.URBANISATION, on=date(year, 12, 31))
 
 
 def of_organisations(year: int) -> list[tuple[int, str, dict[str, int]]]:

@@ -16,7 +16,7 @@ from klyngeforum.ground.programme.queries import survey_figures as survey_figure
 from klyngeforum.registers.clusters.queries import Cluster, names, register_rows
 from klyngeforum.registers.clusters.queries import cluster as cluster_of
 from klyngeforum.registers.clusters.terms import COUNTED_KINDS
-from klyngeforum.results.accounts.nation import Slice
+from klyngeforum.results.accounts.nation import Slice, rests_on_placeholders
 from klyngeforum.results.accounts.opening import open_nation, open_organisations
 from klyngeforum.results.accounts.queries import published_years
 from klyngeforum.results.accounts.rules import COUNTINGS
@@ -158,6 +158,7 @@ class SliceOut(Schema):
     distinct: int | None
     overlap: int | None
     held_back: bool
+    placeholder: bool
 
 
 class SurveyFigureOut(Schema):
@@ -262,15 +263,17 @@ def _published(year: int) -> None:
 
 @api.get("/figures/{year}/{measure}", response=list[SliceOut])
 def slices(request: HttpRequest, year: int, measure: str, by: str = "region", language: str = "da") -> list[dict[str, object]]:  # fmt: skip
-    """One figure split by region as of the year, size, industry, kind of organisation or cluster; small numbers are held back as in open data."""
+    """One figure split by region or degree of urbanisation as of the year, size, industry, kind of organisation or cluster; small numbers are held back as in open data."""
     _published(year)
     if measure not in COUNTINGS or COUNTINGS[measure].sums or by not in Slice.values():
         raise HttpError(404, f"there is no such figure or split; splits: {', '.join(Slice.values())}")
+    waits = rests_on_placeholders(year, Slice(by))
     rows = slice_rows(year, measure, Slice(by), language, seen_by=me(request), on=timezone.localdate())
     return [
         {
             "measure": measure, "by": by, "name": name, "year": year, "participations": n, "distinct": distinct,
             "overlap": None if n is None or distinct is None else n - distinct, "held_back": distinct is None,
+            "placeholder": waits,
         }
         for name, _, n, distinct in rows
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""A measure split by region, size, industry, type or organisation, with the names that the reader knows."""
+"""A measure split by region, town and country, size, industry, type or organisation, with the names that the reader knows."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _said(by: Slice, keys: list[object], language: str) -> dict[object, tuple[st
     if by is Slice.KIND:
         return {kind.value: (gettext(kind.label), "") for kind in ClusterKind}
     ids = [key for key in keys if isinstance(key, int)]
-    if by is Slice.REGION:
+    if by in (Slice.REGION, Slice.URBANISATION):
         return {pk: (name, "") for pk, name in names_of(ids, language).items()}
     if by is Slice.INDUSTRY:
         return {pk: (name, "") for pk, name in sections_said(ids, language).items()}

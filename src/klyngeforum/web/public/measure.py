@@ -14,7 +14,7 @@ from klyngeforum.ground.access.queries import Person, may
 from klyngeforum.ground.figure import Figure
 from klyngeforum.ground.programme.queries import measure as measure_of
 from klyngeforum.ground.programme.queries import small_cells, targets
-from klyngeforum.results.accounts.nation import Slice
+from klyngeforum.results.accounts.nation import Slice, rests_on_placeholders
 from klyngeforum.results.accounts.queries import published_years, unfinished_years
 from klyngeforum.results.accounts.rules import COUNTINGS
 from klyngeforum.results.accounts.telling import told_nation, told_series
@@ -59,7 +59,7 @@ def measure(request: HttpRequest, code: str, year: int) -> HttpResponse:
         "part": share(figure.value / whole.value) if whole and whole.value and figure.value is not None else "",
         "measure": found, "name": found.name.say(language), "unit": found.unit.say(language),
         "definition": found.numerator.say(language), "source": found.sourced(language), "figure": figure, "year": year, "years": published_years(),
-        "by": by, "slices": list(Slice), "rows": rows, "least": small_cells().least, "not_told": any(row[3] is None for row in rows), "exports": list(FORMATS.items()), "series": sorted(series.items()),
+        "by": by, "slices": list(Slice), "rows": rows, "least": small_cells().least, "waits": rests_on_placeholders(year, by), "not_told": any(row[3] is None for row in rows), "exports": list(FORMATS.items()), "series": sorted(series.items()),
         "chart": columns_of(series, label=found.name.say(language), chosen=year, goal=_goal(code), unfinished=unfinished_years()) if series else None,
         "may_open": may(person, "figures.open_records", on=today),
     }  # fmt: skip

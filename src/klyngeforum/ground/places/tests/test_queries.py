@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from shutil import copytree
 
 import pytest
 from django.conf import settings
 
 from klyngeforum.ground.places.actions import take_in, take_in_postcodes
-from klyngeforum.ground.places.queries import areas, by_postcode, named, parent_map
+from klyngeforum.ground.places.queries import areas, by_postcode, named, parent_map, rests_on_placeholders
 from klyngeforum.ground.places.terms import AreaKind
 from klyngeforum.ground.programme.rules import ProgrammeError
 
@@ -25,6 +26,28 @@ def test_every_municipality_lies_in_one_region_one_landsdel_and_one_growth_forum
     for kind, day, count in ((AreaKind.REGION, BEFORE, 5), (AreaKind.REGION, AFTER, 4), (AreaKind.LANDSDEL, BEFORE, 11), (AreaKind.GROWTH_FORUM, date(2012, 12, 31), 6)):  # fmt: skip
         found = parent_map(kind, on=day)
         assert len(found) == 98 and len(set(found.values())) == count
+
+
+def test_every_municipality_is_city_town_or_country_and_says_that_it_waits_for_the_official_table():
+    degrees = parent_map(AreaKind.URBANISATION, on=BEFORE)
+    names = {one.pk: one.name_da for one in areas(AreaKind.URBANISATION, on=BEFORE)}
+    found = {town: names[degrees[named(town, on=BEFORE).pk]] for town in ("København", "Vejle", "Samsø")}
+    assert found == {"København": "Byer", "Vejle": "Mindre byer og forstæder", "Samsø": "Landdistrikter"}
+    assert len(degrees) == 98 and parent_map(AreaKind.URBANISATION, on=date(2011, 12, 31)) == {}
+    assert rests_on_placeholders(AreaKind.URBANISATION, on=BEFORE) and not rests_on_placeholders(AreaKind.REGION, on=BEFORE)  # fmt: skip
+    assert named("Landdistrikter", on=BEFORE) is None  # a degree is no place to look for
+
+
+def test_the_official_table_takes_the_place_of_the_placeholder(tmp_path):
+    folder = tmp_path / "programme"
+    copytree(settings.PROGRAMME, folder)
+    file = folder / "places" / "urbanisation.csv"
+    file.write_text(file.read_text().replace(",placeholder", ",official"))
+    take_in(folder=folder)
+    assert not rests_on_placeholders(AreaKind.URBANISATION, on=BEFORE)
+    file.write_text(file.read_text().replace("DEGURBA-3", "DEGURBA-9", 1))
+    with pytest.raises(ProgrammeError, match="DEGURBA-9"):
+        take_in(folder=folder)
 
 
 def test_two_regions_become_one():
