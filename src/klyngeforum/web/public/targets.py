@@ -18,7 +18,7 @@ from klyngeforum.web.components.numbers import grouped, share
 from klyngeforum.web.serving import serves
 
 from .effects import relative_said
-from .front import target_href
+from .front import scope_of, target_href
 
 HEADER = ("target", "name", "goal", "by", "year", "value", "kind", "low", "high", "level")
 _TOLD_FROM = 1.05  # less than that is no wider in words
@@ -37,6 +37,7 @@ class Foretold:
     said: str
     likely: str
     tested: str
+    scope: str
     fan: Fan | None
 
 
@@ -78,7 +79,7 @@ def _foretold(one: Outlook, language: str) -> Foretold:
     fan = fan_of(one.series, one.ahead, goal=float(target.goal or 0), label=label) if one.series else None
     return Foretold(
         one, target.code, target.name.say(language), target.unit.say(language), target.sourced(language),
-        target_href(one.standing), said, likely, _tested(one), fan,
+        target_href(one.standing), said, likely, _tested(one), scope_of(one.standing), fan,
     )  # fmt: skip
 
 
