@@ -14,7 +14,7 @@ from klyngeforum.ground.trail.queries import acts, of
 from klyngeforum.ground.verdict import Refused
 from klyngeforum.records.activities import actions
 from klyngeforum.records.activities.actions import NewActivity, NewPart
-from klyngeforum.records.activities.queries import activities, efforts, in_year, participants, started_before, starts
+from klyngeforum.records.activities.queries import activities, in_year, participants, started_before, starts
 from klyngeforum.records.activities.rules import is_start
 from klyngeforum.records.activities.terms import ActivityKind, Attribution
 from tests.cast import AT
@@ -84,13 +84,6 @@ def test_a_project_belongs_to_every_year_it_touches_and_starts_once(stage):
     assert (
         started_before(asked, 2012) == {stage.bodies["a"], stage.bodies["uni"]} and started_before(asked, 2011) == set()
     )
-
-
-def test_effort_by_kind_counts_activities_participations_and_hours(stage):
-    stage.part(stage.activity("vind", "v1"), "a", "b", hours="3")
-    stage.part(stage.activity("vind", "v2", kind=ActivityKind.PROJECT), "a", hours="10")
-    rows = {kind: rest for kind, *rest in efforts(2012, [stage.clusters["vind"].pk])}
-    assert rows == {"knowledge": [1, 2, Decimal(6)], "project": [1, 1, Decimal(10)]}
 
 
 def test_the_number_of_participants_is_each_activitys_own(stage):
