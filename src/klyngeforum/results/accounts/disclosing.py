@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 NONE = Decimal(0)
+Factor = int | Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,47 +26,97 @@ def small(value: Decimal | int | None, least: Decimal | int) -> bool:
     return value is not None and 0 < value < least
 
 
-def _more(one: Sum[Key], cells: Mapping[Key, Decimal], found: set[Key], least: Decimal | int) -> list[Key]:
-    """What of a sum must be held back too: two or more of its parts, together no small number; and where no part is left, the sum itself."""
-    back = [part for part in one.parts if part in found]
-    if not back and one.whole not in found:
-        return []
-    left = sorted((part for part in one.parts if part not in found and cells[part] > 0), key=lambda part: (cells[part], str(part)))  # fmt: skip
-    new: list[Key] = []
-    while len(back) + len(new) < 2 or sum((cells[part] for part in (*back, *new)), NONE) < least:
-        if not left:
-            return new if one.whole in found else [*new, one.whole]
-        new.append(left.pop(0))
-    return new
+class _Held(Generic[Key]):
+    """The cells held back so far, and of every sum how many of its parts they are and what these come to: each new one is counted once."""
+
+    def __init__(self, cells: Mapping[Key, Decimal], sums: Sequence[Sum[Key]], least: Decimal | int) -> None:
+        self.cells, self.sums, self.least = cells, sums, least
+        self.found: set[Key] = set()
+        self.part_of: dict[Key, list[int]] = {}
+        self.whole_of: dict[Key, list[int]] = {}
+        for nth, one in enumerate(sums):
+            self.whole_of.setdefault(one.whole, []).append(nth)
+            for part in one.parts:
+                self.part_of.setdefault(part, []).append(nth)
+        self.many = [0] * len(sums)
+        self.together = [NONE] * len(sums)
+        self.ordered: dict[int, list[Key]] = {}  # the parts of a sum that are more than nothing, the largest first
+
+    def add(self, keys: Iterable[Key]) -> list[Key]:
+        """Hold these back; those that were not already."""
+        new = [key for key in dict.fromkeys(keys) if key not in self.found]
+        self.found.update(new)
+        for key in new:
+            for nth in self.part_of.get(key, ()):
+                self.many[nth] += 1
+                self.together[nth] += self.cells[key]
+        return new
+
+    def sums_with(self, key: Key) -> list[int]:
+        return [*self.whole_of.get(key, ()), *self.part_of.get(key, ())]
+
+    def beside(self, key: Key) -> Iterator[Key]:
+        """Everything that stands in a sum with the cell."""
+        for nth in self.sums_with(key):
+            yield self.sums[nth].whole
+            yield from self.sums[nth].parts
+
+    def _smallest(self, nth: int) -> Key | None:
+        """The smallest part of the sum that is told and more than nothing."""
+        if nth not in self.ordered:
+            parts = [part for part in self.sums[nth].parts if self.cells[part] > 0]
+            self.ordered[nth] = sorted(parts, key=lambda part: (self.cells[part], str(part)), reverse=True)
+        left = self.ordered[nth]
+        while left and left[-1] in self.found:
+            left.pop()
+        return left[-1] if left else None
+
+    def more(self, nth: int) -> list[Key]:
+        """What of a sum must be held back too, and is from now on: two or more of its parts, together no small number; and where no part is
+        left, the sum itself."""
+        whole, new = self.sums[nth].whole, list[Key]()
+        if not self.many[nth] and whole not in self.found:
+            return new
+        while self.many[nth] < 2 or self.together[nth] < self.least:
+            part = self._smallest(nth)
+            if part is None:
+                return new + self.add([whole])
+            new += self.add([part])
+        return new
 
 
 def worked_out(sums: Iterable[Sum[Key]], back: set[Key]) -> set[Key]:
     """The cells that everything told determines although they are held back: who solves all sums at once finds their numbers."""
-    solved: dict[Key, dict[Key, Fraction]] = {}  # a cell as a sum of others that stay free
+    solved: dict[Key, dict[Key, Factor]] = {}  # a cell as a sum of others that stay free
     used: dict[Key, set[Key]] = {}  # a free cell -> the solved ones that it stands in
-    rows = [{key: Fraction(sign) for key, sign in _signs(one) if key in back} for one in sums]
+    rows = [{key: sign for key, sign in _signs(one) if key in back} for one in sums]
     for row in sorted((row for row in rows if row), key=len):
-        rest: dict[Key, Fraction] = {}
-        for key, factor in row.items():
-            for free, times in solved.get(key, {key: Fraction(1)}).items():
-                rest[free] = rest.get(free, Fraction(0)) + factor * times
+        rest: dict[Key, Factor] = {}
+        for key, sign in row.items():
+            for free, times in solved.get(key, {key: 1}).items():
+                rest[free] = rest.get(free, 0) + sign * times
         rest = {key: factor for key, factor in rest.items() if factor}
         if not rest:
             continue
         pivot = min(rest, key=lambda key: (len(used.get(key, ())), str(key)))
         by = -rest.pop(pivot)
-        solved[pivot] = {key: factor / by for key, factor in rest.items()}
+        solved[pivot] = {key: _over(factor, by) for key, factor in rest.items()}
         for key in solved[pivot]:
             used.setdefault(key, set()).add(pivot)
         for other in used.pop(pivot, set()):
-            times = solved[other].pop(pivot)
+            share = solved[other].pop(pivot)
             for key, factor in solved[pivot].items():
-                now = solved[other].pop(key, Fraction(0)) + times * factor
+                now = solved[other].pop(key, 0) + share * factor
                 used[key].discard(other)
                 if now:
                     solved[other][key] = now
                     used[key].add(other)
     return {key for key, rest in solved.items() if not rest}
+
+
+def _over(factor: Factor, by: Factor) -> Factor:
+    """Nearly every factor is one or minus one: whole numbers stay whole, and are quick."""
+    return factor * by if by in (1, -1) else Fraction(factor) / by
 
 
 def _signs(one: Sum[Key]) -> list[tuple[Key, int]]:
@@ -78,36 +129,30 @@ def held(cells: Mapping[Key, Decimal], sums: Iterable[Sum[Key]], least: Decimal 
     Every small one and what is named as well; of every sum that holds one of them enough that none can be subtracted out;
     and then, while all sums solved together still give a small one away, the smallest number told nearest to it.
     """
-    found = {key for key, value in cells.items() if small(value, least)} | {
+    back = _Held(cells, list(sums), least)
+    few = {key for key, value in cells.items() if small(value, least)} | {
         key for key in also if cells.get(key, NONE) > 0
     }
-    holding: dict[Key, list[Sum[Key]]] = {}
-    for one in (sums := list(sums)):
-        for key in (one.whole, *one.parts):
-            holding.setdefault(key, []).append(one)
-    waiting = sorted(found, key=str)
+    waiting = back.add(sorted(few, key=str))
     while waiting:
         while waiting:
-            for one in holding.get(waiting.pop(), ()):
-                new = _more(one, cells, found, least)
-                found.update(new)
-                waiting += new
-        for key in sorted((key for key in worked_out(sums, found) if small(cells[key], least)), key=str):
-            waiting += _nearest_told(key, cells, found, holding)
-        found.update(waiting)
-    return found
+            for nth in back.sums_with(waiting.pop()):
+                waiting += back.more(nth)
+        given_away = (key for key in worked_out(back.sums, back.found) if small(cells[key], least))
+        waiting = back.add([other for key in sorted(given_away, key=str) for other in _nearest_told(key, back)])
+    return back.found
 
 
-def _nearest_told(key: Key, cells: Mapping[Key, Decimal], found: set[Key], holding: Mapping[Key, list[Sum[Key]]]) -> list[Key]:  # fmt: skip
+def _nearest_told(key: Key, back: _Held[Key]) -> list[Key]:
     """The smallest number told in a sum with the cell, or with what is held back beside it; nothing where all that hangs together is held back."""
     seen, layer = {key}, {key}
     while layer:
-        beside = {other for one in layer for sum_ in holding.get(one, ()) for other in (sum_.whole, *sum_.parts)} - seen
-        told = sorted((other for other in beside if other not in found and cells[other] > 0), key=lambda other: (cells[other], str(other)))  # fmt: skip
+        beside = {other for one in layer for other in back.beside(one)} - seen
+        told = sorted((other for other in beside if other not in back.found and back.cells[other] > 0), key=lambda other: (back.cells[other], str(other)))  # fmt: skip
         if told:
             return told[:1]
         seen |= beside
-        layer = beside & found
+        layer = beside & back.found
     return []
 
 
