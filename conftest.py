@@ -26,6 +26,10 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
+def pytest_sessionfinish() -> None:
+    gc.unfreeze()  # so that everything is taken down in order
+
+
 @pytest.fixture(autouse=True)
 def _danish():
     with translation.override("da"):

@@ -1,5 +1,6 @@
 """The door for WSGI servers."""
 
+import atexit
 import gc
 import os
 
@@ -14,3 +15,4 @@ application = get_wsgi_application()
 _ = get_resolver().url_patterns
 gc.collect()
 gc.freeze()
+atexit.register(gc.unfreeze)  # so that everything is taken down in order
