@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from klyngeforum.ground import keeping
-from klyngeforum.ground.keeping import kept
+from klyngeforum.ground.keeping import kept, one_look
 from klyngeforum.ground.trail.actions import record
 
 AT = datetime(2013, 3, 1, 9, tzinfo=UTC)
@@ -106,3 +106,13 @@ def test_of_several_readers_one_makes_it():
         one.join(20)
     assert made == [1] and found == [1, 1, 1]
     keeping.forget()
+
+
+def test_one_page_asks_the_trail_once_and_the_next_one_again(stage, django_assert_num_queries):
+    with one_look():
+        kept("first", lambda: 1)
+        with django_assert_num_queries(0):
+            assert kept("second", lambda: 2) == 2 and kept("first", lambda: 3) == 1
+    stage.activity("vind", "somebody acts")
+    with one_look():
+        assert kept("first", lambda: 3) == 3

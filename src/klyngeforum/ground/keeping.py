@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from threading import Lock
+from threading import Lock, local
 from typing import TypeVar, cast
 
 from .trail.queries import newest_since
@@ -50,7 +50,14 @@ class _Trail:
         return self.turn, max(self.of.get(thing, self.floor) for thing in things)
 
 
+class _Look(local):
+    """Whether this thread is making one reader's page, and has asked the trail for it."""
+
+    on, asked = False, False
+
+
 _trail = _Trail()
+_look = _Look()
 _kept: OrderedDict[Hashable, tuple[State, object, int]] = OrderedDict()
 _making: dict[Hashable, Lock] = {}
 _lock = Lock()
@@ -84,12 +91,26 @@ def kept(
 
 def _standing(key: Hashable, of: frozenset[str]) -> tuple[object] | None:
     with _lock:
-        _trail.read()
+        if not (_look.on and _look.asked):
+            _trail.read()
+            _look.asked = True
         found = _kept.get(key)
         if found is None or found[0] != _trail.state(of):
             return None
         _kept.move_to_end(key)
         return (found[1],)
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """While one reader's page is made, which acts on nothing, the trail is asked once: all of the page is of one state, and a page of a
+    hundred kept numbers does not ask a hundred times."""
+    before = _look.on, _look.asked
+    _look.on, _look.asked = True, False
+    try:
+        yield
+    finally:
+        _look.on, _look.asked = before
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
 from klyngeforum.ground.access.queries import Person, may, remember_posts
-from klyngeforum.ground.keeping import kept
+from klyngeforum.ground.keeping import kept, one_look
 
 _LARGEST = 400_000
 _LABEL = 1_000
@@ -78,7 +78,8 @@ def serves(act: str) -> Callable[[View[Rest]], View[Rest]]:
                 raise Http404
             if request.method != "GET" or _told(request):
                 return view(request, *args, **kwargs)
-            return _kept_page(request, lambda: view(request, *args, **kwargs))
+            with one_look():
+                return _kept_page(request, lambda: view(request, *args, **kwargs))
 
         screen.act = act  # type: ignore[attr-defined]
         return cast("View[Rest]", screen)

@@ -85,12 +85,13 @@ def booked_with(account: Account, lines: Sequence[LineValues]) -> list[BookedFig
     return found
 
 
+_RESTS_ON = frozenset({"account", "round", "cluster", "programme"})
 _Booked = list[tuple[int, str, Decimal | None]]  # (organisation, version, value)
 
 
 def booked_own(year: int) -> dict[str, _Booked]:
     """Code -> what the newest approved edition of each account of the year booked; read once until somebody acts."""
-    return kept(("booked own", year), lambda: _booked(year))
+    return kept(("booked own", year), lambda: _booked(year), of=_RESTS_ON)
 
 
 def _booked(year: int) -> dict[str, _Booked]:
@@ -115,7 +116,7 @@ def _regions(year: int) -> int:
 
 def efforts_of(year: int, *, seen_by: Actor, on: date) -> list[NationalEffort]:
     """Every own figure of the country as the reader may see it, in the programme's order; counted once until somebody acts."""
-    found = kept(("efforts", year), lambda: _efforts(year))
+    found = kept(("efforts", year), lambda: _efforts(year), of=_RESTS_ON)
     if sees_all(seen_by, on):
         return found
     return [

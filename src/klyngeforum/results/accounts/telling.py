@@ -83,10 +83,13 @@ def _nation(year: int, codes: Iterable[str], cells: dict[Cell, Decimal]) -> list
     return small_ones
 
 
+def _state(year: int) -> str:
+    return kept(("state", year), lambda: state_of(year), of=_ACCOUNTS)
+
+
 def held_cells(year: int) -> frozenset[Cell]:
     """What is held back of the nation, the types of organisation and the organisations: told together, so held back together."""
-    state = kept(("state", year), lambda: state_of(year), of=_ACCOUNTS)
-    return kept(("held cells", year, state), lambda: _held_cells(year), of=_RESTS_ON)
+    return kept(("held cells", year, _state(year)), lambda: _held_cells(year), of=_RESTS_ON)
 
 
 def _organisations(year: int, codes: list[str], cells: dict[Cell, Decimal]) -> tuple[list[Sum[Cell]], list[Cell]]:
@@ -124,7 +127,9 @@ def _held_split(year: int, measure: str, by: Slice) -> frozenset[object]:
     if by in _CELLS:
         return frozenset(key for split, key, code in held_cells(year) if (split, code) == (by.value, measure))
     family = _bodies(_family(measure))
-    return kept(("held split", year, family[0], by), lambda: _held_family(year, family, by))[measure]
+    return kept(
+        ("held split", year, family[0], by, _state(year)), lambda: _held_family(year, family, by), of=_RESTS_ON
+    )[measure]
 
 
 def _held_family(year: int, family: list[str], by: Slice) -> dict[str, frozenset[object]]:
@@ -147,7 +152,8 @@ def _held_family(year: int, family: list[str], by: Slice) -> dict[str, frozenset
 
 def told_split(year: int, measure: str, by: Slice, *, seen_by: Actor, on: date) -> list[Told]:
     """The split as the reader may see it: the largest first, what is held back at the end; an office sees its own organisation."""
-    rows = [Told(key, n, once) for key, n, once in sliced(year, measure, by)]
+    split = kept(("split", year, measure, by, _state(year)), lambda: sliced(year, measure, by), of=_RESTS_ON)
+    rows = [Told(key, n, once) for key, n, once in split]
     if sees_all(seen_by, on) or COUNTINGS[measure].sums:
         return rows
     back = _held_split(year, measure, by) - (own_organisations(seen_by, on) if by is Slice.CLUSTER else set())
