@@ -58,7 +58,9 @@ def take_in(*, folder: Path) -> int:
             parent = parents[code]
             lies.append({"child_id": child.pk, "parent_id": parent.pk, "valid_from": parent.valid_from, "valid_to": parent.valid_to, "placeholder": False})  # fmt: skip
     lies += _urbanisation(folder, {code: one for (_, code, _), one in children.items()}, parents)
-    brought_up(Belonging, ("child_id", "parent_id", "valid_from"), lies)
+    stands = brought_up(Belonging, ("child_id", "parent_id", "valid_from"), lies)
+    # the tables are the whole truth: a town lies no longer where an earlier version of them placed it
+    Belonging.objects.exclude(pk__in=[one.pk for one in stands.values()]).delete()
     return len(rows)
 
 
