@@ -42,8 +42,8 @@ test: setup ## run every test that needs no server and no browser
 test-browser: setup ## run the journeys in Debian's chromium (screenshots, axe)
 	@$(BIN)/python -m pytest -m browser tests/browser
 
-test-slow: setup ## run the long proofs
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "slow and not browser"
+test-slow: setup ## run the long proofs (ONLY=tests/journeys: the long stories)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "slow and not browser" $(ONLY)
 
 check: setup ## style, types, floors, programme data, migrations
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

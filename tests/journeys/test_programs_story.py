@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as some
 from openpyxl import load_workbook
 
 from klyngeforum.ground.access.keys import MOST_DAYS, make_key, withdraw_key
@@ -142,3 +147,35 @@ def test_every_column_is_told(client):
     told = client.get("/api/records/columns").json()
     assert set(told) == {"members", "activities", "participations", "outcomes", "hours"}
     assert {one["key"] for one in told["activities"] if one["required"]} == {"reference", "title", "kind", "starts_on"}
+
+
+CELL = some.one_of(
+    some.none(), some.booleans(), some.integers(), some.floats(), some.text(max_size=30), some.sampled_from(("\x00", "\ud800", "1e400", "2012-02-30", "x" * 3000, "=A1"))
+)  # fmt: skip
+KEYS = (
+    "reference",
+    "title",
+    "kind",
+    "starts_on",
+    "number",
+    "name",
+    "hours",
+    "persons",
+    "year",
+    "step",
+    "since",
+    "units",
+    "a\x00",
+)
+
+
+@hypothesis_settings(suppress_health_check=list(HealthCheck), max_examples=25, deadline=None)
+@given(sheet=some.sampled_from(("members", "activities", "participations", "outcomes", "hours")), rows=some.lists(some.dictionaries(some.sampled_from(KEYS), CELL), max_size=3))  # fmt: skip
+def test_anything_sent_gets_an_answer_and_nothing_half_written(stage, sheet, rows):
+    with transaction.atomic():
+        _, token = key_for(stage.people["vind"])
+        before = length()
+        answer = Client(raise_request_exception=False).post(ROWS, json.dumps({sheet: rows}), content_type="application/json", headers={"Authorization": f"Bearer {token}"})  # fmt: skip
+        assert answer.status_code in (200, 400, 422), (answer.status_code, rows)
+        assert answer.status_code == 200 or length() == before
+        transaction.set_rollback(True)

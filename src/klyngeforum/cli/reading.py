@@ -33,6 +33,7 @@ from klyngeforum.results.accounts.rules import COUNTINGS
 from klyngeforum.results.accounts.schedule import schedule
 from klyngeforum.results.accounts.telling import told_nation
 from klyngeforum.results.landscape.queries import indexed_upto
+from klyngeforum.results.strengths import programme as strengths
 from klyngeforum.web.components.slices import slice_rows
 
 from .printing import Row, show
@@ -168,6 +169,7 @@ def check(options: Options) -> int:
     programme.validate(folder=settings.PROGRAMME)
     certification(), schedule()  # raise what is wrong with certification.toml and rounds.toml
     questionnaires_in(settings.PROGRAMME)
+    strengths.validate(folder=settings.PROGRAMME)
     rows: list[Row] = [
         {"part": "programme", "what": f"{one.where}, {one.key}".removesuffix(", "), "why": one.why}
         for one in schemes_of.problems()

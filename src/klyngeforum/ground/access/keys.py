@@ -32,20 +32,21 @@ def key_of(person: Person, pk: int) -> Key | None:
     return Key.objects.filter(person=person, pk=pk).first()
 
 
+def opens(key: Key, *, on: date) -> bool:
+    """Whether the key opens anything on the day."""
+    return key.withdrawn_at is None and key.until >= on
+
+
 def holder(token: str, *, on: date) -> Person | None:
     """Whose key it is, if it opens on the day and the person is still active."""
-    row = (
-        Key.objects.select_related("person")
-        .filter(digest=_digest(token), withdrawn_at__isnull=True, until__gte=on)
-        .first()
-    )
-    return row.person if row and row.person.is_active else None
+    row = Key.objects.select_related("person").filter(digest=_digest(token)).first()
+    return row.person if row and opens(row, on=on) and row.person.is_active else None
 
 
 @transaction.atomic
 def make_key(*, by: Person, at: datetime, name: str, until: date) -> tuple[Key, str]:
     """A new key of one's own, and its text, which is told this once."""
-    good = Key.objects.filter(person=by, withdrawn_at__isnull=True, until__gte=at.date()).count()
+    good = sum(opens(one, on=at.date()) for one in keys_of(by))
     require(
         may(by, "keys.hold", on=at.date()),
         YES if name.strip() else no(mark("Write what the key is for."), on="name"),

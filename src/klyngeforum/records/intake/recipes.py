@@ -6,7 +6,6 @@ import csv
 import gzip
 import io
 import re
-import tomllib
 import zlib
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +16,7 @@ from typing import Any
 from django.conf import settings
 
 from klyngeforum.ground.bilingual import Bilingual
+from klyngeforum.ground.programme.queries import read_toml
 from klyngeforum.ground.programme.rules import ProgrammeError, need, pair
 from klyngeforum.ground.words import mark
 
@@ -64,8 +64,7 @@ class WrongFile(Exception):
 
 
 def _read(path: Path) -> Recipe:
-    with path.open("rb") as file:
-        raw = tomllib.load(file)
+    raw = read_toml(path)
     shape = str(need(raw, "shape", path.name))
     if shape not in SHAPES:
         raise ProgrammeError(f"{path.name}: shape '{shape}' is unknown; write one of {', '.join(SHAPES)}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,7 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from klyngeforum.ground.bilingual import Bilingual
-from klyngeforum.ground.programme.queries import raw_entries
+from klyngeforum.ground.programme.queries import raw_entries, read_toml
 from klyngeforum.ground.programme.rules import ProgrammeError, base, need, pair
 from klyngeforum.ground.programme.terms import Entry
 
@@ -103,8 +102,7 @@ def _from_file(path: Path, columns: Mapping[str, str], where: str) -> list[Categ
 
 
 def read_definition(path: Path) -> Definition:
-    with path.open("rb") as file:
-        raw = tomllib.load(file)
+    raw = read_toml(path)
     where = f"cluster_categories/{path.name}"
     missing, categories = "", list[Category]()
     if "file" in raw:

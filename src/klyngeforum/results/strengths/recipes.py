@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -12,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
+from klyngeforum.ground.programme.queries import read_toml
 from klyngeforum.ground.programme.rules import ProgrammeError, base, need, pair
 from klyngeforum.ground.programme.terms import Entry
 
@@ -93,10 +93,8 @@ def read_recipe(raw: Mapping[str, Any], where: str) -> TableRecipe:
 
 @lru_cache(maxsize=8)
 def table_recipes_in(folder: Path) -> tuple[TableRecipe, ...]:
-    found = []
-    for path in sorted((folder / "regional_tables").glob("*.toml")):
-        with path.open("rb") as file:
-            found.append(read_recipe(tomllib.load(file), f"regional_tables/{path.name}"))
+    paths = sorted((folder / "regional_tables").glob("*.toml"))
+    found = [read_recipe(read_toml(path), f"regional_tables/{path.name}") for path in paths]
     return tuple(sorted(found, key=lambda one: (one.country != "DK", one.country != "", one.code)))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from klyngeforum.ground.bilingual import Bilingual
+from klyngeforum.ground.programme.queries import read_toml
 from klyngeforum.ground.programme.rules import ProgrammeError, base, need, pair
 from klyngeforum.ground.programme.terms import Entry
 
@@ -82,8 +82,7 @@ def strategies_in(folder: Path) -> tuple[Strategy, ...]:
     found, seen = [], set[tuple[str, date]]()
     for path in sorted((folder / "specialisation").glob("*.toml")):
         where = f"specialisation/{path.name}"
-        with path.open("rb") as file:
-            one = read_strategy(tomllib.load(file), where, definitions_in(folder))
+        one = read_strategy(read_toml(path), where, definitions_in(folder))
         if (one.region, one.since) in seen:
             raise ProgrammeError(f"{where}: region {one.region} has a strategy from {one.since} already; mend 'from' of one")  # fmt: skip
         seen.add((one.region, one.since))

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from klyngeforum.ground.access.keys import MOST_DAYS, key_of, keys_of, make_key, withdraw_key
+from klyngeforum.ground.access.keys import MOST_DAYS, key_of, keys_of, make_key, opens, withdraw_key
 from klyngeforum.web.acting import attempt
 from klyngeforum.web.components.choices import DayField, posted_number
 from klyngeforum.web.serving import me, serves
@@ -43,5 +43,5 @@ def keys(request: HttpRequest) -> HttpResponse:
         made = attempt(request, lambda: make_key(by=person, at=timezone.now(), name=values["name"], until=values["until"]), form=form)  # fmt: skip
         if made:
             token, form = made[1], KeyForm()
-    rows = [(one, one.withdrawn_at is None and one.until >= today) for one in keys_of(person)]
+    rows = [(one, opens(one, on=today), timezone.localdate(one.withdrawn_at) if one.withdrawn_at else one.until) for one in keys_of(person)]  # fmt: skip
     return render(request, "entry/keys.html", {"form": form, "rows": rows, "token": token, "address": request.build_absolute_uri("/api/records/")})  # fmt: skip

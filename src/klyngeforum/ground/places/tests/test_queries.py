@@ -46,7 +46,9 @@ def test_the_official_table_takes_the_place_of_the_placeholder(tmp_path):
     file.write_text(placed)
     take_in(folder=folder)
     vejle = named("Vejle", on=BEFORE)
-    assert [one.parent.name_da for one in vejle.parents.filter(parent__kind=AreaKind.URBANISATION)] == ["Landdistrikter"]
+    assert [one.parent.name_da for one in vejle.parents.filter(parent__kind=AreaKind.URBANISATION)] == [
+        "Landdistrikter"
+    ]
     assert not rests_on_placeholders(AreaKind.URBANISATION, on=BEFORE)
     file.write_text(file.read_text().replace("DEGURBA-3", "DEGURBA-9", 1))
     with pytest.raises(ProgrammeError, match="DEGURBA-9"):

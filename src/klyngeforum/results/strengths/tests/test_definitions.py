@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from klyngeanalyse.strengths import rulesets
 from klyngeforum.ground.programme.queries import raw_entries
 from klyngeforum.ground.programme.rules import ProgrammeError
 from klyngeforum.results.strengths.definitions import definitions, read_definition, read_star_rule, star_rules
+from klyngeforum.results.strengths.programme import validate
 
 SHARED = Path(os.environ.get("KLYNGEFORUM_SHARED_DATA", settings.HOME.parent / "shared" / "data"))
 HEAD = 'code = "x"\nversion = "1"\nda = "x"\nen = "x"\nsource = "x"\nprovenance = "inferred"\nclassification = "DB07"\n'
@@ -81,3 +83,24 @@ def test_a_criterion_of_both_kinds_is_refused():
     both = {**raw, "criterion": [{"metric": "size", "share": 0.1, "threshold": 2.0}]}
     with pytest.raises(ProgrammeError, match="not both"):
         read_star_rule(both, where)
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "why"),
+    [
+        ("cluster_categories/house-db07.toml", 'kind = "', 'kind = "odd-', "kind is 'odd-"),
+        ("specialisation/syddanmark.toml", 'fields = ["', 'fields = ["nothing", "', "the field 'nothing'"),
+        ("star_rules.toml", "[[rule_set]]", "[[rule_set", "not readable as TOML"),
+        ("regional_tables/statbank-regions.toml", "format = ", "form = ", "format"),
+    ],
+)  # fmt: skip
+def test_check_reads_every_file_that_strengths_rest_on(tmp_path, file, before, after, why):
+    folder = tmp_path / "programme"
+    shutil.copytree(settings.PROGRAMME, folder)
+    assert validate(folder=folder) > 15
+    text = (folder / file).read_text()
+    assert before in text
+    (folder / file).write_text(text.replace(before, after, 1))
+    with pytest.raises(ProgrammeError, match=re.escape(why)) as wrong:
+        validate(folder=folder)
+    assert file.split("/")[-1] in str(wrong.value)
