@@ -134,7 +134,11 @@ def test_what_a_key_may_not_be(stage):
 def test_the_page_shows_the_key_once_and_takes_it_back(stage, client):
     client.force_login(stage.people["vind"], backend="allauth.account.auth_backends.AuthenticationBackend")
     made = client.post("/noegler/", {"act": "make", "name": "CRM", "until": (timezone.localdate() + timedelta(days=9)).isoformat()})  # fmt: skip
-    assert "kf_" in made.content.decode() and made.status_code == 200
+    assert (
+        made.status_code == 200
+        and "kf_" in made.content.decode()
+        and f"POST http://testserver{ROWS}" in made.content.decode()
+    )
     token = made.context["token"]
     page = client.get("/noegler/").content.decode()
     assert token not in page and "CRM" in page

@@ -14,6 +14,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from klyngeforum.ground.access.keys import MOST_DAYS, key_of, keys_of, make_key, opens, withdraw_key
+from klyngeforum.ground.access.queries import Person, posts_of
+from klyngeforum.registers.clusters.queries import of_bodies
 from klyngeforum.web.acting import attempt
 from klyngeforum.web.components.choices import DayField, posted_number
 from klyngeforum.web.serving import me, serves
@@ -25,6 +27,12 @@ class KeyForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial={"until": timezone.localdate() + timedelta(days=MOST_DAYS - 1)})
+
+
+def _own(person: Person) -> str:
+    """The address of the organisation that the person keeps records for, or a word in its place."""
+    held = of_bodies(post.body_id for post in posts_of(person, timezone.localdate()) if post.body_id)
+    return next(iter(held.values()), gettext("your-organisation"))
 
 
 @serves("keys.hold")
@@ -44,4 +52,4 @@ def keys(request: HttpRequest) -> HttpResponse:
         if made:
             token, form = made[1], KeyForm()
     rows = [(one, opens(one, on=today), timezone.localdate(one.withdrawn_at) if one.withdrawn_at else one.until) for one in keys_of(person)]  # fmt: skip
-    return render(request, "entry/keys.html", {"form": form, "rows": rows, "token": token, "address": request.build_absolute_uri("/api/records/")})  # fmt: skip
+    return render(request, "entry/keys.html", {"form": form, "rows": rows, "token": token, "address": request.build_absolute_uri(f"/api/records/rows/{_own(person)}")})  # fmt: skip
