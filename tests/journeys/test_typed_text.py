@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import QueryDict
+from django.http import HttpResponse, QueryDict
+from django.test import RequestFactory
 
-from klyngeforum.web.typed import without_zeros
+from klyngeforum.web.typed import TypedText, without_zeros
 from tests.cast import YEAR
 
 
@@ -22,3 +23,10 @@ def test_an_address_a_question_and_a_form(stage, client):
     assert client.get("/klynger/", {"q": "vi\x00nd"}).status_code == 200
     sent = client.post(f"/klyngekontor/regnskab/{YEAR}/felt/", {"about": "nothing", "key": "activities", "text": "\x00", "turn": "0"})  # fmt: skip
     assert sent.status_code < 500
+
+
+def test_what_a_room_meets_of_a_form_and_of_a_question():
+    met = []
+    door = TypedText(lambda request: met.append((request.GET.dict(), request.POST.dict())) or HttpResponse())
+    door(RequestFactory().post("/?q=x%00y", {"te\x00xt": "a\x00b"}))
+    assert met == [({"q": "xy"}, {"text": "ab"})]

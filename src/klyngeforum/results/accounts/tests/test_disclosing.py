@@ -117,3 +117,9 @@ def test_where_a_type_has_one_organisation_the_type_is_held_back_with_it():
     cells = {"a": Decimal(3), "b": Decimal(9), "x": Decimal(3), "y": Decimal(9), "z": Decimal(20), "c": Decimal(20), "land": Decimal(32)}  # fmt: skip
     sums = [Sum("x", ("a",)), Sum("y", ("b",)), Sum("z", ("c",)), Sum("land", ("x", "y", "z"))]
     assert held(cells, sums, 5) == {"a", "x", "b", "y"}
+
+
+def test_what_is_named_although_it_is_no_small_number_is_not_left_alone_either():
+    cells = {key: Decimal(value) for key, value in {"a": 20, "b": 30, "c": 40, "all": 90}.items()}
+    back = held(cells, [Sum("all", ("a", "b", "c"))], 5, also=["a"])
+    assert back == {"a", "b"} and worked_out([Sum("all", ("a", "b", "c"))], back) == set()

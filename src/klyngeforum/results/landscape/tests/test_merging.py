@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from klyngeforum.results.landscape.gathering import Links
-from klyngeforum.results.landscape.merging import fields_of
+from klyngeforum.results.landscape.gathering import Bodies, Gathered, Links
+from klyngeforum.results.landscape.measuring import Ground
+from klyngeforum.results.landscape.merging import _cells, fields_of
 from klyngeforum.results.landscape.rules import may_merge
 
 REGISTER = {(1, 24): 100, (1, 10): 100, (2, 24): 40, (2, 10): 9}
@@ -16,6 +17,14 @@ def test_everybody_once_and_what_each_did_added_up():
     links = Links(np.array([1, 1, 2, 2]), np.array([0, 3, 3, 5]), np.array([2, 1, 4, 1]))
     one = links.as_one(0)
     assert (one.clusters.tolist(), one.who.tolist(), one.times.tolist()) == ([0, 0, 0], [0, 3, 5], [2, 5, 1])
+
+
+def test_a_company_of_unknown_place_or_trade_stands_in_no_field():
+    places, industries = np.array([1, 0, 1, 1, 9]), np.array([7, 7, 0, 7, 7])
+    zeros = np.zeros(5, int)
+    bodies = Bodies(np.arange(5), np.array([1, 1, 1, 2, 1]), zeros, zeros, zeros, places, industries)
+    links = Links(np.ones(6, int), np.array([0, 0, 1, 2, 3, 4]), np.ones(6, int))
+    assert _cells(Gathered(bodies, links, links), links, Ground({}, {}, {1: 84})) == {(84, 7): 1}
 
 
 def test_a_gap_is_closed_when_only_all_together_reach_enough():

@@ -113,6 +113,11 @@ def test_of_very_many_only_the_strongest_stand_in_the_matrix():
     assert answer.every == len(many) * (len(many) - 1) // 2
 
 
+def test_every_pair_of_a_few_stands_in_the_list_once():
+    answer = found({1: all_in(0, 20), 2: all_in(18, 40), 3: all_in(100, 120, CHEESE), 4: all_in(5, 25, CHEESE)})
+    assert sorted((one.first, one.second) for one in answer.pairs) == list(combinations((1, 2, 3, 4), 2))
+
+
 def test_nobody_is_no_fault():
     answer = found({1: all_in(0, 3)}, kinds=dict.fromkeys(range(3), 0))
     assert (answer.every, answer.pairs, answer.matrix.clusters) == (0, (), ())
