@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Lock, local
 from typing import TypeVar, cast
 
@@ -21,8 +22,17 @@ _SMALL = 4096  # what a counted value is taken to weigh
 _WAIT = 20  # seconds: then who waits makes it alone
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Whose value it is: of ``things``, whose acts name the body that they are of or nobody, only what these bodies did matters to it."""
+
+    things: frozenset[str]
+    bodies: frozenset[int]
+
+
 class _Trail:
-    """The newest act seen, and the newest of each kind of thing; another history (a restored database, an undone transaction) starts anew."""
+    """The newest act seen, and the newest of each kind of thing and body; another history (a restored database, an undone transaction)
+    starts anew."""
 
     def __init__(self) -> None:
         self.turn = 0
@@ -31,6 +41,7 @@ class _Trail:
     def start(self) -> None:
         self.newest, self.hash, self.floor, self.turn = 0, "", 0, self.turn + 1
         self.of: dict[str, int] = {}
+        self.whose: dict[tuple[str, int | None], int] = {}
 
     def read(self) -> None:
         rows = newest_since(self.newest)
@@ -39,15 +50,20 @@ class _Trail:
             rows = newest_since(0)
         if not self.newest:
             self.floor = rows[-1][0] if rows else 0
-        for pk, _, thing in rows[1:] if self.newest else ():
-            self.of[thing] = pk
+        for pk, _, thing, body in rows[1:] if self.newest else ():
+            self.of[thing] = self.whose[thing, body] = pk
         if rows:
-            self.newest, self.hash, _ = rows[-1]
+            self.newest, self.hash, *_ = rows[-1]
 
-    def state(self, things: frozenset[str]) -> State:
-        if not things:
-            return self.turn, self.newest
-        return self.turn, max(self.of.get(thing, self.floor) for thing in things)
+    def state(self, things: frozenset[str], own: Own | None) -> State:
+        """The newest act that matters to a value of these things (none named: of all)."""
+        if own is None:
+            return self.turn, max(self.of.get(thing, self.floor) for thing in things) if things else self.newest
+        shared = (things or self.of.keys()) - own.things
+        acts = [self.of.get(thing, self.floor) for thing in shared]
+        theirs = own.things & things if things else own.things
+        acts += [self.whose.get((thing, body), self.floor) for thing in theirs for body in (None, *own.bodies)]
+        return self.turn, max(acts, default=self.floor)
 
 
 class _Look(local):
@@ -69,33 +85,35 @@ def kept(
     make: Callable[[], Kept],
     *,
     of: frozenset[str] = frozenset(),
+    own: Own | None = None,
     weigh: Callable[[Kept], int] = lambda _: _SMALL,
 ) -> Kept:
     """What ``make`` gave for the key, made anew when somebody has acted since. Not for values that are changed after they were made.
 
     ``of`` names the things (as the trail calls them) that the value rests on: acts on others leave it standing; empty means all.
+    ``own`` narrows some of those things to what certain bodies did.
     ``weigh`` says how many bytes a value takes; what was not asked for longest goes first when the room is full.
     """
-    found = _standing(key, of)
+    found = _standing(key, of, own)
     if found is not None:
         return cast(Kept, found[0])
     with _alone(key):
-        found = _standing(key, of)
+        found = _standing(key, of, own)
         if found is not None:
             return cast(Kept, found[0])
-        state = _trail.state(of)
+        state = _trail.state(of, own)
         value = make()
         _put(key, state, value, weigh(value))
         return value
 
 
-def _standing(key: Hashable, of: frozenset[str]) -> tuple[object] | None:
+def _standing(key: Hashable, of: frozenset[str], own: Own | None) -> tuple[object] | None:
     with _lock:
         if not (_look.on and _look.asked):
             _trail.read()
             _look.asked = True
         found = _kept.get(key)
-        if found is None or found[0] != _trail.state(of):
+        if found is None or found[0] != _trail.state(of, own):
             return None
         _kept.move_to_end(key)
         return (found[1],)

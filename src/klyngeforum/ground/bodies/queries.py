@@ -278,6 +278,11 @@ def kinds_of(ids: Iterable[int]) -> dict[int, str]:
     return dict(Body.objects.filter(pk__in=set(ids)).values_list("id", "kind"))
 
 
+def among(ids: Iterable[int]) -> QuerySet[Body]:
+    """These bodies, those that are another one included."""
+    return Body.objects.filter(pk__in=list(ids))
+
+
 def one_body(pk: int) -> Body | None:
     return bodies().filter(pk=pk).first()
 

@@ -33,9 +33,10 @@ def of(thing: str, thing_id: int) -> QuerySet[Act]:
     return Act.objects.filter(thing=thing, thing_id=thing_id).order_by("id")
 
 
-def newest_since(act_id: int) -> list[tuple[int, str, str]]:
-    """The act of that id and every newer one as (id, hash, thing), oldest first; for 0 the newest act alone. A hash names all that came before it."""
-    rows = Act.objects.values_list("id", "hash", "thing")
+def newest_since(act_id: int) -> list[tuple[int, str, str, int | None]]:
+    """The act of that id and every newer one as (id, hash, thing, body), oldest first; for 0 the newest act alone. A hash names all that came
+    before it."""
+    rows = Act.objects.values_list("id", "hash", "thing", "body_id")
     return list(rows.filter(id__gte=act_id).order_by("id") if act_id else rows.order_by("-id")[:1])
 
 

@@ -23,7 +23,7 @@ from klyngeforum.records.activities.terms import ActivityKind
 from klyngeforum.records.economy.queries import cash_received, standing_grants
 from klyngeforum.records.outcomes.queries import in_year as outcomes_in
 from klyngeforum.records.outcomes.terms import Evidence as Proof
-from klyngeforum.registers.clusters.queries import clusters, groups_of, staff_of
+from klyngeforum.registers.clusters.queries import clusters, groups_of, own, staff_of
 from klyngeforum.registers.memberships.queries import ever_members
 
 from .measuring import measured_of, months_before
@@ -147,6 +147,7 @@ def measured(cluster_id: int, on: date) -> dict[MeasuredKey, Measured]:
         ("measured", cluster_id, on),
         lambda: measured_of(held(cluster_id, on), on, definitions()),
         of=_THINGS,
+        own=own(cluster_id),
         weigh=lambda found: 400 * sum(one.sources for one in found.values()) + 4096,
     )
 

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from klyngeforum.ground.access.queries import Actor, within
+from klyngeforum.ground.bodies.queries import among
 from klyngeforum.ground.bodies.terms import BodyKind, Scheme
 
 from .models import Activity, Participation, ParticipationUnit
@@ -53,10 +54,10 @@ def participations_in(year: int, cluster_ids: list[int] | None = None) -> QueryS
     return rows if cluster_ids is None else rows.filter(activity__cluster_id__in=cluster_ids)
 
 
-def _has(kind: BodyKind) -> Exists:
+def _has(kind: BodyKind, activity: str = "pk") -> Exists:
     """Somebody of the kind takes part; a body that was merged is what it was merged into."""
     itself = Q(body__kind=kind, body__merged_into__isnull=True)
-    parts = Participation.objects.filter(itself | Q(body__merged_into__kind=kind), activity=OuterRef("pk"))
+    parts = Participation.objects.filter(itself | Q(body__merged_into__kind=kind), activity=OuterRef(activity))
     return Exists(parts)
 
 
@@ -75,15 +76,17 @@ def _there(day: date) -> Q:
 
 
 def started_before(body_ids: Iterable[int], year: int) -> set[int]:
-    """Which of these bodies were partners in a starting project of an earlier year, anywhere: asked from the bodies' side, which is few rows."""
-    wanted = Participation.objects.filter(body_id__in=list(body_ids), activity__kind=ActivityKind.PROJECT)
-    wanted = wanted.filter(_there(date(year - 1, 12, 31)), activity__starts_on__lt=date(year, 1, 1))
-    own = list(wanted.values_list("activity_id", "body_id"))
-    ids = sorted({activity_id for activity_id, _ in own})
-    started: set[int] = set()
-    for start in range(0, len(ids), _FEW):
-        started |= set(starts(year - 1).filter(pk__in=ids[start : start + _FEW]).values_list("pk", flat=True))
-    return {body_id for activity_id, body_id in own if activity_id in started}
+    """Which of these bodies were partners in a starting project of an earlier year, anywhere: asked from the bodies' side, and of each
+    only until one is found."""
+    earlier = Participation.objects.filter(
+        _there(date(year - 1, 12, 31)), _has(BodyKind.COMPANY, "activity"), _has(BodyKind.KNOWLEDGE, "activity"),
+        body=OuterRef("pk"), activity__kind=ActivityKind.PROJECT, activity__attribution__in=COUNTED_ATTRIBUTIONS,
+        activity__starts_on__lt=date(year, 1, 1),
+    )  # fmt: skip
+    wanted, found = list(body_ids), set[int]()
+    for start in range(0, len(wanted), _FEW):
+        found |= set(among(wanted[start : start + _FEW]).filter(Exists(earlier)).values_list("pk", flat=True))
+    return found
 
 
 def units_in(year: int, cluster_id: int) -> list[tuple[int, str]]:
@@ -159,6 +162,15 @@ def effort_of(cluster_id: int, year: int) -> dict[str, object]:
     return rows.aggregate(
         participations=Count("id"), bodies=Count("body", distinct=True), persons=Sum("persons"), hours=Sum("hours")
     )
+
+
+def among_participants(body_ids: Iterable[int], organisations: Iterable[int]) -> set[int]:
+    """Which of these bodies ever took part in anything of these organisations (named as bodies too)."""
+    wanted, found, of = list(body_ids), set[int](), list(organisations)
+    for start in range(0, len(wanted), _FEW):
+        rows = Participation.objects.filter(activity__cluster__body__in=of, body__in=wanted[start : start + _FEW])
+        found |= set(rows.values_list("body_id", flat=True).distinct())
+    return found
 
 
 def earlier_bodies(cluster_id: int, year: int) -> set[int]:

@@ -9,9 +9,13 @@ from decimal import Decimal
 from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 
 from klyngeforum.ground.fields import danish_order
+from klyngeforum.ground.keeping import Own, kept
 
 from .models import BoardSeat, Cluster, InterestGroup, Lineage, StaffYear, Theme
 from .terms import CLOSING, COUNTED_KINDS
+
+# things whose acts name the organisation that they are of, or nobody (many at once); the story of a year at the desks holds each of them to it
+OF_ONE = frozenset({"activity", "participation", "membership", "outcome", "grant", "income", "hours", "report"})
 
 
 def _running(on: date) -> Q:
@@ -105,6 +109,16 @@ def line_of(cluster_id: int) -> dict[int, int | None]:
                 found[before] = last if limit is None else min(last, limit)
                 waiting.append((before, found[before]))
     return found
+
+
+def own(cluster_id: int) -> Own:
+    """What the organisation, and what it carries on, recorded: for a value that another organisation's records leave standing."""
+
+    def bodies() -> frozenset[int]:
+        rows = Cluster.objects.filter(pk__in=line_of(cluster_id))
+        return frozenset(rows.values_list("body_id", flat=True))
+
+    return Own(OF_ONE, kept(("line's bodies", cluster_id), bodies, of=frozenset({"cluster"})))
 
 
 def carried_on() -> frozenset[int]:

@@ -33,16 +33,29 @@ def _anywhere_before(year: int) -> Callable[[], set[int]]:
     return read
 
 
-def _starts(
-    cluster_ids: list[int], year: int, root: dict[int, int], anywhere_before: Callable[[], set[int]]
-) -> tuple[dict[int, set[int]], frozenset[int]]:
-    """Bodies in projects that started this year, by organisation; and bodies that started anywhere before."""
+def asked_of(cluster_id: int, year: int, root: dict[int, int]) -> frozenset[int]:
+    """Bodies in projects of the organisation that started in the year, with those that are one of them."""
+    return _with_merged(_partners([cluster_id], year, root)[cluster_id], root)
+
+
+def _with_merged(asked: set[int], root: dict[int, int]) -> frozenset[int]:
+    return frozenset(asked | {body for body, kept in root.items() if kept in asked})
+
+
+def _partners(cluster_ids: list[int], year: int, root: dict[int, int]) -> dict[int, set[int]]:
     here: dict[int, set[int]] = defaultdict(set)
     projects = activities.starts(year, since=year, cluster_ids=cluster_ids)
     for cluster_id, body_id in activities.partners_of(projects, year).values_list("activity__cluster_id", "body_id"):
         here[cluster_id].add(root.get(body_id, body_id))
-    asked = set().union(*here.values())
-    asked |= {body for body, kept in root.items() if kept in asked}
+    return here
+
+
+def _starts(
+    cluster_ids: list[int], year: int, root: dict[int, int], anywhere_before: Callable[[], set[int]]
+) -> tuple[dict[int, set[int]], frozenset[int]]:
+    """Bodies in projects that started this year, by organisation; and bodies that started anywhere before."""
+    here = _partners(cluster_ids, year, root)
+    asked = _with_merged(set().union(*here.values()), root)
     # one organisation: ask for its own bodies alone instead of reading the nation's
     earlier = activities.started_before(asked, year) if len(asked) <= _FEW else anywhere_before()
     return here, frozenset(root.get(body_id, body_id) for body_id in earlier)

@@ -7,14 +7,13 @@ from datetime import date
 from decimal import Decimal
 
 from klyngeforum.ground.access.queries import Actor
-from klyngeforum.ground.keeping import kept
 from klyngeforum.ground.programme.queries import own_figures
 from klyngeforum.ground.programme.terms import OwnFigure
 
 from .efforts import own
 from .models import Account, BookedFigure
 from .own_figures import booked_own, of_organisation, organisations_behind
-from .queries import current_lines
+from .queries import current_lines, resting
 from .working import standing_work
 
 
@@ -33,7 +32,7 @@ class OwnRow:
 
 def own_rows(account: Account) -> list[OwnRow]:
     """Every own figure that the account holds, in the programme's order; what was not counted when it was booked is not there."""
-    return kept(("own rows", account.pk), lambda: _rows(account))
+    return resting(("own rows", account.pk), account.cluster_id, account.year, lambda: _rows(account))
 
 
 def _rows(account: Account) -> list[OwnRow]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -13,14 +14,16 @@ from klyngeforum.ground.access.queries import Actor, within
 from klyngeforum.ground.keeping import kept
 from klyngeforum.ground.programme.queries import measures
 from klyngeforum.ground.programme.terms import Measure
-from klyngeforum.registers.clusters.queries import line_of
+from klyngeforum.registers.clusters.queries import line_of, own
 
 from .gathering import lines_for
 from .models import Account, BookedFigure, Extension, Line, Message, Round
 from .rules import COUNTINGS, LineValues, counted
+from .starters import starters
 from .terms import AccountState
 
 _ACCOUNTS = frozenset({"account", "round"})
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,19 @@ def messages(account: Account) -> QuerySet[Message]:
 def current_lines(cluster_id: int, year: int) -> list[LineValues]:
     """The lines of the year as the records stand now: what an open account shows."""
     return lines_for([cluster_id], year)[cluster_id]
+
+
+def resting(
+    name: Hashable,
+    cluster_id: int,
+    year: int,
+    make: Callable[[], Made],
+    *,
+    weigh: Callable[[Made], int] = lambda _: 4096,
+) -> Made:
+    """What is made of one organisation's lines of the year, kept while others record: it falls with an act on what is its own or everybody's,
+    and when who started before, anywhere, has become others."""
+    return kept((name, cluster_id, year, starters(cluster_id, year)), make, own=own(cluster_id), weigh=weigh)
 
 
 def booked_values(cluster_id: int, year: int) -> dict[str, Decimal]:

@@ -19,6 +19,8 @@ from .models import Account, BookedFigure, Line
 from .rules import COUNTINGS, LineValues, counted
 from .terms import AccountState
 
+_RESTS_ON = frozenset({"account", "round", "body", "cluster", "programme"})
+
 
 class Reading(Term):
     """How an organisation's series is read; each body counts once in both."""
@@ -136,7 +138,7 @@ def series_of(
 ) -> list[SeriesYear]:
     """The years with an approved account, oldest first; ``known`` lays beside each what the records of the same organisations say now."""
     key = ("a series", measure, cluster_id, reading, known)
-    return kept(key, lambda: _series(measure, cluster_id, reading, known))
+    return kept(key, lambda: _series(measure, cluster_id, reading, known), of=frozenset() if known else _RESTS_ON)
 
 
 def _series(measure: str, cluster_id: int | None, reading: Reading, known: bool) -> list[SeriesYear]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from klyngeforum.ground.keeping import kept
-
 from .looking import checked
 from .models import Account, BookedFigure
 from .partial import locked_measures
-from .queries import booked_lines, booked_values, current_lines, ordered_measures
+from .queries import booked_lines, booked_values, current_lines, ordered_measures, resting
 from .rules import COUNTINGS, counted
 from .terms import AccountState
 from .validation import Finding
@@ -46,7 +44,7 @@ class AccountSheet:
 
 def sheet(account: Account) -> AccountSheet:
     """What the cluster office and the secretariat look at together."""
-    return kept(("sheet", account.pk), lambda: _sheet(account))
+    return resting(("sheet", account.pk), account.cluster_id, account.year, lambda: _sheet(account))
 
 
 def _sheet(account: Account) -> AccountSheet:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from klyngeforum.ground.bodies.queries import merged as merged_bodies
-from klyngeforum.ground.keeping import kept
 from klyngeforum.ground.words import mark
 
 from .looking import checked
@@ -25,7 +24,7 @@ from .partial import (
     rooted,
     untouched,
 )
-from .queries import booked_lines, current_lines, open_messages
+from .queries import booked_lines, current_lines, open_messages, resting
 from .rules import COUNTINGS, LineValues, counted
 from .terms import About, AccountState, Answered, Section
 from .validation import Finding, Severity
@@ -156,8 +155,8 @@ def work(account: Account) -> Work:
 
 
 def standing_work(account: Account) -> Work:
-    """The same for screens: read once until somebody acts."""
-    return kept(("work", account.pk), lambda: work(account), weigh=lambda one: 4096 + _LINE * len(one.lines))
+    """The same for screens: read once until somebody acts on what it rests on."""
+    return resting(("work", account.pk), account.cluster_id, account.year, lambda: work(account), weigh=lambda one: 4096 + _LINE * len(one.lines))  # fmt: skip
 
 
 def submissions(account: Account) -> list[Submission]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from klyngeforum.ground.keeping import kept
 from klyngeforum.ground.programme.reporting import Comes
 from klyngeforum.records.activities.queries import activity_counts, in_year
 from klyngeforum.records.activities.terms import ActivityKind
@@ -13,7 +12,7 @@ from klyngeforum.records.economy import queries as economy
 from klyngeforum.records.economy.queries import Grant
 from klyngeforum.registers.clusters.queries import Cluster, staff_of
 from klyngeforum.registers.memberships.queries import makeup
-from klyngeforum.results.accounts.queries import current_lines, latest, ordered_measures, values_of
+from klyngeforum.results.accounts.queries import current_lines, latest, ordered_measures, resting, values_of
 from klyngeforum.results.accounts.rules import counted
 
 from .rules import Value
@@ -72,5 +71,5 @@ def _whatever_form(cluster: Cluster, year: int) -> Held:
 
 def held_of(cluster: Cluster, year: int, grant: Grant | None) -> Held:
     """Everything that a form could ask of what is recorded."""
-    alike = kept(("report facts", cluster.pk, year), lambda: _whatever_form(cluster, year))
+    alike = resting("report facts", cluster.pk, year, lambda: _whatever_form(cluster, year))
     return {**alike, Comes.GRANT: _grant(grant, year)}

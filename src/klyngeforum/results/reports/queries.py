@@ -9,12 +9,11 @@ from datetime import date
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from klyngeforum.ground.access.queries import Actor, within
-from klyngeforum.ground.keeping import kept
 from klyngeforum.ground.programme.queries import report_form, report_forms
 from klyngeforum.ground.programme.reporting import ReportForm
 from klyngeforum.records.economy.queries import Grant, has_grant, under_scheme
 from klyngeforum.registers.clusters.queries import Cluster, clusters
-from klyngeforum.results.accounts.queries import rounds
+from klyngeforum.results.accounts.queries import resting, rounds
 
 from .gathering import held_of
 from .models import Answer, Report, ReportValue
@@ -80,8 +79,10 @@ def filled_now(cluster: Cluster, form: ReportForm, year: int) -> list[Filled]:
 
 
 def tally_now(cluster: Cluster, form: ReportForm, year: int) -> Tally:
-    return kept(
-        ("report tally", cluster.pk, form.code, year),
+    return resting(
+        ("report tally", form.code),
+        cluster.pk,
+        year,
         lambda: tallied(row.origin for row in filled_now(cluster, form, year)),
     )
 
