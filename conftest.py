@@ -10,7 +10,9 @@ from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from klyngeforum.ground.keeping import forget
+from klyngeforum.web.resting import things_of
 from tests.cast import cast
+from tests.watching import watched
 
 pytest_plugins = ["tests.taking_in"]
 
@@ -41,6 +43,17 @@ def _nothing_kept():
     """Each story has its own database; what was kept of the last one is not of this one."""
     cache.clear()
     forget()
+
+
+@pytest.fixture(autouse=True)
+def _all_is_told(request):
+    """Whatever an action changes it tells the trail of, as a thing that pages showing it wait for."""
+    if request.path.name != "test_actions.py":
+        yield
+        return
+    with watched() as watch:
+        yield
+    assert watch.silent(lambda table: things_of(table) or frozenset()) == {}
 
 
 @pytest.fixture(autouse=True)

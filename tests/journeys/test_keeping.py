@@ -9,7 +9,10 @@ import pytest
 from django.db import connection, transaction
 
 from klyngeforum.ground import keeping
-from klyngeforum.ground.keeping import kept, one_look
+from klyngeforum.ground.access.models import Person, Post
+from klyngeforum.ground.bodies.models import Body
+from klyngeforum.ground.bodies.terms import BodyKind, Scheme
+from klyngeforum.ground.keeping import Own, kept, kept_as_read, one_look
 from klyngeforum.ground.trail.actions import record
 
 AT = datetime(2013, 3, 1, 9, tzinfo=UTC)
@@ -116,3 +119,106 @@ def test_one_page_asks_the_trail_once_and_the_next_one_again(stage, django_asser
     stage.activity("vind", "somebody acts")
     with one_look():
         assert kept("first", lambda: 3) == 3
+
+
+MINE = Own(frozenset({"activity"}), frozenset({1}))
+
+
+def said(thing: str, body: int | None = None) -> None:
+    if body is not None:
+        Body.objects.get_or_create(
+            pk=body, defaults={"name": f"B{body}", "kind": BodyKind.COMPANY, "scheme": Scheme.NONE}
+        )
+    record(by=None, at=AT, verb=f"{thing}.note", thing=thing, body_id=body)
+
+
+def test_what_others_did_leaves_ones_own_standing(counting):
+    said("activity", 1)
+    made: list[int] = []
+
+    def ask() -> int:
+        kept("mine", lambda: made.append(1), own=MINE)
+        return len(made)
+
+    assert ask() == 1
+    said("activity", 2)
+    assert ask() == 1
+    said("activity", 1)
+    assert ask() == 2
+    said("activity")  # many at once: anybody's
+    assert ask() == 3
+    said("label", 2)  # a thing that is nobody's own
+    assert ask() == 4
+
+
+def page(make, made: list[object]) -> object:
+    def make_it() -> object:
+        made.append(make())
+        return made[-1]
+
+    things = {"bodies_body": frozenset({"body"}), "access_person": None}
+    return kept_as_read("page", make_it, things_of=lambda table: things.get(table, frozenset()), always=frozenset({"programme"}), weigh=lambda _: 1)  # fmt: skip
+
+
+def test_a_page_stands_until_somebody_acts_on_a_table_that_it_read(counting):
+    said("cluster")
+    made: list[object] = []
+    for thing, times in (("cluster", 1), ("person", 1), ("body", 2), ("cluster", 2), ("programme", 3)):
+        page(lambda: (Body.objects.count(), Person.objects.count()), made)
+        said(thing)
+        page(lambda: (Body.objects.count(), Person.objects.count()), made)
+        assert len(made) == times
+
+
+def test_a_table_that_nobody_named_falls_with_any_act(counting):
+    said("cluster")
+    made: list[object] = []
+    page(Post.objects.count, made)
+    said("label")
+    page(Post.objects.count, made)
+    assert len(made) == 2
+
+
+def test_a_page_rests_on_the_kept_values_that_it_uses_and_not_on_what_they_read(counting):
+    said("cluster")
+    made: list[object] = []
+
+    def make() -> int:
+        return kept("labels", Post.objects.count, of=LABELS)
+
+    page(make, made)
+    said("cluster")
+    page(make, made)
+    assert len(made) == 1
+    said("label")
+    page(make, made)
+    assert len(made) == 2
+
+
+def test_a_page_stands_while_what_it_uses_comes_out_the_same(counting):
+    said("cluster")
+    made: list[object] = []
+
+    def make() -> int:
+        return kept("bodies", Body.objects.count, of=frozenset({"body"}), same=True)
+
+    page(make, made)
+    said("body")  # nobody is new
+    page(make, made)
+    assert len(made) == 1
+    said("body", 7)
+    assert (page(make, made), len(made)) == (1, 2)
+
+
+def test_what_is_done_while_a_page_is_made_is_not_taken_for_read(counting):
+    said("cluster")
+    made: list[object] = []
+
+    def make() -> int:
+        there = Body.objects.count()
+        if not made:
+            said("body", 9)
+        return there
+
+    assert page(make, made) == 0
+    assert page(make, made) == 1

@@ -1,25 +1,30 @@
-"""What was read or counted is kept until somebody acts: the trail's acts name the state of everything recorded.
+"""What was read or counted is kept until somebody acts on what it rests on: the trail's acts name the state of everything recorded.
 
 Every change of a record leaves an act, so nothing kept can be older than what stands. Kept in the process, so each worker counts once;
-of several readers who want the same at the same time one makes it and the others wait for that.
+of several readers who want the same at the same time one makes it and the others wait for that. A value names what it rests on, or is
+watched while it is made: what it reads and what kept values it uses.
 """
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from threading import Lock, local
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
+
+from django.db import connection
 
 from .trail.queries import newest_since
 
 Kept = TypeVar("Kept")
-State = tuple[int, int]
 MOST_BYTES = 96 * 1024 * 1024
 _SMALL = 4096  # what a counted value is taken to weigh
 _WAIT = 20  # seconds: then who waits makes it alone
+_READS = re.compile(r'(?:FROM|JOIN)\s+"(\w+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,10 @@ class Own:
 
     things: frozenset[str]
     bodies: frozenset[int]
+
+
+Use = tuple[Callable[[], object], object]  # how a kept value is asked for, and what it was
+Rests = tuple[frozenset[str], Own | None]  # things (none named: all), narrowed to whose
 
 
 class _Trail:
@@ -55,26 +64,46 @@ class _Trail:
         if rows:
             self.newest, self.hash, *_ = rows[-1]
 
-    def state(self, things: frozenset[str], own: Own | None) -> State:
-        """The newest act that matters to a value of these things (none named: of all)."""
+    def latest(self, rests: Rests) -> int:
+        """The newest act that matters to a value that rests so."""
+        things, own = rests
         if own is None:
-            return self.turn, max(self.of.get(thing, self.floor) for thing in things) if things else self.newest
+            return max(self.of.get(thing, self.floor) for thing in things) if things else self.newest
         shared = (things or self.of.keys()) - own.things
         acts = [self.of.get(thing, self.floor) for thing in shared]
         theirs = own.things & things if things else own.things
         acts += [self.whose.get((thing, body), self.floor) for thing in theirs for body in (None, *own.bodies)]
-        return self.turn, max(acts, default=self.floor)
+        return max(acts, default=self.floor)
 
 
 class _Look(local):
-    """Whether this thread is making one reader's page, and has asked the trail for it."""
+    """Whether this thread is making one reader's page, and has asked the trail for it; what the value that it makes rests on so far (None:
+    nobody wants to know), and whose records it reads."""
 
     on, asked = False, False
+    rests: set[Rests] | None = None
+    uses: list[Use] | None = None
+    own: Own | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A value, and up to which act of which history it knows what it rests on."""
+
+    turn: int
+    seen: int
+    rests: frozenset[Rests]
+    value: object
+    weight: int
+    uses: tuple[Use, ...] = ()
+
+    def stands(self) -> bool:
+        return self.turn == _trail.turn and all(_trail.latest(one) <= self.seen for one in self.rests)
 
 
 _trail = _Trail()
 _look = _Look()
-_kept: OrderedDict[Hashable, tuple[State, object, int]] = OrderedDict()
+_kept: OrderedDict[Hashable, _Entry] = OrderedDict()
 _making: dict[Hashable, Lock] = {}
 _lock = Lock()
 _bytes = 0
@@ -86,37 +115,118 @@ def kept(
     *,
     of: frozenset[str] = frozenset(),
     own: Own | None = None,
+    same: bool = False,
     weigh: Callable[[Kept], int] = lambda _: _SMALL,
 ) -> Kept:
     """What ``make`` gave for the key, made anew when somebody has acted since. Not for values that are changed after they were made.
 
     ``of`` names the things (as the trail calls them) that the value rests on: acts on others leave it standing; empty means all.
-    ``own`` narrows some of those things to what certain bodies did.
+    ``own`` narrows some of those things to what certain bodies did. ``same``: a page that uses the value stands while it comes out the same
+    (for what is cheap to ask again and to compare, and whose ``make`` holds nothing of one reader).
     ``weigh`` says how many bytes a value takes; what was not asked for longest goes first when the room is full.
     """
-    found = _standing(key, of, own)
-    if found is not None:
-        return cast(Kept, found[0])
+
+    def told(turn: int, seen: int) -> _Entry:
+        with _watched(None):
+            value = make()
+        return _Entry(turn, seen, frozenset({(of, own)}), value, weigh(value))
+
+    value = cast(Kept, _asked(key, told))
+    if same and _look.uses is not None:
+        _look.uses.append((lambda: kept(key, make, of=of, own=own, weigh=weigh), value))
+    elif _look.rests is not None:
+        _look.rests.add((of, own))
+    return value
+
+
+def kept_as_read(
+    key: Hashable,
+    make: Callable[[], Kept],
+    *,
+    things_of: Callable[[str], frozenset[str] | None],
+    always: frozenset[str],
+    weigh: Callable[[Kept], int],
+) -> Kept:
+    """The same, where nobody says what the value rests on: on the kept values that it uses and the tables that it reads.
+
+    ``things_of`` says on what things the acts are that change a table (empty: on any; None: no act matters); ``always`` are things that it
+    rests on without reading a table.
+    """
+
+    def read(turn: int, seen: int) -> _Entry:
+        rests: set[Rests] = {(always, None)}
+        uses: list[Use] = []
+
+        def noting(execute: Callable[..., Any], sql: str, params: object, many: bool, context: object) -> Any:
+            if _look.rests is not None:
+                for table in _tables(sql):
+                    if (things := things_of(table)) is not None:
+                        _look.rests.add((things, _look.own))
+            return execute(sql, params, many, context)
+
+        with _watched(rests, uses), connection.execute_wrapper(noting):
+            value = make()
+        return _Entry(turn, seen, frozenset(rests), value, weigh(value), tuple(uses))
+
+    return cast(Kept, _asked(key, read))
+
+
+def reads_only(own: Own) -> None:
+    """From here on the page that is made reads, of the things that are somebody's own, these bodies' alone."""
+    _look.own = own
+
+
+@lru_cache(maxsize=4096)
+def _tables(sql: str) -> frozenset[str]:
+    return frozenset(_READS.findall(sql))
+
+
+@contextmanager
+def _watched(rests: set[Rests] | None, uses: list[Use] | None = None) -> Iterator[None]:
+    before = _look.rests, _look.uses, _look.own
+    _look.rests, _look.uses, _look.own = rests, uses, None
+    try:
+        yield
+    finally:
+        _look.rests, _look.uses, _look.own = before
+
+
+def _asked(key: Hashable, make: Callable[[int, int], _Entry]) -> object:
+    found, *_ = _standing(key)
+    if found is not None and (not found.uses or _as_before(key, found)):
+        return found.value
     with _alone(key):
-        found = _standing(key, of, own)
-        if found is not None:
-            return cast(Kept, found[0])
-        state = _trail.state(of, own)
-        value = make()
-        _put(key, state, value, weigh(value))
-        return value
+        found, turn, seen = _standing(key)  # what is done from here on is not seen
+        if found is None or (found.uses and not _as_before(key, found)):
+            found = make(turn, seen)
+            _put(key, found)
+        return found.value
 
 
-def _standing(key: Hashable, of: frozenset[str], own: Own | None) -> tuple[object] | None:
+def _as_before(key: Hashable, entry: _Entry) -> bool:
+    """Whether what the value uses comes out the same; asked once for each act."""
+    with _lock:
+        turn, newest = _trail.turn, _trail.newest
+    if entry.seen < newest:
+        with _watched(None):
+            if any(ask() != value for ask, value in entry.uses):
+                return False
+        _put(key, replace(entry, turn=turn, seen=newest))
+    return True
+
+
+def _standing(key: Hashable) -> tuple[_Entry | None, int, int]:
+    """What stands for the key, and the history and act up to which the trail was asked."""
     with _lock:
         if not (_look.on and _look.asked):
-            _trail.read()
+            with _watched(None):
+                _trail.read()
             _look.asked = True
         found = _kept.get(key)
-        if found is None or found[0] != _trail.state(of, own):
-            return None
+        if found is None or not found.stands():
+            return None, _trail.turn, _trail.newest
         _kept.move_to_end(key)
-        return (found[1],)
+        return found, _trail.turn, _trail.newest
 
 
 @contextmanager
@@ -147,15 +257,15 @@ def _alone(key: Hashable) -> Iterator[None]:
                 _making.pop(key, None)
 
 
-def _put(key: Hashable, state: State, value: object, weight: int) -> None:
+def _put(key: Hashable, entry: _Entry) -> None:
     global _bytes
     with _lock:
         before = _kept.pop(key, None)
-        _kept[key] = (state, value, weight)
-        _bytes += weight - (before[2] if before else 0)
+        _kept[key] = entry
+        _bytes += entry.weight - (before.weight if before else 0)
         while _bytes > MOST_BYTES:
-            _, (_, _, gone) = _kept.popitem(last=False)
-            _bytes -= gone
+            _, gone = _kept.popitem(last=False)
+            _bytes -= gone.weight
 
 
 def forget() -> None:

@@ -12,7 +12,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
 from klyngeforum.ground.access.queries import Person, may, remember_posts
-from klyngeforum.ground.keeping import kept, one_look
+from klyngeforum.ground.keeping import kept_as_read, one_look
+
+from .resting import ALWAYS, things_of
 
 _LARGEST = 400_000
 _LABEL = 1_000
@@ -32,7 +34,7 @@ def _who(request: HttpRequest) -> tuple[object, object]:
 
 
 def _kept_page(request: HttpRequest, make: Callable[[], HttpResponseBase]) -> HttpResponseBase:
-    """What a reader sees of an address is made once and kept until somebody acts; what sets a cookie is made every time."""
+    """What a reader sees of an address is made once and kept until somebody acts on what it read; what sets a cookie is made every time."""
     language, asks = getattr(request, "LANGUAGE_CODE", ""), request.headers.get("HX-Target", "")
     part = (language, asks, request.headers.get("HX-Request", ""), timezone.localdate())
     who = _who(request)
@@ -48,7 +50,8 @@ def _kept_page(request: HttpRequest, make: Callable[[], HttpResponseBase]) -> Ht
         personal.append(answer)
         return None
 
-    found = kept(("page", who, request.get_full_path(), *part), page, weigh=_weight)
+    key = ("page", who, request.get_full_path(), *part)
+    found = kept_as_read(key, page, things_of=things_of, always=ALWAYS, weigh=_weight)
     if personal:
         return personal[0]
     return HttpResponse(found[0], content_type=found[1]) if found else make()

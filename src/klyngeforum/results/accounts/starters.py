@@ -28,7 +28,9 @@ def starters(cluster_id: int, year: int) -> frozenset[int]:
     asked = kept(
         ("asked", cluster_id, year), lambda: asked_of(cluster_id, year, merged()), of=_RESTS_ON, own=own(cluster_id)
     )
-    return kept(("starters", cluster_id, year), lambda: _up_to_date(cluster_id, year, asked), of=_RESTS_ON)
+    return kept(
+        ("starters", cluster_id, year, asked), lambda: _up_to_date(cluster_id, year, asked), of=_RESTS_ON, same=True
+    )
 
 
 def _up_to_date(cluster_id: int, year: int, asked: frozenset[int]) -> frozenset[int]:

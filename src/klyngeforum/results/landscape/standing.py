@@ -64,12 +64,12 @@ def _up_to_date(day: date) -> dict[int, Standing]:
 
 def standings(on: date) -> dict[int, Standing]:
     """Every organisation that counts on the day -> how it stands."""
-    return kept(("landscape", on), lambda: _up_to_date(on), of=RESTS_ON, weigh=lambda rows: 600 * len(rows))
+    return kept(("landscape", on), lambda: _up_to_date(on), of=RESTS_ON, same=True, weigh=lambda rows: 600 * len(rows))
 
 
 def day_shown(today: date) -> date:
     """Today; where nothing has been recorded for so long that nobody would be active, the last day of the newest year with records."""
-    newest = kept(("landscape newest", today), lambda: newest_start(today), of=frozenset({"activity"}))
+    newest = kept(("landscape newest", today), lambda: newest_start(today), of=frozenset({"activity"}), same=True)
     if newest is None or newest > months_before(today, int(mark_of("active_months", on=today).least)):
         return today
     return date(newest.year, 12, 31)
@@ -82,4 +82,4 @@ def standing_of(cluster_id: int, on: date) -> Standing:
         found: Standing = import_module(_MEASURING).measured(on, {cluster_id}, whole=False)[cluster_id]
         return found
 
-    return kept(("landscape", on, cluster_id), one, of=RESTS_ON)
+    return kept(("landscape", on, cluster_id), one, of=RESTS_ON, same=True)

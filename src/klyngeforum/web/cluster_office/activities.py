@@ -17,11 +17,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet, NumberFilter
 
+from klyngeforum.ground.keeping import reads_only
 from klyngeforum.records.activities import actions
 from klyngeforum.records.activities.actions import NewActivity, NewPart
 from klyngeforum.records.activities.queries import Activity, activities, participants, participation
 from klyngeforum.records.activities.queries import activity as activity_of
 from klyngeforum.records.activities.terms import ActivityKind, Attribution, PartRole
+from klyngeforum.registers.clusters.queries import own
 from klyngeforum.web.acting import attempt
 from klyngeforum.web.components.choices import BodyField, DayField, PlaceField, posted_number
 from klyngeforum.web.components.listing import Empty, show_list
@@ -137,6 +139,7 @@ class PartForm(forms.Form):
 @serves("activities.edit")
 def activity_list(request: HttpRequest) -> HttpResponseBase:
     cluster = own_cluster(request)
+    reads_only(own(cluster.pk))
     rows = activities(seen_by=me(request), on=timezone.localdate()).filter(cluster=cluster)
     return show_list(
         request, template="cluster_office/activities.html", rows=rows, table_class=ActivityTable, filter_class=ActivityFilter,

@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
+from klyngeforum.ground.keeping import reads_only
 from klyngeforum.ground.programme.queries import measure
 from klyngeforum.quality.indicators.validity import months_later
 from klyngeforum.quality.labels.queries import of_cluster as labels_of
 from klyngeforum.quality.labels.queries import open_cases
 from klyngeforum.quality.labels.reading import certification
 from klyngeforum.records.activities.queries import activities, activity_counts, effort_of
-from klyngeforum.registers.clusters.queries import Cluster
+from klyngeforum.registers.clusters.queries import Cluster, own
 from klyngeforum.registers.memberships.queries import makeup
 from klyngeforum.results.accounts.queries import Account, of_cluster, open_messages, series
 from klyngeforum.results.accounts.sheets import sheet
@@ -82,6 +83,7 @@ def _quality(request: HttpRequest, cluster: Cluster, today: date) -> dict[str, o
 @serves("memberships.edit")
 def office(request: HttpRequest) -> HttpResponse:
     cluster, today = own_cluster(request), timezone.localdate()
+    reads_only(own(cluster.pk))
     accounts = of_cluster(cluster.pk)
     due = [account for account in accounts if account.state in _WITH_US]
     newest = due[0] if due else (accounts[0] if accounts else None)

@@ -14,7 +14,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from klyngeforum.ground.access.queries import may
+from klyngeforum.ground.keeping import reads_only
 from klyngeforum.records.survey.queries import differences
+from klyngeforum.registers.clusters.queries import own
 from klyngeforum.results.accounts import actions
 from klyngeforum.results.accounts.partial import EVERYTHING
 from klyngeforum.results.accounts.queries import Account, latest, of_cluster
@@ -62,6 +64,7 @@ def own_accounts(request: HttpRequest) -> HttpResponseBase:
 @serves("accounts.prepare")
 def own_account(request: HttpRequest, year: int) -> HttpResponseBase:
     cluster, now = own_cluster(request), timezone.now()
+    reads_only(own(cluster.pk))
     account = latest(cluster.pk, year)
     if account is None:
         raise Http404

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
+from klyngeforum.ground.keeping import reads_only
 from klyngeforum.ground.programme.queries import measure
 from klyngeforum.quality.labels.queries import of_cluster
 from klyngeforum.records.activities.queries import latest_of
-from klyngeforum.registers.clusters.queries import Cluster, lineage
+from klyngeforum.registers.clusters.queries import Cluster, lineage, own
 from klyngeforum.registers.clusters.queries import cluster as cluster_of
 from klyngeforum.registers.memberships.queries import makeup
 from klyngeforum.results.accounts.nation import Slice
@@ -73,6 +74,7 @@ def cluster(request: HttpRequest, slug: str) -> HttpResponse:
     one, today = cluster_of(slug), timezone.localdate()
     if one is None:
         raise Http404
+    reads_only(own(one.pk))
     language = get_language() or "da"
     day = min(today, one.closed_on) if one.closed_on else today
     words, label_said = league_words(), label_words()
