@@ -19,11 +19,12 @@ from klyngeforum.cli.running import VERBS, verb
 from klyngeforum.quality.labels.terms import CaseState
 from klyngeforum.steering.leagues.terms import NoticeState
 from klyngeforum.web.components.acts import DONE, THINGS
+from tests.starting import Starter
 
 HOME = Path(__file__).resolve().parents[2]
 
 
-def run(var: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+def surroundings(var: Path, **more: str) -> dict[str, str]:
     environment = {**os.environ, "KLYNGEFORUM_VAR": str(var), "PYTHONPATH": str(HOME / "src"), **more}
     for name in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PYTHONDONTWRITEBYTECODE"):
         if name not in more:
@@ -31,8 +32,13 @@ def run(var: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]
     environment.setdefault(
         "PYTHONPYCACHEPREFIX", str(HOME / "var" / "pycache")
     )  # a start reads what an earlier one compiled
+    return environment
+
+
+def run(var: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """The program itself, from nothing."""
     return subprocess.run(
-        [sys.executable, "-m", "klyngeforum", *words], env=environment, cwd=var, capture_output=True, text=True, timeout=120
+        [sys.executable, "-m", "klyngeforum", *words], env=surroundings(var, **more), cwd=var, capture_output=True, text=True, timeout=120
     )  # fmt: skip
 
 
@@ -45,10 +51,18 @@ def country(tmp_path_factory):
     return var, f"sqlite:///{var / 'demo.sqlite3'}"
 
 
-@pytest.fixture
-def say(country):
+@pytest.fixture(scope="module")
+def starter(country):
     var, database = country
-    return lambda *words: run(var, words[0], "--database", database, *words[1:])
+    more = {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "klyngeforum.settings", "PYTHONPATH": f"{HOME / 'src'}{os.pathsep}{HOME}"}  # fmt: skip
+    one = Starter(var, surroundings(var, **more))
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def say(country, starter):
+    return lambda *words: starter.run(words[0], "--database", country[1], *words[1:])
 
 
 def failed(answer: subprocess.CompletedProcess[str], code: int, *parts: str) -> None:
