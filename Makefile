@@ -37,13 +37,13 @@ run: setup ## serve the database as it is on http://127.0.0.1:8000
 	@$(BIN)/python -m klyngeforum migrate && $(BIN)/python -m klyngeforum serve --port $(PORT)
 
 test: setup ## run every test that needs no server and no browser
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser and not slow"
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser and not slow" $(ONLY)
 
 test-browser: setup ## run the journeys in Debian's chromium (screenshots, axe)
 	@$(BIN)/python -m pytest -m browser tests/browser
 
 test-slow: setup ## run the long proofs (ONLY=tests/journeys: the long stories)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "slow and not browser" $(ONLY)
+	@THOROUGH=yes $(BIN)/python -m pytest -n 2 --dist worksteal -m "(slow or thorough) and not browser" $(ONLY)
 
 check: setup ## style, types, floors, programme data, migrations
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -65,7 +65,7 @@ wheel-analyse: setup ## the analysis library alone, without Django, as a wheel i
 	@UV_NATIVE_TLS=true $(BIN)/python -m uv build --wheel -q -o dist packaging/klyngeanalyse && ls dist/klyngeanalyse-*.whl
 
 mutants: setup ## change each line of the rules and see that a test notices (minutes; docs/mutation.md)
-	@$(BIN)/python tools/mutants.py fresh && $(BIN)/mutmut run --max-children 2 && $(BIN)/python tools/mutants.py
+	@$(BIN)/python tools/mutants.py fresh && THOROUGH=yes $(BIN)/mutmut run --max-children 2 && $(BIN)/python tools/mutants.py
 
 lock: setup ## renew the hash-locked requirements
 	@UV_NATIVE_TLS=true $(BIN)/python -m uv pip compile pyproject.toml --universal --generate-hashes -q -o requirements/run.lock

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -21,6 +22,7 @@ from klyngeforum.registers.memberships import actions as memberships
 from klyngeforum.registers.memberships.actions import NewMember
 from klyngeforum.results.accounts.queries import Account
 from klyngeforum.results.landscape import actions as landscape
+from klyngeforum.web import urls
 from tests.cast import AT, YEAR
 from tests.furnished import furnish, of_economy, of_quality, paid, reported
 from tests.studied import shelved
@@ -62,6 +64,12 @@ def address(pattern, stage, activity) -> str:
     if "<" not in str(pattern.pattern):
         return reverse(pattern.name)
     return reverse(pattern.name, kwargs=things(stage, activity)[pattern.name])
+
+
+@pytest.fixture(autouse=True)
+def _plain_refusals(monkeypatch):
+    """That a stranger meets 404 is asked thousands of times here; how the page looks stands in the tests of the screens."""
+    monkeypatch.setattr(urls, "handler404", lambda request, exception: HttpResponse(status=404), raising=False)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.urls import reverse
 from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as some
 
 from klyngeforum.ground.trail.queries import breaks, length
@@ -17,6 +16,7 @@ from klyngeforum.results.accounts.nation import disagreements
 from tests.cast import YEAR
 from tests.furnished import WAY, furnish, of_quality
 from tests.studied import shelved
+from tests.trying import tries
 
 from .test_doors import WRITES, filled, furnished, screens, signed_in, things
 
@@ -152,7 +152,7 @@ def post_anything(client, url, name, data):
 
 
 @pytest.mark.parametrize("who", sorted({who for who, _ in POSTED}))
-@hypothesis_settings(suppress_health_check=list(HealthCheck), max_examples=10, deadline=None)
+@tries(10, 3, suppress_health_check=list(HealthCheck))
 @given(data=some.data())
 def test_anything_in_a_form_gets_a_page_or_a_refusal(filled, client, who, data):
     stage, activity = filled
@@ -171,7 +171,7 @@ def on_its_way(filled, upto):
 
 
 @pytest.mark.parametrize("upto", QUALITY)
-@hypothesis_settings(suppress_health_check=list(HealthCheck), max_examples=10, deadline=None)
+@tries(10, 3, suppress_health_check=list(HealthCheck))
 @given(data=some.data())
 def test_anything_in_a_form_of_quality_gets_a_page_or_a_refusal(on_its_way, client, upto, data):
     stage, activity = on_its_way
@@ -192,14 +192,14 @@ def ask_anything(house, client, name, values):
     assert answer.status_code in (200, 302, 404), (name, values, answer.status_code)
 
 
-@hypothesis_settings(suppress_health_check=list(HealthCheck), max_examples=10, deadline=None)
+@tries(10, 3, suppress_health_check=list(HealthCheck))
 @given(data=some.data())
 def test_anything_in_an_address_gets_a_page(filled, client, data):
     for name in ASKED:
         ask_anything(filled, client, name, data.draw(QUERY))
 
 
-@hypothesis_settings(suppress_health_check=list(HealthCheck), max_examples=20, deadline=None)
+@tries(20, 6, suppress_health_check=list(HealthCheck))
 @given(values=QUERY)
 def test_anything_in_an_address_of_quality_gets_a_page(furnished, client, values):
     for name in (

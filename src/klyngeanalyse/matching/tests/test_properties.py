@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,9 @@ PLANS: list[dict[str, Any]] = [
     {"method": "coarsened", "bins": dict.fromkeys(COVARIATES, 3)},
 ]
 quick = settings(
-    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=4 if os.environ.get("THOROUGH") else 2,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 
 

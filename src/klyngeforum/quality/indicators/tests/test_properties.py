@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 
 from klyngeforum.ground.programme.terms import Provenance
@@ -31,6 +31,7 @@ from klyngeforum.quality.indicators.terms import (
     Version,
     scored,
 )
+from tests.trying import tries
 from tests.worked import OLD
 
 # shrinking a whole scheme takes minutes; the failing one is printed
@@ -115,7 +116,7 @@ def situations(draw, known=False) -> Situation:
 
 
 @given(schemes(), situations(), st.data())
-@settings(max_examples=200, deadline=None, phases=PHASES)
+@tries(200, 40, phases=PHASES)
 def test_raising_a_score_never_loses_a_label(version, asked, data):
     levels = {one.code: asked.answer(one.code).level for one in version.indicators}
     low = [one for one in version.indicators if levels[one.code] is not None and levels[one.code] < one.top]
@@ -131,7 +132,7 @@ def test_raising_a_score_never_loses_a_label(version, asked, data):
 
 
 @given(schemes(), situations(), situations(known=True))
-@settings(max_examples=100, deadline=None, phases=PHASES)
+@tries(100, 20, phases=PHASES)
 def test_more_of_what_counts_never_loses_a_label(version, asked, more):
     def added(field):
         return None if getattr(asked, field) is None else (*getattr(asked, field), *getattr(more, field))
@@ -175,7 +176,7 @@ def _filled(data, asked: Situation, version: Version) -> Situation:
 
 
 @given(schemes(), situations(), st.data())
-@settings(max_examples=200, deadline=None, phases=PHASES)
+@tries(200, 40, phases=PHASES)
 def test_filling_an_unknown_never_flips_a_settled_verdict(version, asked, data):
     before, after = lines(version, asked), lines(version, _filled(data, asked, version))
     for which in before.keys() & after.keys():  # what is left out now is no longer asked
@@ -183,7 +184,7 @@ def test_filling_an_unknown_never_flips_a_settled_verdict(version, asked, data):
 
 
 @given(schemes(known=True), situations(known=True))
-@settings(max_examples=100, deadline=None, phases=PHASES)
+@tries(100, 20, phases=PHASES)
 def test_where_everything_is_known_everything_is_settled(version, asked):
     without_points = not sum(one.maximum for one in version.indicators)
     for line in lines(version, asked).values():
@@ -239,14 +240,14 @@ def _speaks_for(version: Version, asked: Situation, one: Explained) -> bool:
 
 
 @given(schemes(), situations())
-@settings(max_examples=200, deadline=None, phases=PHASES)
+@tries(200, 40, phases=PHASES)
 def test_what_a_line_counts_speaks_for_its_truth(version, asked):
     for one in lines(version, asked).values():
         assert _speaks_for(version, asked, one), one
 
 
 @given(schemes(), situations())
-@settings(max_examples=200, deadline=None, phases=PHASES)
+@tries(200, 40, phases=PHASES)
 def test_the_explanation_agrees_with_the_verdict(version, asked):
     """The whole is what its parts make of it, and what blocks is found among them."""
     for rule in RULES:
@@ -265,7 +266,7 @@ def test_the_explanation_agrees_with_the_verdict(version, asked):
 
 
 @given(schemes(), schemes(), situations())
-@settings(max_examples=200, deadline=None, phases=PHASES)
+@tries(200, 40, phases=PHASES)
 def test_a_verdict_that_does_not_rest_on_placeholders_outlives_their_replacement(version, other, asked):
 
     def official(old, new):

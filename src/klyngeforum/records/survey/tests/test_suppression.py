@@ -6,10 +6,11 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from klyngeforum.records.survey.suppression import feasible, hidden, linked, shown, table, too_narrow
+from tests.trying import tries
 
 LEAST = 5
 
@@ -67,7 +68,7 @@ def tables(draw):
     return {key: draw(value) for key in product(*dimensions)}, dimensions
 
 
-@settings(max_examples=80, deadline=None)
+@tries(80, 16)
 @given(tables())
 def test_nobody_recovers_a_hidden_cell_of_a_table_with_margins(made):
     published = table(*made)
@@ -76,7 +77,7 @@ def test_nobody_recovers_a_hidden_cell_of_a_table_with_margins(made):
     assert solved(published, shut) == [] and too_narrow(published, shut, LEAST) == []
 
 
-@settings(max_examples=40, deadline=None)
+@tries(40, 8)
 @given(tables())
 def test_nor_by_laying_filters_over_each_other(made):
     """Each two-way table of the last dimension's filter and the unfiltered ones, published together: what differs is the filtered out."""

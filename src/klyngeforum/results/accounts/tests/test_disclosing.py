@@ -6,10 +6,11 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from klyngeforum.results.accounts.disclosing import Sum, held, hidden, small, worked_out
+from tests.trying import tries
 
 
 @pytest.mark.parametrize(("value", "found"), [(None, False), (0, False), (1, True), (4, True), (5, False)])
@@ -78,7 +79,7 @@ def attacked(sums, back):
     return [one for at, one in enumerate(unknown) if not null.size or np.abs(null[:, at]).max() < 1e-9]
 
 
-@settings(max_examples=300, deadline=None)
+@tries(300, 60)
 @given(countries())
 def test_nobody_works_a_small_number_out_of_organisations_types_kinds_and_the_country(country):
     cells, sums = country
@@ -87,7 +88,7 @@ def test_nobody_works_a_small_number_out_of_organisations_types_kinds_and_the_co
     assert [key for key in attacked(sums, back) if small(cells[key], 5)] == []
 
 
-@settings(max_examples=200, deadline=None)
+@tries(200, 40)
 @given(countries(), st.data())
 def test_the_house_finds_what_the_attacker_finds(country, data):
     cells, sums = country
