@@ -23,6 +23,7 @@ from .plan import Size
 
 SOURCE = "demo"
 _ISSUER = "European Secretariat for Cluster Analysis (demo)"
+_LOOKED_AT = 2029  # as in the smaller countries
 _REACHED = (0.90, 0.82, 0.50)  # how strong an organisation is that holds each label, the highest first
 
 
@@ -56,15 +57,22 @@ def _finished(version: Version, rows: Sequence[Cluster], strong: Mapping[int, fl
 
 
 def _award(rows: Sequence[Cluster], strong: Mapping[int, float], year: int) -> None:
-    """The label that the strength reaches, for two years from a month of the last year; one in nine has run out."""
+    """The label that the strength reaches, for two years from a month of the last year (one in nine has run out), and again in the years
+    in which people look."""
     known = sorted(labels(), key=lambda one: one.rank)
     at = datetime(year, 12, 1, 9, tzinfo=UTC)
     for nth, row in enumerate(rows):
         code = next((one.code for one, least in zip(known, _REACHED, strict=False) if strong[row.pk] >= least), None)
         if code is None:
             continue
-        since = date(year - (3 if nth % 9 == 0 else 1), 1 + nth % 12, 1)
-        labels_of.note(by=None, at=at, cluster=row, label=code, issuer=_ISSUER, valid_from=since, valid_to=since.replace(year=since.year + 2), certificate=f"DEMO-{nth}", source=SOURCE)  # fmt: skip
+        late = nth % 9 == 0
+        for begins, years in (
+            (year - (3 if late else 1), 2),
+            (_LOOKED_AT - 6, 3),
+            *(((_LOOKED_AT - 3, 3),) if not late else ()),
+        ):
+            since = date(begins, 1 + nth % 12, 1)
+            labels_of.note(by=None, at=at, cluster=row, label=code, issuer=_ISSUER, valid_from=since, valid_to=since.replace(year=begins + years), certificate=f"DEMO-{nth}-{begins}", source=SOURCE)  # fmt: skip
 
 
 def _placed(rows: Sequence[Cluster], strong: Mapping[int, float], year: int, chance: Random) -> None:
