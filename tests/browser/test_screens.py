@@ -205,7 +205,15 @@ def test_the_quality_screens(page):
     groups = first_links(page, one, rf"{one}gruppe/2/")
     evidence = first_links(page, groups[0], rf"{one}svar/2\.1/bevis/")
     assert groups and evidence
-    assert [line for path in (*QUALITY, one, *groups, *evidence, f"{one}omregnet/") for line in sound(page, path)] == []
+    page.goto("/klyngekontor/vurderinger/")
+    done = page.get_attribute("main table tr:has-text('Afsluttet') a", "href")
+    page.goto(done)
+    page.click("main a[href$='/omregnet/']")
+    for by in ("af 150 point", "af 120 point er sikre"):  # judged by both versions
+        assert page.locator(f".big:has-text('{by}')").count() == 1
+    assert page.locator(".house-table--told tbody tr").count() > 10
+    paths = (*QUALITY, one, *groups, *evidence, f"{one}omregnet/", f"{done}omregnet/")
+    assert [line for path in paths for line in sound(page, path)] == []
 
 
 def test_two_fill_a_group_at_once_and_nobody_loses_anything(page, browser, address):

@@ -147,11 +147,13 @@ def test_the_sheet_goes_out_and_comes_back(stage, vind, staff):
     save(vind, pk, "2.1", "3")
     book = load_workbook(io.BytesIO(vind.get(f"{DESK}{pk}/regneark/").content))
     sheet = book.worksheets[0]
-    heads = {str(head.value).rstrip("*"): head.column for head in sheet[1]}
-    rows = {row[0].value: row[0].row for row in sheet.iter_rows(min_row=2)}
+    heads = {str(head.value).rstrip("*"): head.column for head in sheet[2]}
+    rows = {row[0].value: row[0].row for row in sheet.iter_rows(min_row=3)}
     assert len(rows) == 31 and sheet.cell(rows["2.1"], heads["Niveau"]).value == "3"
     assert {sheet.cell(row, heads["Pladsholder"]).value for row in rows.values()} == {"ja"}
-    assert "pladsholdere" in book.worksheets[1].cell(1, 1).value  # said before any of the columns is explained
+    for page in book.worksheets:
+        assert "pladsholdere" in page.cell(1, 1).value  # said before anything else is read
+    assert sheet.freeze_panes == "A3"
     sheet.cell(rows["2.2.2"], heads["Niveau"]).value = "4"
     sheet.cell(rows["2.2.2"], heads["Begrundelse"]).value = "To kurser om året."
     sheet.cell(rows["4.2"], heads["Niveau"]).value = "ved ikke"
@@ -179,6 +181,7 @@ def test_the_sheet_goes_out_and_comes_back(stage, vind, staff):
     sheet.cell(rows["4.5"], heads["Link til dokumentation"]).value = "C:\\aftale.pdf"
     text = send(dry=False)
     assert "Intet blev skrevet" in text and "syv" in text and "aftale.pdf" in text
+    assert re.search(rf">{rows['4.3']}</td><td[^>]*>Niveau<", text)  # the row of the file, as a spreadsheet counts it
     assert "4.3" not in queries.given(one, seen_by=None)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
+from klyngeforum.cli import assessing, excellence
 from klyngeforum.ground.access.queries import may
 from klyngeforum.ground.programme.queries import labels
 from klyngeforum.quality.labels.actions import note
@@ -91,6 +93,29 @@ def test_what_rests_on_a_placeholder_says_so_wherever_it_stands(excellent, clien
     assert sum(one["days"] for one in steps if one["placeholders"]) == found["path"]["days_on_placeholders"]
     wrong = client.get("/api/records/distance/vindklyngen/platin")
     assert wrong.status_code == 404 and "gold" in wrong.json()["detail"]
+
+
+def test_the_terminal_says_the_same(excellent, client, capsys):
+    """Distance, labels and leagues: one answer, whether a program asks the web or a person the terminal."""
+    note(by=None, at=AT, cluster=excellent.clusters["vind"], label=LABEL, issuer="ESCA", valid_from=DAY, valid_to=date(2015, 6, 1))  # fmt: skip
+    signed_in(client, excellent, "office")
+    asked = {"cluster": "vindklyngen", "label": "gold", "on": DAY, "language": "da", "format": "json"}
+    assessing.distance(asked)
+    said, web = json.loads(capsys.readouterr().out), read(client, DISTANCE, on=DAY.isoformat())
+    steps = web["path"].pop("improvements"), said["path"].pop("improvements")
+    assert said == web
+    assert [(one["indicator"], one["to_level"], one["days"]) for one in steps[0]] == [
+        (one["indicator"], one["to"], one["days"]) for one in steps[1]
+    ]
+    excellence.labels({"as_of": DAY, "format": "json"})
+    said, web = json.loads(capsys.readouterr().out), read(client, "/api/labels", as_of=DAY.isoformat())
+    assert [(one["slug"], one["label"], one["to"], one["counts"]) for one in said] == [
+        (one["cluster"], one["label"], one["valid_to"], one["counts"]) for one in web
+    ]
+    excellence.leagues({"as_of": DAY, "format": "json"})
+    said, web = json.loads(capsys.readouterr().out), read(client, "/api/records/proposals", as_of=DAY.isoformat())
+    same = ("league", "since", "rules_say", "move", "cannot_be_told", "expired_label", "placeholder")
+    assert said and [[one[key] for key in same] for one in said] == [[one[key] for key in same] for one in web]
 
 
 def test_the_proposals_say_what_rests_on_placeholders(excellent, client):

@@ -29,13 +29,14 @@ from klyngeforum.registers.memberships import actions as memberships
 from klyngeforum.results.accounts import actions as accounts
 from klyngeforum.results.accounts import queries as accounts_of
 from klyngeforum.results.landscape import actions as landscape
-from klyngeforum.steering.leagues import actions as leagues
 
+from .europe_quality import excel
 from .people import appoint
 from .plan import Country, Size, cvr_numbers
 from .vocabulary import BRANDS, ENDINGS, EVENTS, FORMS, SUBJECTS, SURNAMES
 
 SOURCE = "demo"
+_SEATS = 20  # organisations with a manager who signs in
 Row = tuple[Plain, ...]
 Say = Callable[[str], None]
 
@@ -107,7 +108,6 @@ class Europe:
             self.members.append(
                 array("q", chance.sample(pool, min(len(pool), chance.randint(self.yearly // 3, self.yearly * 2))))
             )
-            leagues.place(by=None, at=self.at, cluster=row, league=chance.choices(("1", "2", "3"), (1, 2, 7))[0], on=date(self.years[-1], 1, 15), decision="demo")  # fmt: skip
         return ids
 
     def _member_rows(self) -> Iterator[Row]:
@@ -205,8 +205,10 @@ def build_europe(
     one.write_records()
     one.write_strangers()
     country = Country(Size(0, organisations, companies, *years), [], [], [], [])
-    people = appoint(country, own[:20], one.learned, list(companies_of[:1]))
+    seats = min(_SEATS, organisations)
+    people = appoint(country, own[:seats], one.learned, list(companies_of[:1]))
     one.hand_in(people["sekretariat"])
+    excel(people, seats=seats, years=years, seed=seed, say=say)
     say("the finder's words")
     landscape.index_clusters()
     take_stock()

@@ -13,9 +13,10 @@ from zipfile import BadZipFile
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
-from openpyxl.styles import Font, PatternFill, Protection
+from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
 
 from .queries import rows_of, sheet_names, sheet_of
 from .rules import harmless, headers
@@ -28,6 +29,7 @@ CONTENT_TYPES = {
     Format.JSON: "application/json",
 }
 _HEAD = PatternFill("solid", fgColor="0F4C5C")
+_WARNED = PatternFill("solid", fgColor="FFEECC")
 _WRONG = PatternFill("solid", fgColor="F6C6C2")
 _UNLOCKED = Protection(locked=False)
 _TEMPLATE_ROWS = 5000
@@ -47,7 +49,7 @@ def _shown(column: Column, value: object, language: str) -> object:
 
 
 def template(schema: Schema, rows: Iterable[Row] = (), *, language: str = "da", notices: Sequence[str] = ()) -> bytes:
-    """A workbook to fill: header, drop-downs, notes, the rows that stand already, and a sheet that explains each column, notices first."""
+    """A workbook to fill: header, drop-downs, notes, the rows that stand already, and a sheet that explains each column; notices stand first on both."""
     return templates([(schema, rows)], language=language, notices=notices)
 
 
@@ -58,7 +60,7 @@ def templates(
     book = Workbook()
     book.remove(book.active)
     for schema, rows in tables:
-        _sheet(book, schema, rows, language)
+        _sheet(book, schema, rows, language, notices)
     guide = book.create_sheet("Help" if language == "en" else "Hjælp")
     for notice in notices:
         guide.append([notice])
@@ -74,12 +76,23 @@ def templates(
     return _saved(book)
 
 
-def _sheet(book: Workbook, schema: Schema, rows: Iterable[Row], language: str) -> None:
+def _notice(sheet: Worksheet, at: int, words: str, columns: int) -> None:
+    """A line above the header, over all columns: whoever opens the sheet reads it first."""
+    cell = sheet.cell(at, 1, words)
+    cell.font, cell.fill, cell.alignment = Font(bold=True), _WARNED, Alignment(wrap_text=True, vertical="center")
+    sheet.merge_cells(start_row=at, end_row=at, start_column=1, end_column=columns)
+    sheet.row_dimensions[at].height = 36
+
+
+def _sheet(book: Workbook, schema: Schema, rows: Iterable[Row], language: str, notices: Sequence[str]) -> None:
     """One sheet: its header is locked, so that the reader finds its columns again; everything below can be written in."""
     sheet = book.create_sheet((schema.en if language == "en" else schema.da)[:31])
+    top = len(notices) + 1
+    for at, words in enumerate(notices, start=1):
+        _notice(sheet, at, words, len(schema.columns))
     for index, column in enumerate(schema.columns, start=1):
         name, _ = _words(column, language)
-        head = sheet.cell(1, index, name + ("*" if column.required else ""))
+        head = sheet.cell(top, index, name + ("*" if column.required else ""))
         head.font, head.fill = Font(bold=True, color="FFFFFF"), _HEAD
         head.comment = Comment(_note(column, language), "Klyngeforum", width=320, height=140)
         letter = get_column_letter(index)
@@ -89,12 +102,12 @@ def _sheet(book: Workbook, schema: Schema, rows: Iterable[Row], language: str) -
         if options and len(",".join(options)) < 255:
             rule = DataValidation("list", formula1='"' + ",".join(options) + '"', allow_blank=not column.required)
             sheet.add_data_validation(rule)
-            rule.add(f"{letter}2:{letter}{_TEMPLATE_ROWS}")
-    for at, row in enumerate(rows, start=2):
+            rule.add(f"{letter}{top + 1}:{letter}{_TEMPLATE_ROWS}")
+    for at, row in enumerate(rows, start=top + 1):
         for index, column in enumerate(schema.columns, start=1):
             cell = sheet.cell(at, index, _shown(column, row.get(column.key), language))
             cell.protection, cell.number_format = _UNLOCKED, _form(column)
-    sheet.freeze_panes = "A2"
+    sheet.freeze_panes = f"A{top + 1}"
     sheet.protection.enable()
     for may in ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteRows", "sort", "autoFilter"):
         setattr(sheet.protection, may, False)  # in the file's own words: not protected against it

@@ -48,7 +48,7 @@ def begin(
     """Open an assessment by the version that stands on the day; what the last one said is carried over."""
     require(may(by, _BEGINS[kind], cluster if kind is AssessmentKind.SELF else None, on=at.date()))
     found = standing(scheme, on=as_of) if not version else carrying.named(scheme, version)
-    if found is None:
+    if found is None or found.draft:
         raise Refused(no(mark("No version of that scheme stands on %(day)s."), on="as_of", day=as_of))
     in_work = Assessment.objects.filter(cluster=cluster, kind=kind, scheme=scheme).exclude(state__in=FINAL)
     require(

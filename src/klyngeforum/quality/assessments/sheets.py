@@ -38,7 +38,7 @@ SCHEMA = Schema(
         Column("group", "Gruppe", "Group", longest=200),
         Column("question", "Spørgsmål", "Question", longest=2000),
         Column("levels", "Niveauer", "Levels", longest=4000, hint_da="Hvad hvert niveau betyder", hint_en="What each level means"),
-        Column("placeholder", "Pladsholder", "Placeholder", Kind.YES_NO, hint_da="Ja: niveauernes tekst eller point er ikke de officielle; ret den ikke", hint_en="Yes: the level texts or points are not the official ones; do not change it"),
+        Column("placeholder", "Pladsholder", "Placeholder", Kind.YES_NO, hint_da="Ja: niveauernes tekst, point eller mindsteværdi er ikke de officielle; ret den ikke", hint_en="Yes: the level texts, points or minimum are not the official ones; do not change it"),
         Column("level", "Niveau", "Level", longest=40, hint_da="Et tal fra niveauerne, “ved ikke” eller “ikke relevant”; tomt ændrer intet", hint_en="A number of the levels, “not known” or “not applicable”; empty changes nothing"),
         Column("justification", "Begrundelse", "Justification", longest=LONGEST),
         Column("differs_because", "Hvorfor det afviger fra det målte", "Why it differs from what is measured", longest=LONGEST),
@@ -66,8 +66,8 @@ def _level_words(line: Line, language: str) -> str:
 
 
 def _rests(what: Indicator) -> bool:
-    """Whether a level of it means something that is not the official word for it."""
-    return what.placeholder("levels") or what.placeholder("points")
+    """Whether a level of it, its points or its minimum is something else than the official word for it."""
+    return what.placeholder("levels") or what.placeholder("points") or what.minimum.placeholder
 
 
 def _notices(one: Assessment, language: str) -> list[str]:

@@ -72,6 +72,7 @@ def version_in(folder: Path, programme: frozenset[str] | None) -> tuple[Version 
 
 
 def _crosswalks(root: Path, versions: list[Version]) -> tuple[list[Crosswalk], list[Problem]]:
+    """Between versions that could be read; what is wrong with the others is said where they stand."""
     known = {(one.scheme, one.version): one for one in versions}
     found, problems = [], []
     for path in sorted((root / CROSSWALKS).glob("*.toml")):
@@ -82,8 +83,9 @@ def _crosswalks(root: Path, versions: list[Version]) -> tuple[list[Crosswalk], l
             problems += broken
             continue
         one, wrong = crosswalks.read(raw, where)
-        ends = known.get((one.from_scheme, one.from_version)), known.get((one.to_scheme, one.to_version))
-        problems += wrong or crosswalks.problems(one, where, *ends)
+        names = (one.from_scheme, one.from_version), (one.to_scheme, one.to_version)
+        broken_ends = any(name not in known and (root / name[0] / name[1]).is_dir() for name in names)
+        problems += wrong or ([] if broken_ends else crosswalks.problems(one, where, *map(known.get, names)))
         found.append(one)
     return found, problems
 

@@ -61,9 +61,11 @@ def pinned(scheme: str, name: str, checksum: str) -> Version:
 
 
 def standing(scheme: str, *, on: date) -> Version | None:
-    """The scheme's version on a day: the newest that has begun and not ended."""
+    """The scheme's version on a day: the newest that has begun and not ended; a draft stands on no day."""
     fitting = [
-        one for one in versions() if one.scheme == scheme and one.since <= on and (one.until is None or on <= one.until)
+        one
+        for one in versions()
+        if one.scheme == scheme and not one.draft and one.since <= on and (one.until is None or on <= one.until)
     ]
     return max(fitting, key=lambda one: (one.since, one.version), default=None)
 

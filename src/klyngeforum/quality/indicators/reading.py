@@ -173,6 +173,7 @@ def read(files: Files, where: str, checksum: str) -> tuple[Version, list[Problem
         indicators=tuple(_indicator(one, ladders, defaults) for one in indicators.tables("indicator")),
         labels=tuple(label(one) for one in labels.tables("label")),
         checksum=checksum,
+        draft=scheme.flag("draft"),
     )
     for file in (scheme, indicators, labels):
         file.finish()

@@ -236,7 +236,8 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of a scheme, whole. ``indicators_published`` may be more than are known (then it is not ``complete``)."""
+    """One version of a scheme, whole. ``indicators_published`` may be more than are known (then it is not ``complete``);
+    nothing is assessed by a ``draft``: it is there to judge old answers by."""
 
     scheme: str
     version: str
@@ -254,6 +255,7 @@ class Version:
     indicators: tuple[Indicator, ...]
     labels: tuple[Label, ...]
     checksum: str
+    draft: bool = False
     coded: Mapping[str, Indicator] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

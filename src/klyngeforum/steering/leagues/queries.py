@@ -23,7 +23,7 @@ from klyngeforum.registers.clusters.terms import ClusterKind
 from .models import Exhibit, Notice, Placement
 from .reading import rules_on
 from .rules import Moves, direction, judge, movements, rests_on_expired
-from .terms import Direction, Judged, LeagueRules, NoticeState, Proposal, Shown
+from .terms import Direction, LeagueRules, NoticeState, Proposal, Shown
 
 _YEAR = 12
 _NOTHING = Found()
@@ -35,11 +35,12 @@ def placements(*, on: date) -> QuerySet[Placement]:
 
 
 def resting(*, on: date) -> set[int]:
-    """Ids of the placements of the day whose league the forum was told of on grounds that rest on placeholder values."""
-    shown = Exhibit.objects.filter(
-        placement__in=placements(on=on).order_by(), league=F("placement__league"), placeholder=True
-    )
-    return set(shown.values_list("placement_id", flat=True))
+    """Ids of the placements of the day that rest on placeholder values: the league's own answer, as the forum was told it, or that of a
+    league above, which other values could have opened."""
+    shown = Exhibit.objects.filter(placement__in=placements(on=on).order_by(), depth=0)
+    own = dict(shown.filter(league=F("placement__league")).values_list("placement_id", "position"))
+    guessed = shown.filter(placeholder=True).values_list("placement_id", "position")
+    return {pk for pk, position in guessed if position <= own.get(pk, position)}
 
 
 def league_of(*, on: date) -> dict[int, str]:
@@ -121,18 +122,13 @@ def _standing(on: date, scheme: str) -> _Standing:
     )  # fmt: skip
 
 
-def _rests_on_placeholder(judged: Judged) -> bool:
-    answer = judged.answer(judged.league) if judged.league else None
-    return answer.placeholder if answer else any(one.placeholder for _, one in judged.answers)
-
-
 def _proposal(rules: LeagueRules, version: Version, standing: _Standing, cluster: Cluster) -> Proposal:
     situation, current = standing.situation(cluster), standing.league.get(cluster.pk, "")
     judged = judge(rules, version, situation)
     expired = standing.ended.get(cluster.pk, frozenset()) - (situation.labels or frozenset())
     return Proposal(
         cluster.pk, cluster.name, cluster.slug, current, judged, direction(rules, current, judged),
-        rests_on_expired(rules, version, situation, current, expired), _rests_on_placeholder(judged),
+        rests_on_expired(rules, version, situation, current, expired), judged.placeholder,
         standing.since.get(cluster.pk),
     )  # fmt: skip
 

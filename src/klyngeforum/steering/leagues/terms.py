@@ -92,6 +92,12 @@ class Judged:
         return next((answer for one, answer in self.answers if one == code), None)
 
     @property
+    def placeholder(self) -> bool:
+        """Whether other values in place of placeholders could give another league: one above that is not met counts as well."""
+        met = next((nth for nth, (one, _) in enumerate(self.answers) if one == self.league), len(self.answers))
+        return any(answer.placeholder for _, answer in self.answers[: met + 1])
+
+    @property
     def truth(self) -> Truth:
         return Truth.YES if self.league else (Truth.UNDETERMINED if self.highest_open else Truth.NO)
 

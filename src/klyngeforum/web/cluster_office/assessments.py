@@ -18,7 +18,7 @@ from klyngeforum.quality.assessments.holding import FILLS, completes
 from klyngeforum.quality.assessments.queries import Assessment, Line
 from klyngeforum.quality.assessments.rules import may_move
 from klyngeforum.quality.assessments.sheets import take_in_sheet, workbook
-from klyngeforum.quality.assessments.terms import AssessmentKind, AssessmentState
+from klyngeforum.quality.assessments.terms import FINAL, AssessmentKind, AssessmentState
 from klyngeforum.quality.indicators.queries import standing, versions
 from klyngeforum.web.acting import attempt
 from klyngeforum.web.components.downloads import file_response
@@ -155,7 +155,7 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponseBase:
     may_complete = bool(may(me(request), completes(one.kind), one, on=today))
     context = {
         "one": one, "examines": examines(request), "version": version.name.say(get_language() or "da"), "groups": group_rows(one, lines), "left": [line for line in lines if not line.done],
-        "has_labels": bool(version.labels), "done": sum(line.done for line in lines), "asked": len(lines), "facts": queries.fact_lines(one), "fillable": may_fill(request, one),
+        "has_labels": bool(version.labels), "final": one.state in FINAL, "done": sum(line.done for line in lines), "asked": len(lines), "facts": queries.fact_lines(one), "fillable": may_fill(request, one),
         "may_complete": may_complete and bool(may_move(one.kind, one.state, "complete")),
         "may_reopen": may_complete and bool(may_move(one.kind, one.state, "reopen")),
         "reopening": reopening, "sheet": sheet, "run": run, "dry": act == "sheet" and sheet.is_bound and sheet.is_valid() and sheet.cleaned_data["dry_run"],

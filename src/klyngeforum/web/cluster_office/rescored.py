@@ -15,11 +15,12 @@ from klyngeforum.quality.assessments.queries import Assessment
 from klyngeforum.quality.indicators.crosswalks import carried_answers, rescored
 from klyngeforum.quality.indicators.queries import crosswalks
 from klyngeforum.quality.indicators.queries import version as version_named
-from klyngeforum.quality.indicators.scoring import level_of, points
+from klyngeforum.quality.indicators.scoring import Points, level_of, points
 from klyngeforum.quality.indicators.terms import Answer, Change, Crosswalk, Indicator, IndicatorRole, Version
+from klyngeforum.quality.labels.queries import assessors_of
 from klyngeforum.quality.labels.queries import of_cluster as labels_of
 from klyngeforum.web.components.answers import level_shown
-from klyngeforum.web.components.numbers import grouped
+from klyngeforum.web.components.numbers import grouped, share
 from klyngeforum.web.components.standing import tree
 from klyngeforum.web.serving import me, serves
 
@@ -56,6 +57,27 @@ class Step:
     old: list[Judged]
     new: list[Judged]
     differs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One version and the points that its indicators give: what is certain, and what it could become."""
+
+    version: Version
+    found: Points
+
+    @property
+    def certain(self) -> str:
+        found = certain_share(self.found)
+        return "–" if found is None else share(found)
+
+    @property
+    def points(self) -> str:
+        least, most, maximum = (grouped(one) for one in (self.found.least, self.found.most, self.found.maximum))
+        said = {"points": least, "most": most, "maximum": maximum}
+        if least == most:
+            return gettext("%(points)s of %(maximum)s points") % said
+        return gettext("%(points)s of %(maximum)s points are certain; %(most)s are possible") % said
 
 
 def _judged(what: Indicator | None, code: str, answer: Answer | None, language: str) -> Judged:
@@ -95,13 +117,15 @@ def rescored_screen(request: HttpRequest, pk: int) -> HttpResponseBase:
     if chosen:
         walk, new = chosen
         held = frozenset(row.label for row in labels_of(one.cluster_id) if row.valid_from <= today <= row.valid_to)
-        asked = situation(one, seen_by=me(request), on=one.as_of, labels=held)
+        asked = situation(one, seen_by=me(request), on=one.as_of, labels=held, assessors=assessors_of(one))
         after = carried_answers(asked.answers, walk)
+        judged = rescored(asked, walk, old, new)
         steps = _steps(walk, old, new, dict(asked.answers), after)
         names = {label.code: label.name.say(language) for label in (*new.labels, *old.labels)}
         context |= {
             "walk": walk, "differing": [one for one in steps if one.differs], "alike": [one for one in steps if not one.differs],
-            "labels": [(names[side.label], tree(side.old, language) if side.old else None, tree(side.new, language) if side.new else None, side.changed) for side in rescored(asked, walk, old, new)],
-            "shares": (certain_share(points(old.indicators, asked)), certain_share(points(new.indicators, replace(asked, answers=after)))),
+            "labels": [(names[side.label], tree(side.old, language) if side.old else None, tree(side.new, language) if side.new else None, side.changed) for side in judged],
+            "sides": (Side(old, points(old.indicators, asked)), Side(new, points(new.indicators, replace(asked, answers=after)))),
+            "moved": sum(side.changed for side in judged), "placeholders": any(what.placeholder("levels") for one in (old, new) for what in one.indicators),
         }  # fmt: skip
     return render(request, "cluster_office/rescored.html", context)

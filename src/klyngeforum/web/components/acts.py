@@ -15,7 +15,7 @@ DONE = {
     "assessments.attach": mark("laid evidence"), "assessments.begin": mark("began an assessment"), "assessments.begin_scoring": mark("let the experts score"),
     "assessments.complete": mark("completed an assessment"), "assessments.consent": mark("decided whether the name is shown"), "assessments.detach": mark("took evidence off"),
     "assessments.hand_in": mark("handed scores in"), "assessments.meet": mark("began the joint round"), "assessments.reopen": mark("opened an assessment again"),
-    "assessments.seat": mark("gave an expert a seat"), "assessments.state": mark("stated a fact"), "assessments.take_in_sheet": mark("took answers in from a sheet"),
+    "assessments.seat": mark("gave an expert a seat"), "assessments.state": mark("stated a fact"), "assessments.take_in_sheet": mark("took answers in from a sheet"), "assessments.take_over": mark("took finished assessments over"),
     "indicators.take_in_official": mark("took the official values in"), "intake.take_in": mark("took a file in"), "programme.take_in": mark("took the programme in"),
     "economy.amend_hours": mark("put hours right"),
     "economy.amend_grant": mark("changed a grant"), "economy.amend_income": mark("put income right"), "economy.book_income": mark("booked income"),

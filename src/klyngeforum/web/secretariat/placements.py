@@ -116,7 +116,7 @@ def proposal_list(request: HttpRequest) -> HttpResponseBase:
         "q": lambda row, value: value.casefold() in row.name.casefold(),
         "move": lambda row, value: row.direction == value,
     }
-    context = {"notices": notices(seen_by=me(request), on=today), "rules": rules_and_version(today)[0]}
+    context = {"notices": list(notices(seen_by=me(request), on=today)), "rules": rules_and_version(today)[0]}
     return show_list(
         request, template="secretariat/proposals.html", rows=rows, table_class=ProposalTable,
         row_filter=RowFilter(ProposalFilter(request.GET), rows, tests), empty=_NOBODY, name="ligaforslag", context=context,

@@ -130,3 +130,12 @@ def test_the_programme_is_sound():
     assert queries.standing("ecei", on=date(2012, 12, 31)) is None
     assert queries.awarding("gold", on=date(2014, 1, 1)) == (ECEI, ECEI.label("gold"))
     assert queries.awarding("gold", on=date(2012, 1, 1)) is None
+
+
+def test_a_draft_stands_on_no_day_and_everything_in_it_is_a_placeholder():
+    drafts = [one for one in queries.versions() if one.draft]
+    assert drafts
+    for one in drafts:
+        assert queries.standing(one.scheme, on=one.since) == ECEI
+        assert all(what.placeholder("points") and what.placeholder("levels") for what in one.indicators)
+        assert queries.crosswalk(ECEI, one)

@@ -29,7 +29,7 @@ def test_taking_in_again_is_unchanged(programme):
     first = take_in(folder=programme, at=AT)
     again = take_in(folder=programme, at=AT)
     assert (again.new, again.changed, again.unchanged) == (0, 0, first.new)
-    assert actions.take_in(folder=programme, at=AT).unchanged == 2
+    assert actions.take_in(folder=programme, at=AT).unchanged == len(queries.versions())
 
 
 def test_a_version_in_use_cannot_change(programme):
@@ -48,7 +48,8 @@ def test_a_version_in_use_cannot_change(programme):
         queries.pinned("ecei", "2013", version.checksum)
     with pytest.raises(ProgrammeError, match="is in use and cannot change"):
         actions.pin(version=queries.version("ecei", "2013"), at=AT)
-    shutil.rmtree(programme / "schemes" / "ecei")
+    for gone in ("ecei", "crosswalks"):
+        shutil.rmtree(programme / "schemes" / gone)
     queries.loaded_from.cache_clear()
     with pytest.raises(ProgrammeError, match="its folder is gone; restore it"):
         queries.pinned("ecei", "2013", version.checksum)
@@ -87,13 +88,13 @@ def test_official_values_come_as_a_new_version_where_the_old_one_is_in_use(progr
 
 
 def test_a_whole_scheme_is_taken_in_as_well(programme, tmp_path):
-    whole = tmp_path / "whole"
+    whole, before = tmp_path / "whole", len(queries.versions())
     shutil.copytree(programme / "schemes" / "ecei" / "2013", whole)
     file = whole / "scheme.toml"
     file.write_text(
         file.read_text().replace('version = "2013"', 'version = "2015"').replace("from = 2013", "from = 2015")
     )
-    assert bring(whole).version == "2015" and len(queries.versions()) == 3
+    assert bring(whole).version == "2015" and len(queries.versions()) == before + 1
 
 
 def test_what_does_not_fit_is_said_and_nothing_is_touched(programme, official):
@@ -118,7 +119,7 @@ def test_only_who_may_take_in_the_programme(programme, official, stage):
 
 def test_a_change_elsewhere_must_not_break_a_crosswalk(programme, official):
     walk = programme / "schemes" / "crosswalks"
-    walk.mkdir()
+    walk.mkdir(exist_ok=True)
     bring(official("2013.official"))
     codes = [one.code for one in queries.version("ecei", "2013").indicators]
     head = 'from_scheme = "ecei"\nfrom_version = "2013"\nto_scheme = "ecei"\nto_version = "2013.official"\nsource = "x"\nprovenance = "official"\n'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -18,6 +18,7 @@ from klyngeforum.steering.leagues.queries import (
     moved,
     notices,
     proposal,
+    resting,
 )
 from klyngeforum.steering.leagues.terms import Direction, NoticeState
 from tests.cast import AT
@@ -120,6 +121,20 @@ class TestProposals:
         assert any(
             "“Internationale aktiviteter for" in line.said_da or "“Registreret som" in line.said_da for line in lines
         )
+
+    @pytest.mark.parametrize(
+        ("day", "league", "guessed"), [(date(2013, 3, 1), "2", False), (date(2014, 3, 1), "3", True)]
+    )
+    def test_a_placement_rests_on_the_placeholder_that_closed_the_league_above(self, stage, day, league, guessed):
+        """How much abroad the upper leagues ask for from 2014 is a placeholder; in 2013 they asked for nothing abroad."""
+        label_it(stage, "silver", date(2012, 6, 1), date(2014, 5, 31))
+        found = proposal(stage.clusters["vind"], on=day)
+        assert (found.proposed, found.placeholder) == (league, guessed)
+        row = actions.place(
+            by=stage.people["office"], at=datetime(2014, 3, 2, tzinfo=UTC), cluster=stage.clusters["vind"], league=league, on=day,
+            decision="Møde 2, punkt 1", judged=found.judged, exhibits=shown(found.judged),
+        )  # fmt: skip
+        assert resting(on=day) == ({row.pk} if guessed else set())
 
     def test_deciding_otherwise_than_the_rules_is_said(self, stage):
         cluster, day = stage.clusters["vind"], date(2013, 3, 1)

@@ -39,6 +39,13 @@ class TestJudging:
         assert rules.judge(RULES, version, situation(LATE, ["gold"])).league == "3"
         assert rules.judge(RULES, version, situation(LATE, ["gold"], abroad=1)).league == "1"
 
+    def test_a_league_rests_on_the_placeholders_of_those_above_it(self, version):
+        """From 2014 nothing abroad keeps it out of the two upper leagues; how much abroad is asked for is a placeholder."""
+        down = rules.judge(RULES, version, situation(LATE, ["silver"]))
+        assert down.league == "3" and not down.answer("3").placeholder and down.placeholder
+        assert not rules.judge(RULES, version, situation(labels=["gold"])).placeholder  # what lies below does not count
+        assert rules.judge(RULES, version, situation(LATE, ["gold"], abroad=1)).placeholder
+
     def test_a_funded_emerging_cluster_plays_in_the_third(self, version):
         assert rules.judge(RULES, version, situation(emerging=True)).league == "3"
 
