@@ -22,7 +22,7 @@ from klyngeforum.quality.indicators.terms import MeasuredKey
 from klyngeforum.results.accounts.nation import together
 from klyngeforum.results.accounts.queries import ordered_measures, published_years
 
-from .models import Scenario
+from .models import Scenario as Scenario
 from .standing import RESTS_ON
 from .terms import Merger
 
@@ -78,9 +78,14 @@ def measured_merged(clusters: Sequence[int], on: date) -> dict[MeasuredKey, tupl
 
 
 def scenarios(*, seen_by: Actor, on: date) -> QuerySet[Scenario]:
-    """Every scenario that was kept, the newest first."""
+    """Every scenario that was kept, the newest first; also those withdrawn."""
     rows = Scenario.objects.select_related("kept_by").prefetch_related("parts__cluster")
     return rows if reach_of(seen_by, "landscape.merge", on)[0] else rows.none()
+
+
+def standing_scenarios(*, seen_by: Actor, on: date) -> QuerySet[Scenario]:
+    """Those that are not withdrawn."""
+    return scenarios(seen_by=seen_by, on=on).filter(withdrawn_at__isnull=True)
 
 
 def scenario(pk: int, *, seen_by: Actor, on: date) -> Scenario | None:

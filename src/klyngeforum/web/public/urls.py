@@ -21,7 +21,8 @@ from .leagues import league_table
 from .lines import line, lines
 from .map import map_screen
 from .measure import measure
-from .merger import kept_scenario, simulate
+from .meetings import exhibit, meeting_list
+from .merger import simulate
 from .open_files import data_dictionary, open_file
 from .overlap import overlap
 from .pages import about, accessibility, open_data
@@ -30,6 +31,7 @@ from .peers import peers_screen
 from .placement import placement
 from .region_strengths import region_strengths
 from .results import results
+from .scenario import kept_scenario
 from .series import choose_cluster_series, choose_series, cluster_series, series
 from .strategies import specialisation
 from .strength_rows import strength_rows
@@ -48,6 +50,8 @@ urlpatterns = [
     path("landskab/daekning/", coverage_screen, name="coverage"),
     path("landskab/sammenlaegning/", simulate, name="merger"),
     path("landskab/sammenlaegning/<int:pk>/", kept_scenario, name="scenario"),
+    path("forummoeder/", meeting_list, name="meetings"),
+    path("forummoeder/bilag/<int:pk>/", exhibit, name="exhibit"),
     path("styrker/", strengths, name="strengths"),
     path("styrker/strategier/", specialisation, name="specialisation"),
     path("styrker/<str:region>/", region_strengths, name="region_strengths"),
