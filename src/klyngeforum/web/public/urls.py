@@ -25,6 +25,7 @@ from .meetings import exhibit, meeting_list
 from .merger import simulate
 from .open_files import data_dictionary, open_file
 from .overlap import overlap
+from .overlap_map import overlap_map
 from .pages import about, accessibility, open_data
 from .pair import pair
 from .peers import peers_screen
@@ -46,6 +47,7 @@ urlpatterns = [
     path("kort/", map_screen, name="map"),
     path("landskab/", landscape, name="landscape"),
     path("landskab/overlap/", overlap, name="overlap"),
+    path("landskab/overlap/kort/", overlap_map, name="overlap_map"),
     path("landskab/overlap/<slug:first>/<slug:second>/", pair, name="pair"),
     path("landskab/daekning/", coverage_screen, name="coverage"),
     path("landskab/sammenlaegning/", simulate, name="merger"),
