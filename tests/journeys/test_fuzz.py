@@ -118,7 +118,7 @@ ANY = {
     "key": ["", "outcomes", "nothing:", "jump:hours"],
     **{name: [] for name in ("group", "fact", "because")},
 }
-ASKED = ("front", "strengths", "find", "map", "landscape", "overlap", "overlap_map", "pair", "merger", "meetings", "coverage", "clusters", "results", "efforts", "targets", "effects", "leagues", "lines", "members", "activities", "outcomes", "economy", "incomes", "hours", "hours_waiting", "hours_new", "reports", "report", "reports_of_all", "register", "bodies", "unverified", "people", "round", "flags", "trail", "labels", "peers", "cases", "expiry", "proposals", "distance", "path", "apply")  # fmt: skip
+ASKED = ("front", "strengths", "find", "map", "landscape", "overlap", "overlap_map", "pair", "merger", "meetings", "coverage", "clusters", "results", "efforts", "targets", "effects", "effects_map", "leagues", "lines", "members", "activities", "outcomes", "economy", "incomes", "hours", "hours_waiting", "hours_new", "reports", "report", "reports_of_all", "register", "bodies", "unverified", "people", "round", "flags", "trail", "labels", "peers", "cases", "expiry", "proposals", "distance", "path", "apply")  # fmt: skip
 OF_THE_OFFICE = (
     "members",
     "activities",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 _FILE = Path(__file__).with_name("denmark.json")
 _KM_OF_A_DEGREE = 111.195  # of latitude
+_APART = 11.5  # how far dots of one place are spread
 _GOLDEN_TURN = pi * (3 - sqrt(5))
 
 
@@ -111,7 +112,7 @@ def cells(chosen: frozenset[str] = frozenset()) -> list[Cell]:
     return [Cell(path, code in chosen) for code, path in base_map().cells.items()]
 
 
-def placed(dots: Iterable[Dot]) -> list[Dot]:
+def placed(dots: Iterable[Dot], apart: float = _APART) -> list[Dot]:
     """Dots with their place on the sheet: area follows size, those of one place spread in a spiral, largest first and drawn first."""
     at: dict[tuple[float, float], int] = {}
     result = []
@@ -120,7 +121,7 @@ def placed(dots: Iterable[Dot]) -> list[Dot]:
         nth = at.get(spot, 0)
         at[spot] = nth + 1
         x, y = base_map().point(*spot)
-        away, turn = 11.5 * sqrt(nth), nth * _GOLDEN_TURN
+        away, turn = apart * sqrt(nth), nth * _GOLDEN_TURN
         radius = min(4.5 + sqrt(dot.size) * 0.42, 16)
         result.append(
             replace(dot, x=round(x + away * cos(turn), 1), y=round(y + away * sin(turn), 1), r=round(radius, 1))

@@ -32,7 +32,8 @@ from klyngeforum.web.serving import me, serves
 from .overlap import MARKS, PairRow, PairTable, pair_rows
 from .overview import ClusterRow, league_words
 
-MOST_LINES, MOST_RINGS = 300, 24
+MOST_LINES, MOST_RINGS = 300, 6
+_APART = 27  # lines between dots of one place must be seen
 _DRAWN = (PairKind.OVERLAP, PairKind.PARALLEL)
 _KEYS = {PairKind.OVERLAP: "key--tie", PairKind.PARALLEL: "key--tie key--parallel"}
 _NONE = Empty(_("No overlap to draw"), _("No two organisations overlap on the day, or their core is not known."))
@@ -92,7 +93,7 @@ def _dots(rows: Sequence[PairRow], stood: dict[int, Standing], names: dict[int, 
         for pk, one in found.items()
         if (core := stood[pk].core if pk in stood else None)
     }  # fmt: skip
-    by_href = {dot.href: dot for dot in placed(dots.values())}
+    by_href = {dot.href: dot for dot in placed(dots.values(), apart=_APART)}
     return {pk: by_href[dot.href] for pk, dot in dots.items()}
 
 
@@ -120,7 +121,7 @@ def _drawn(rows: Sequence[PairRow], day: date, chosen: str) -> tuple[MapShown, l
         for pk, n in count.items() if (core := stood[pk].core)
     ]  # fmt: skip
     points.sort(key=lambda one: (not one.chosen, -one.lines, one.cluster.name_sorted))
-    ringed = points if len(points) <= MOST_RINGS else [one for one in points if one.chosen]
+    ringed = points if len(points) <= MOST_RINGS or any(one.chosen for one in points) else []
     note = gettext("A dot is an organisation at its core; its size follows the number of companies, a line's width how much the two have in common. Dots of one municipality are spread.")  # fmt: skip
     reach = gettext("A circle holds the share of the participants that the mark asks for.") if ringed else gettext("Choose an organisation to see how far it reaches.")  # fmt: skip
     drawn = {row.said.kind for row in tied}

@@ -12,6 +12,7 @@ from .clusters import clusters
 from .coverage import coverage_screen
 from .dossier import account_dossier
 from .effects import effect_study, effects
+from .effects_map import effects_map
 from .efforts import efforts
 from .find import find
 from .front import front
@@ -71,6 +72,7 @@ urlpatterns = [
     path("maerker/europa/", peers_screen, name="peers"),
     path("maal/", targets, name="targets"),
     path("effekter/", effects, name="effects"),
+    path("effekter/kort/", effects_map, name="effects_map"),
     path("effekter/<slug:code>/", effect_study, name="effect_study"),
     path("resultater/<int:year>/regnskab.pdf", account_paper, name="account_paper"),
     path("resultater/indsats/", efforts, name="efforts"),
