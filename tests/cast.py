@@ -55,6 +55,7 @@ class Cast:
     )  # address -> code of a study to look at there: see tests/studied.py
     survey: Any = None
     scenario: int = 0
+    exhibit: int = 0
     survey_link: str = "none"
 
     def activity(

@@ -102,6 +102,7 @@ ROOMS = [
     "klyngeforum.results.strengths",
     "klyngeforum.results.effects",
     "klyngeforum.steering.leagues",
+    "klyngeforum.steering.meetings",
     "klyngeforum.web",
 ]
 

@@ -16,11 +16,11 @@ AXE = (HOME / "node_modules" / "axe-core" / "axe.min.js").read_text()
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 # what stands there before anything is recorded
 FIRST_DAY = (
-    "/", "/find/", "/find/?behov=energi&sted=Odense", "/find/?behov=qqqq", "/kort/", "/landskab/", "/landskab/overlap/", "/landskab/daekning/", "/styrker/", "/styrker/strategier/",
-    "/klynger/", "/klynger/?q=zzz", "/resultater/", "/maal/", "/effekter/", "/ligaer/", "/maerker/", "/data/",
+    "/", "/find/", "/find/?behov=energi&sted=Odense", "/find/?behov=qqqq", "/kort/", "/landskab/", "/landskab/overlap/", "/landskab/overlap/kort/", "/landskab/daekning/", "/styrker/", "/styrker/strategier/",
+    "/klynger/", "/klynger/?q=zzz", "/resultater/", "/maal/", "/effekter/", "/effekter/kort/", "/ligaer/", "/maerker/", "/data/",
 )  # fmt: skip
 PUBLIC = [
-    "/", "/styrker/", "/styrker/1083/", "/styrker/1083/?vis=alle&inddeling=brancher", "/styrker/DK031/?tabel=1", "/styrker/1083/machinery/", "/styrker/strategier/", "/find/", "/find/?behov=energi&sted=Odense", "/find/?behov=qqqq", "/kort/", "/landskab/", "/landskab/?dag=2012-06-30&masse=ja", "/landskab/overlap/", "/landskab/overlap/?dag=2012-06-30&slags=flag", "/landskab/daekning/", "/landskab/daekning/?slags=hul", "/klynger/", "/klynger/?q=zzz", "/resultater/", "/maal/", "/effekter/", "/effekter/vaekst-i-beskaeftigelse/", "/effekter/eksport/", "/maerker/europa/", "/ligaer/",
+    "/", "/styrker/", "/styrker/1083/", "/styrker/1083/?vis=alle&inddeling=brancher", "/styrker/DK031/?tabel=1", "/styrker/1083/machinery/", "/styrker/strategier/", "/find/", "/find/?behov=energi&sted=Odense", "/find/?behov=qqqq", "/kort/", "/landskab/", "/landskab/?dag=2012-06-30&masse=ja", "/landskab/overlap/", "/landskab/overlap/?dag=2012-06-30&slags=flag", "/landskab/overlap/kort/", "/landskab/overlap/kort/?slags=alle", "/landskab/daekning/", "/landskab/daekning/?slags=hul", "/klynger/", "/klynger/?q=zzz", "/resultater/", "/maal/", "/effekter/", "/effekter/vaekst-i-beskaeftigelse/", "/effekter/eksport/", "/effekter/kort/", "/effekter/kort/?niveau=region&tal=outcome_2", "/effekter/kort/?niveau=landet", "/maerker/europa/", "/ligaer/",
     "/resultater/undersoegelser/", "/resultater/undersoegelser/company/2012/0/", "/demo/undersoegelse/", "/data/", "/om/", "/was/", "/konto/login/", "/konto/password/reset/", "/resultater/participating_companies/2012/", "/resultater/hours/2012/",
     "/find/?cvr=98000003", "/find/?cvr=12345678", "/kort/?antal=200-499", "/findes-ikke/", "/maerker/", "/maerker/?dato=2013-06-01", "/maerker/?q=zzz",
     "/resultater/serie/", "/resultater/serie/knowledge_institutions/", "/resultater/serie/hours/", "/data/ordbog/",
@@ -31,7 +31,7 @@ SECRETARIAT = [
     "/sekretariat/personer/", "/sekretariat/personer/ny/", "/sekretariat/indlaes/", "/sekretariat/spor/", "/sekretariat/register/", "/sekretariat/register/ny/",
     "/sekretariat/register/ark/", "/sekretariat/organisationer/", "/sekretariat/organisationer/ny/", "/resultater/participating_companies/2012/linjer/",
     "/sekretariat/indberetninger/", "/resultater/serie/participating_companies/?nu=1",
-    "/landskab/sammenlaegning/", "/landskab/sammenlaegning/1/", "/landskab/sammenlaegning/?org1=findes-ikke", "/sekretariat/undersoegelser/", "/sekretariat/undersoegelser/grundlag/", "/sekretariat/undersoegelser/1/", "/sekretariat/undersoegelser/3/", "/sekretariat/sager/", "/sekretariat/sager/?q=zzz", "/sekretariat/udloeb/", "/sekretariat/ligaer/",
+    "/landskab/sammenlaegning/", "/landskab/sammenlaegning/1/", "/landskab/sammenlaegning/3/", "/forummoeder/", "/forummoeder/bilag/1/", "/landskab/sammenlaegning/?org1=findes-ikke", "/sekretariat/undersoegelser/", "/sekretariat/undersoegelser/grundlag/", "/sekretariat/undersoegelser/1/", "/sekretariat/undersoegelser/3/", "/sekretariat/sager/", "/sekretariat/sager/?q=zzz", "/sekretariat/udloeb/", "/sekretariat/ligaer/",
 ]  # fmt: skip
 OFFICE = [
     "/klyngekontor/", "/klyngekontor/organisation/", "/klyngekontor/deltagere/", "/klyngekontor/deltagere/ny/", "/klyngekontor/aktiviteter/", "/klyngekontor/aktiviteter/ny/",

@@ -13,6 +13,7 @@ from klyngeforum.ground.bodies.actions import NewBody
 from klyngeforum.ground.bodies.queries import one_body
 from klyngeforum.ground.bodies.terms import BodyKind, Scheme
 from klyngeforum.ground.industries.queries import by_code
+from klyngeforum.ground.places.queries import named
 from klyngeforum.registers.memberships import actions as memberships
 from klyngeforum.registers.memberships.actions import NewMember
 from klyngeforum.results.landscape.between import between, pair_of
@@ -25,6 +26,7 @@ from .test_landscape_story import numbers
 pytestmark = pytest.mark.django_db
 DAY = date(YEAR, 12, 31)
 LIST, PAIR = f"/landskab/overlap/?dag={DAY}", f"/landskab/overlap/madklyngen/vindklyngen/?dag={DAY}"
+MAP = f"/landskab/overlap/kort/?dag={DAY}"
 
 
 def joined(stage, key, ids, since=date(2011, 1, 1)):
@@ -50,6 +52,7 @@ def overlapping(stage, factories):
     joined(stage, "mad", factories[6:])
     joined(stage, "vind", [stage.bodies["uni"]])
     joined(stage, "mad", [stage.bodies["uni"]])
+    stage.members_of = (factories[:12], factories[12:])
     return stage
 
 
@@ -58,6 +61,7 @@ def parallel(stage, factories):
     """Two shared companies of eight."""
     joined(stage, "vind", factories[:8])
     joined(stage, "mad", factories[6:14])
+    stage.members_of = (factories[:8], factories[8:14])
     return stage
 
 
@@ -127,3 +131,31 @@ def test_the_same_at_the_terminal(overlapping, capsys):
     (row,) = json.loads(capsys.readouterr().out)
     assert row["kind"] == "overlap" and row["shared"] == 6 and {row["first"], row["second"]} == {"vindklyngen", "madklyngen"}  # fmt: skip
     assert overlap({"as_of": date(2001, 1, 1), "format": "table", "language": "da"}) == 1
+
+
+def test_overlap_stands_on_the_map_with_an_equal_table(overlapping, client):
+    for nth, town in enumerate(("Odense", "Aarhus")):
+        for key in overlapping.members_of[nth]:
+            body = one_body(key)
+            body.place = named(town, on=DAY)
+            body.save()
+    page = client.get(MAP).content.decode()
+    assert page.count('class="tie ') == 1 and page.count('class="reach') == 2 and page.count('<circle class="dot') == 2
+    assert "Vindklyngen og Madklyngen: Overlap 60 pct." in page and "kerne Odense" in page
+    (row,) = json.loads(client.get(f"{MAP}&hent=json").content)
+    assert row["Læses som"] == "Overlap"
+    chosen = client.get(f"{MAP}&organisation=vindklyngen").content.decode()
+    assert chosen.count("reach--strong") == 1 and chosen.count('class="tie ') == 1
+    parallel = client.get(f"{MAP}&slags=parallel").content.decode()
+    assert 'class="tie ' not in parallel and "0</strong>" not in parallel
+
+
+def test_what_tells_of_a_few_is_no_line_on_the_map(parallel, client):
+    for pk in (*parallel.members_of[0], *parallel.members_of[1]):
+        body = one_body(pk)
+        body.place = named("Odense", on=DAY)
+        body.save()
+    page = f"{MAP}&slags=alle"
+    assert 'class="tie ' not in client.get(page).content.decode()
+    signed_in(client, parallel, "office")
+    assert 'class="tie tie--parallel"' in client.get(page).content.decode()

@@ -23,6 +23,8 @@ from klyngeforum.registers.memberships.actions import NewMember
 from klyngeforum.results.accounts.queries import Account
 from klyngeforum.results.landscape import actions as landscape
 from klyngeforum.web import urls
+from klyngeforum.steering.meetings import actions as meetings
+from klyngeforum.steering.meetings.terms import Part, Said
 from tests.cast import AT, YEAR
 from tests.furnished import furnish, of_economy, of_quality, paid, reported
 from tests.studied import shelved
@@ -46,7 +48,7 @@ def things(stage, activity) -> dict[str, dict[str, object]]:
     """Of every address that names a thing: a real thing of Vindklyngen."""
     account, one = stage.account("vind"), stage.clusters["vind"]
     return {
-        "cluster": {"slug": "vindklyngen"}, "pair": {"first": "vindklyngen", "second": "madklyngen"}, "scenario": {"pk": stage.scenario}, "measure": {"code": "participating_companies", "year": YEAR},
+        "cluster": {"slug": "vindklyngen"}, "pair": {"first": "vindklyngen", "second": "madklyngen"}, "scenario": {"pk": stage.scenario}, "exhibit": {"pk": stage.exhibit}, "measure": {"code": "participating_companies", "year": YEAR},
         "lines": {"code": "participating_companies", "year": YEAR}, "line": {"pk": account.lines.first().pk},
         "account_paper": {"year": YEAR}, "review": {"pk": account.pk}, "round": {"year": YEAR}, "flags": {"year": YEAR}, "own_account": {"year": YEAR}, "account_remark": {"year": YEAR}, "account_difference": {"pk": account.pk},
         "verify": {"pk": stage.bodies["x"]}, "post": {"pk": stage.people["vind"].posts.get().pk}, "activity": {"pk": activity.pk},
@@ -90,7 +92,11 @@ def filled(stage):
     reported(stage)
     ids = [stage.clusters[key].pk for key in ("vind", "mad")]
     office, day = stage.people["office"], date(YEAR, 12, 31)
-    stage.scenario = landscape.keep_scenario(by=office, at=AT, name="Sammen", note="", day=day, clusters=ids).pk
+    kept = landscape.keep_scenario(by=office, at=AT, name="Sammen", note="", day=day, clusters=ids)
+    meeting = meetings.call(by=office, at=AT, held_on=AT.date(), title="Forummøde")
+    cells = [Said(Part.STANDS, 0, 0, "Hvad", "What")]
+    stage.scenario = kept.pk
+    stage.exhibit = meetings.lay(by=office, at=AT, meeting=meeting, scenario=kept, cells=cells).pk
     return stage, activity
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+import json
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
-from klyngeforum.ground.trail.queries import breaks
+from klyngeforum.ground.trail.queries import breaks, of
 from klyngeforum.ground.verdict import Refused
 from klyngeforum.quality.indicators.terms import MeasuredKey
 from klyngeforum.results.landscape import actions
 from klyngeforum.results.landscape.mergers import accounts_together, measured_merged, merger, scenarios
+from klyngeforum.steering.meetings import actions as meetings
+from klyngeforum.steering.meetings.queries import coming, laid_with, tables_of
+from klyngeforum.steering.meetings.terms import Part, Said
+from klyngeforum.web.components.laying import in_words
+from klyngeforum.web.public.merger import result_of
 from tests.cast import AT, YEAR
 
 from .test_between_story import DAY, factories, joined, overlapping, parallel
@@ -122,3 +129,85 @@ def test_one_organisation_is_no_merger_and_a_wrong_name_says_so(overlapping, cli
     page = client.get("/landskab/sammenlaegning/?org1=vindklyngen&org2=Ukendt").content.decode()
     assert "Ingen organisation hedder sådan" in page
     assert "Intet scenarie er gemt endnu" in client.get("/landskab/sammenlaegning/").content.decode()
+
+
+def kept(stage, who="office"):
+    return actions.keep_scenario(by=stage.people[who], at=AT, name="Sammen", note="", day=DAY, clusters=ids(stage))
+
+
+def test_who_kept_it_and_the_secretariat_rename_it_and_the_trail_knows(overlapping, client):
+    one = kept(overlapping, "analyst")
+    signed_in(client, overlapping, "ministry")
+    where = f"/landskab/sammenlaegning/{one.pk}/"
+    assert "Omdøb" not in client.get(where).content.decode()
+    with pytest.raises(Refused):
+        actions.rename_scenario(by=overlapping.people["ministry"], at=AT, scenario=one, name="Nyt", note="")
+    for who, name in (("analyst", "Vind og mad"), ("office", "Mad og vind")):
+        signed_in(client, overlapping, who)
+        assert client.post(where, {"act": "rename", "name": name, "note": "Til marts"}).status_code == 302
+        assert f"<h1>{name}</h1>" in client.get(where).content.decode()
+    assert client.post(where, {"act": "rename", "name": " ", "note": ""}).status_code == 200
+    first, second = (act for act in of("scenario", one.pk) if act.verb == "landscape.rename_scenario")
+    names = [json.loads(said)["name"] for said in (first.before, first.after, second.after)]
+    assert names == ["Sammen", "Vind og mad", "Mad og vind"]
+    assert first.by == overlapping.people["analyst"] and list(breaks()) == []
+
+
+def test_a_withdrawn_scenario_leaves_the_list_and_is_still_read_at_its_address(overlapping, client):
+    one = kept(overlapping)
+    office = signed_in(client, overlapping, "office")
+    where = f"/landskab/sammenlaegning/{one.pk}/"
+    with pytest.raises(Refused):
+        actions.withdraw_scenario(by=office, at=AT, scenario=one, because=" ")
+    assert client.post(where, {"act": "withdraw", "because": "Afløst"}).status_code == 302
+    page = client.get(where).content.decode()
+    assert "Trukket tilbage" in page and "Afløst" in page and "Omdøb" not in page
+    assert where not in client.get("/landskab/sammenlaegning/").content.decode()
+    one.refresh_from_db()
+    with pytest.raises(Refused):
+        actions.rename_scenario(by=office, at=AT, scenario=one, name="Igen", note="")
+    assert [act.reason for act in of("scenario", one.pk) if act.verb == "landscape.withdraw_scenario"] == ["Afløst"]
+
+
+def test_what_is_laid_before_a_meeting_stands_as_it_was_then(overlapping, client):
+    one, office = kept(overlapping), signed_in(client, overlapping, "office")
+    where, ahead = f"/landskab/sammenlaegning/{one.pk}/", timezone.localdate() + timedelta(days=20)
+    assert client.post("/forummoeder/", {"title": "Forummøde 2", "held_on": ahead.isoformat()}).status_code == 302
+    (meeting,) = coming(seen_by=office, on=timezone.localdate())
+    assert client.post(where, {"act": "lay", "meeting": str(meeting.pk)}).status_code == 302
+    (row,) = laid_with(one.pk, seen_by=office, on=timezone.localdate())
+    paper = f"/forummoeder/bilag/{row.pk}/"
+    then = client.get(paper).content.decode()
+    assert "Bilag 1" in then and "Før og efter" in then and ">16<" in then and row.digest in then
+    joined(overlapping, "vind", [overlapping.bodies["a"]])
+    actions.rename_scenario(by=office, at=AT, scenario=one, name="Et andet navn", note="")
+    actions.withdraw_scenario(by=office, at=AT, scenario=one, because="Afløst")
+    now = client.get(paper).content.decode()
+    assert ">16<" in now and ">17<" in now and "<h1>Sammen</h1>" in now and "Et andet navn" in now and "Trukket tilbage" in now  # fmt: skip
+    assert merger(ids(overlapping), DAY).after.companies == 17
+    assert [len(table.headings) for table in tables_of(row, "en")] == [
+        len(table.headings) for table in tables_of(row, "da")
+    ]
+    client.post(where, {"act": "lay", "meeting": str(meeting.pk)})
+    assert len(laid_with(one.pk, seen_by=office, on=timezone.localdate())) == 1 and list(breaks()) == []
+    signed_in(client, overlapping, "ministry")
+    assert client.get(paper).status_code == 200 and "Indkald" not in client.get("/forummoeder/").content.decode()
+    signed_in(client, overlapping, "vind")
+    assert client.get(paper).status_code == 404 and client.get("/forummoeder/").status_code == 404
+
+
+def test_a_meeting_that_was_held_takes_nothing_more(overlapping):
+    one, office = kept(overlapping), overlapping.people["office"]
+    held = meetings.call(by=office, at=AT, held_on=AT.date() - timedelta(days=1), title="I går")
+    with pytest.raises(Refused):
+        meetings.lay(by=office, at=AT, meeting=held, scenario=one, cells=[Said(Part.STANDS, 0, 0, "a", "a")])
+    with pytest.raises(Refused):
+        meetings.call(by=office, at=AT, held_on=held.held_on, title="I går")
+    with pytest.raises(Refused):
+        meetings.call(by=overlapping.people["analyst"], at=AT, held_on=held.held_on, title="Mit")
+
+
+def test_few_shared_companies_are_a_range_in_what_is_laid_whoever_lays_it(parallel):
+    cells = in_words(lambda: result_of([parallel.clusters[key] for key in ("vind", "mad")], DAY, opened=False))
+    companies = {one.da for one in cells if one.part is Part.STANDS} - {""}
+    assert "12–15" in companies and "14" not in companies

@@ -10,7 +10,8 @@ from django.utils.translation import override
 from klyngeforum.ground.places.queries import names_of
 from klyngeforum.results.landscape.between import between, opened_to
 from klyngeforum.results.landscape.standing import day_shown
-from klyngeforum.web.components.landscape import critical_said
+from klyngeforum.results.landscape.terms import Split, Standing
+from klyngeforum.web.components.landscape import critical_said, towns_placeholder
 from klyngeforum.web.public.landscape import LandscapeRow, landscape_rows
 from klyngeforum.web.public.overlap import pair_rows
 
@@ -26,12 +27,18 @@ def _rounded(value: float | None, decimals: int = 4) -> float | None:
     return None if value is None else round(value, decimals)
 
 
-def _row(row: LandscapeRow, areas: dict[int, str], how: str) -> Row:
+def _areas(one: Standing) -> Split:
+    return (*one.regions, *one.activity_regions, *one.towns, *one.activity_towns)
+
+
+def _row(row: LandscapeRow, areas: dict[int, str], how: str, day: date) -> Row:
     one, core = row.one, row.one.core
     found: dict[str, object] = {
         "slug": row.cluster.slug, "name": row.cluster.name, "members": one.members, "companies": one.companies, "active_companies": one.active,
         "under_50": _rounded(row.under_50), "sme_eu": _rounded(row.sme), "knowledge": one.knowledge, "core": row.core,
         "radius_km": _rounded(row.radius, 1), "near_core": _rounded(row.near), "staff": one.staff, "at_largest": _rounded(row.largest),
+        "in_cities": _rounded(row.in_cities), "in_rural_areas": _rounded(row.in_country),
+        "activities_in_cities": _rounded(row.active_in_cities), "activities_in_rural_areas": _rounded(row.active_in_country),
         "critical_mass": one.critical if how == "json" else critical_said(one),
     }  # fmt: skip
     if how == "json":
@@ -39,6 +46,8 @@ def _row(row: LandscapeRow, areas: dict[int, str], how: str) -> Row:
             "core_longitude": core.longitude if core else None, "core_latitude": core.latitude if core else None,
             "farthest_km": _rounded(core.farthest_km, 1) if core else None, "placed": core.placed if core else 0, "staff_year": one.staff_year,
             "regions": {areas[pk]: n for pk, n in one.regions}, "activity_regions": {areas[pk]: n for pk, n in one.activity_regions},
+            "urbanisation": {areas[pk]: n for pk, n in one.towns}, "activity_urbanisation": {areas[pk]: n for pk, n in one.activity_towns},
+            "urbanisation_placeholder": towns_placeholder(day),
         }  # fmt: skip
     return found
 
@@ -47,9 +56,10 @@ def landscape(options: Options) -> int:
     """0 with a row for each organisation that counts on the day; 1 when there is none."""
     how, language = str(options["format"]), str(options["language"])
     with override(language):
-        rows = landscape_rows(_day(options))
-        areas = names_of({pk for row in rows for pk, _ in (*row.one.regions, *row.one.activity_regions)}, language)
-        show([_row(row, areas, how) for row in rows], how)
+        day = _day(options)
+        rows = landscape_rows(day)
+        areas = names_of({pk for row in rows for pk, _ in _areas(row.one)}, language)
+        show([_row(row, areas, how, day) for row in rows], how)
     return 0 if rows else 1
 
 

@@ -10,6 +10,9 @@ from klyngeforum.ground.access.queries import Actor
 from klyngeforum.registers.clusters.queries import Cluster
 from klyngeforum.results.landscape import actions as landscape
 from klyngeforum.results.landscape.terms import FEWEST_PARTS, MOST_PARTS
+from klyngeforum.steering.meetings import actions as meetings
+from klyngeforum.web.components.laying import in_words
+from klyngeforum.web.public.merger import result_of
 
 from .plan import Country, merging
 
@@ -35,4 +38,19 @@ def think_of_mergers(country: Country, rows: Sequence[Cluster], people: dict[str
         if len(chosen) >= FEWEST_PARTS:
             at = datetime(day.year + 1, 2, 3, 10, tzinfo=UTC)
             ids = [rows[nth].pk for nth in chosen]
-            landscape.keep_scenario(by=people[who], at=at, name=name, note=note, day=day, clusters=ids)
+            one = landscape.keep_scenario(by=people[who], at=at, name=name, note=note, day=day, clusters=ids)
+            meeting = meetings.call(
+                by=people["sekretariat"], at=at, held_on=date(at.year, 3, 12), title=f"Forummøde i marts {at.year}"
+            )
+            parts, of_day = [rows[nth] for nth in chosen], day
+            cells = in_words(lambda parts=parts, of_day=of_day: result_of(parts, of_day, opened=False))  # type: ignore[misc]
+            meetings.lay(by=people["sekretariat"], at=at, meeting=meeting, scenario=one, cells=cells)
+    gone = wanted[-1]
+    if len(gone[-1]) > FEWEST_PARTS:
+        at, ids = datetime(last + 1, 2, 4, 10, tzinfo=UTC), [rows[nth].pk for nth in gone[-1][:FEWEST_PARTS]]
+        first = landscape.keep_scenario(
+            by=people["analytiker"], at=at, name="De to største i faget", note="", day=gone[3], clusters=ids
+        )
+        landscape.withdraw_scenario(
+            by=people["analytiker"], at=at, scenario=first, because="Afløst af scenariet for hele faget"
+        )

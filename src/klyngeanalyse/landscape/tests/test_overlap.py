@@ -79,6 +79,15 @@ class TestOverlaps:
             assert one.profile_jaccard[nth] == pytest.approx(low / high if high else 0.0, abs=1e-12)
             assert one.shared[nth] == len(plain[names[a]] & plain[names[b]])
 
+    @given(st.integers(0, 2**32 - 1), st.floats(0.02, 0.9))
+    def test_few_and_many_industries_are_compared_alike(self, seed, kept):
+        draw = np.random.default_rng(seed)
+        jobs = draw.random((7, 12)) * (draw.random((7, 12)) < kept)
+        total = jobs.sum(1, keepdims=True)
+        profile = np.divide(jobs, total, out=np.zeros_like(jobs), where=total > 0)
+        one, other = overlap_module._summed(profile), overlap_module._differing(profile)
+        assert np.allclose(one, other, atol=1e-12) and np.array_equal(one == 0, other == 0)
+
     def test_flags(self):
         data = {
             "organisation": ["a", "a", "b", "b", "c", "c", "d"],

@@ -15,6 +15,7 @@ RIGHTS: dict[str, dict[Role, Reach]] = {
     # for everybody
     "landscape.see": {Role.PUBLIC: ALL},
     "landscape.merge": {**_OVERVIEW},
+    "landscape.amend": {Role.SECRETARIAT: ALL},
     "results.see": {Role.PUBLIC: ALL},
     "home.see": {role: ALL for role in Role if role is not Role.PUBLIC},
     "keys.hold": {role: ALL for role in Role if role is not Role.PUBLIC},
@@ -71,6 +72,9 @@ RIGHTS: dict[str, dict[Role, Reach]] = {
     "leagues.see_notices": {**_OFFICE, **_OVERVIEW},
     "leagues.see_proposals": {Role.SECRETARIAT: ALL, Role.FORUM: ALL},
     "leagues.place": {Role.SECRETARIAT: ALL},
+    # meetings of the forum
+    "meetings.see": {**_OVERVIEW},
+    "meetings.call": {Role.SECRETARIAT: ALL},
     # effect studies
     "effects.see": {Role.PUBLIC: ALL},
     "effects.see_all": {Role.ANALYST: ALL, Role.SECRETARIAT: ALL, Role.FORUM: ALL},

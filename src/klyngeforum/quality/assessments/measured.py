@@ -168,9 +168,14 @@ def _as_one(parts: Sequence[Held]) -> Held:
     )
 
 
-def measured_together(cluster_ids: Sequence[int], on: date) -> dict[MeasuredKey, Measured]:
-    """Every measured value of these organisations as if they were one: a participant of several counts once."""
-    return measured_of(_as_one([held(pk, on) for pk in cluster_ids]), on, definitions())
+def measured_apart_and_together(cluster_ids: Sequence[int], on: date) -> tuple[list[dict[MeasuredKey, Measured]], dict[MeasuredKey, Measured]]:  # fmt: skip
+    """Of each organisation, and of all as one; what is held of them is read once."""
+
+    def both() -> tuple[list[dict[MeasuredKey, Measured]], dict[MeasuredKey, Measured]]:
+        parts, known = [held(pk, on) for pk in cluster_ids], definitions()
+        return [measured_of(one, on, known) for one in parts], measured_of(_as_one(parts), on, known)
+
+    return kept(("measured together", tuple(cluster_ids), on), both, of=_THINGS, weigh=lambda found: 400 * sum(one.sources for one in found[1].values()) * 2 + 4096)  # fmt: skip
 
 
 def since_of(key: MeasuredKey, on: date) -> date | None:

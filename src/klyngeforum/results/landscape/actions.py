@@ -21,7 +21,7 @@ from klyngeforum.registers.memberships.queries import industry_counts, joined_by
 
 from .mergers import merger
 from .models import FinderMark, FinderWord, Scenario, ScenarioPart
-from .rules import may_merge, weigh, words
+from .rules import may_amend, may_merge, weigh, words
 from .terms import WordSource
 
 _BATCH = 5000
@@ -113,3 +113,37 @@ def keep_scenario(*, by: Actor, at: datetime, name: str, note: str, day: date, c
     said = {"name": row.name, "day": day.isoformat(), "of": len(clusters)}
     record(by=by, at=at, verb="landscape.keep_scenario", thing="scenario", thing_id=row.pk, after=said)
     return row
+
+
+def _amendable(scenario: Scenario, by: Actor, at: datetime) -> None:
+    office = bool(may(by, "landscape.amend", on=at.date()))
+    own = isinstance(by, Person) and scenario.kept_by_id == by.pk
+    require(
+        may(by, "landscape.merge", on=at.date()), may_amend(own=own, office=office, withdrawn=scenario.withdrawn_at is not None)
+    )  # fmt: skip
+
+
+@transaction.atomic
+def rename_scenario(*, by: Actor, at: datetime, scenario: Scenario, name: str, note: str) -> None:
+    """Call it otherwise, or say otherwise what it is for; what it is of stays."""
+    _amendable(scenario, by, at)
+    require(YES if name.strip() else no(mark("Give the scenario a name."), on="name"))
+    before = {"name": scenario.name, "note": scenario.note}
+    scenario.name, scenario.note = name.strip(), note.strip()
+    scenario.save(update_fields=["name", "note"])
+    record(
+        by=by, at=at, verb="landscape.rename_scenario", thing="scenario", thing_id=scenario.pk, before=before,
+        after={"name": scenario.name, "note": scenario.note},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def withdraw_scenario(*, by: Actor, at: datetime, scenario: Scenario, because: str) -> None:
+    """It no longer stands on the list; its address still shows it, marked, and what was laid before a meeting stays."""
+    _amendable(scenario, by, at)
+    require(YES if because.strip() else no(mark("Say why the scenario is withdrawn."), on="because"))
+    scenario.withdrawn_at, scenario.withdrawn_because = at, because.strip()[:300]
+    scenario.save(update_fields=["withdrawn_at", "withdrawn_because"])
+    record(
+        by=by, at=at, verb="landscape.withdraw_scenario", thing="scenario", thing_id=scenario.pk, reason=scenario.withdrawn_because
+    )  # fmt: skip

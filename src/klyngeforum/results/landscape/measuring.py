@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -53,18 +53,19 @@ def marks_on(day: date) -> Marks:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Where things lie on the day: the point of each area and the region of each municipality."""
+    """Where things lie on the day: the point of each area, the region of each municipality and its degree of urbanisation."""
 
     longitude: Mapping[int, float]
     latitude: Mapping[int, float]
     region: Mapping[int, int]
+    degree: Mapping[int, int] = field(default_factory=dict)
 
 
 def ground_on(day: date) -> Ground:
     where = points()
     return Ground(
         {pk: point[0] for pk, point in where.items()}, {pk: point[1] for pk, point in where.items()},
-        parent_map(AreaKind.REGION, on=day),
+        parent_map(AreaKind.REGION, on=day), parent_map(AreaKind.URBANISATION, on=day),
     )  # fmt: skip
 
 
@@ -113,7 +114,10 @@ def _cores(bodies: Bodies, found: Radii | None) -> dict[int, Core]:
     return {pk: Core(*row) for pk, row in zip(found.organisations.tolist(), rows, strict=True)}
 
 
-def splits(rows: Iterable[tuple[int, int, int]]) -> dict[int, Split]:
+Happened = tuple[int, int, int]  # organisation, place, how many
+
+
+def splits(rows: Iterable[Happened]) -> dict[int, Split]:
     """Organisation -> its parts, most first, of (organisation, part, how many)."""
     found: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for cluster, part, n in rows:
@@ -121,14 +125,19 @@ def splits(rows: Iterable[tuple[int, int, int]]) -> dict[int, Split]:
     return {pk: tuple(sorted(parts.items(), key=lambda one: (-one[1], one[0]))) for pk, parts in found.items()}
 
 
-def region_splits(bodies: Bodies, links: Links, ground: Ground) -> dict[int, Split]:
-    """Participants of each organisation by the region of their municipality on the day."""
-    region = mapped(bodies.places[links.who], ground.region, 0, np.int64)
-    kept = links.only(region > 0)
+def splits_in(areas: Mapping[int, int], rows: Iterable[Happened]) -> dict[int, Split]:
+    """The same by the area that each place lies in."""
+    return splits((pk, areas[place], n) for pk, place, n in rows if place in areas)
+
+
+def member_splits(bodies: Bodies, links: Links, areas: Mapping[int, int]) -> dict[int, Split]:
+    """Participants of each organisation by the area (region, degree of urbanisation) of their municipality on the day."""
+    area = mapped(bodies.places[links.who], areas, 0, np.int64)
+    kept = links.only(area > 0)
     if not len(kept):
         return {}
-    table = {"organisation": kept.clusters, "company": bodies.ids[kept.who], "region": region[region > 0]}
-    rows = spread(table, "region").rows()
+    table = {"organisation": kept.clusters, "company": bodies.ids[kept.who], "area": area[area > 0]}
+    rows = spread(table, "area").rows()
     return splits((row["organisation"], row["kind"], row["members"]) for row in rows)
 
 
@@ -157,15 +166,17 @@ def counted(found: Gathered, clusters: Array) -> dict[str, Array]:
 
 def standings_of(
     found: Gathered, clusters: Collection[int], *, marks: Marks, ground: Ground,
-    staff: Mapping[int, tuple[int, float]], activity: Mapping[int, Split],
+    staff: Mapping[int, tuple[int, float]], activity: Sequence[Happened],
 ) -> dict[int, Standing]:  # fmt: skip
-    """Every organisation of ``clusters``, also one without anybody in it."""
+    """Every organisation of ``clusters``, also one without anybody in it; ``activity`` is what each did where."""
     own = np.array(sorted(clusters), dtype=np.int64)
     bodies, members = found.bodies, found.members.only(np.isin(found.members.clusters, own))
     found = Gathered(bodies, members, found.took_part.only(np.isin(found.took_part.clusters, own)))
     counts = counted(found, own)
     near = measured_radii(bodies, members, ground, marks)
-    cores, regions = _cores(bodies, near), region_splits(bodies, members, ground)
+    cores, areas = _cores(bodies, near), (ground.region, ground.degree)
+    regions, towns = (member_splits(bodies, members, one) for one in areas)
+    did, did_in = (splits_in(one, activity) for one in areas)
     jobs = _shares(bodies, members, np.where(bodies.company, bodies.jobs, 0)[members.who], marks.largest)
     times = _shares(bodies, found.took_part, found.took_part.times, marks.largest)
     verdicts = _judged(own, counts["active"], near, staff, marks)
@@ -177,7 +188,8 @@ def standings_of(
         year, full = staff.get(pk, (None, None))
         mass, near_enough, staffed = verdicts[pk]
         answer[pk] = Standing(
-            pk, **row, core=cores.get(pk), regions=regions.get(pk, ()), activity_regions=activity.get(pk, ()), staff=full, staff_year=year,
+            pk, **row, core=cores.get(pk), regions=regions.get(pk, ()), activity_regions=did.get(pk, ()),
+            towns=towns.get(pk, ()), activity_towns=did_in.get(pk, ()), staff=full, staff_year=year,
             jobs_of_largest=jobs.get(pk), times_of_busiest=times.get(pk), mass=mass, near_enough=near_enough if pk in cores else None, staffed=staffed,
         )  # fmt: skip
     return answer
@@ -205,9 +217,7 @@ def measured(day: date, clusters: Collection[int], *, whole: bool) -> dict[int, 
     marks, ground = marks_on(day), ground_on(day)
     since = months_before(day, marks.months)
     only = None if whole else clusters
-    activity = splits(
-        (pk, ground.region[place], n) for pk, place, n in places_of(since, day, only) if place in ground.region
-    )
+    activity = list(places_of(since, day, only))
     staff = {pk: (year, float(full)) for pk, (year, full) in newest_staff(day.year).items()}
     return standings_of(
         gathered(day, since, only=only), clusters, marks=marks, ground=ground, staff=staff, activity=activity

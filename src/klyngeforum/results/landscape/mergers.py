@@ -16,17 +16,18 @@ from klyngeforum.ground.keeping import kept
 from klyngeforum.ground.places.queries import parent_map
 from klyngeforum.ground.places.terms import AreaKind
 from klyngeforum.ground.programme.terms import Measure
-from klyngeforum.quality.assessments.measured import measured, measured_together
+from klyngeforum.quality.assessments.measured import measured_apart_and_together
 from klyngeforum.quality.assessments.terms import Measured
 from klyngeforum.quality.indicators.terms import MeasuredKey
 from klyngeforum.results.accounts.nation import together
 from klyngeforum.results.accounts.queries import ordered_measures, published_years
 
-from .models import Scenario
+from .models import Scenario as Scenario
 from .standing import RESTS_ON
 from .terms import Merger
 
 YEARS = 3
+_ACCOUNTS = frozenset({"account", "round", "programme"})
 _MERGING = "klyngeforum.results.landscape.merging"  # loads the analysis library, so only where something is counted
 
 
@@ -67,20 +68,27 @@ class TogetherYear:
 def accounts_together(clusters: Sequence[int], on: date) -> list[tuple[Measure, list[TogetherYear]]]:
     """Every measure in the last published years, newest first."""
     years = sorted((year for year in published_years() if year <= on.year), reverse=True)[:YEARS]
-    counted = {year: together(year, clusters) for year in years}
+    chosen = tuple(clusters)
+    key = ("accounts together", chosen, tuple(years))
+    counted = kept(key, lambda: {year: together(year, chosen) for year in years}, of=_ACCOUNTS)
     return [(one, [TogetherYear(year, *counted[year][one.code]) for year in years]) for one in ordered_measures()]
 
 
 def measured_merged(clusters: Sequence[int], on: date) -> dict[MeasuredKey, tuple[list[Measured], Measured]]:
     """Measured value -> (of each organisation, of all as one)."""
-    alone, after = [measured(pk, on) for pk in clusters], measured_together(clusters, on)
+    alone, after = measured_apart_and_together(clusters, on)
     return {key: ([one[key] for one in alone], after[key]) for key in after}
 
 
 def scenarios(*, seen_by: Actor, on: date) -> QuerySet[Scenario]:
-    """Every scenario that was kept, the newest first."""
+    """Every scenario that was kept, the newest first; also those withdrawn."""
     rows = Scenario.objects.select_related("kept_by").prefetch_related("parts__cluster")
     return rows if reach_of(seen_by, "landscape.merge", on)[0] else rows.none()
+
+
+def standing_scenarios(*, seen_by: Actor, on: date) -> QuerySet[Scenario]:
+    """Those that are not withdrawn."""
+    return scenarios(seen_by=seen_by, on=on).filter(withdrawn_at__isnull=True)
 
 
 def scenario(pk: int, *, seen_by: Actor, on: date) -> Scenario | None:

@@ -14,7 +14,7 @@ from klyngeforum.records.activities.queries import places_of
 from klyngeforum.registers.clusters.queries import newest_staff
 
 from .gathering import Gathered, Links, gathered
-from .measuring import Ground, ground_on, mapped, marks_on, splits, standings_of
+from .measuring import Ground, ground_on, mapped, marks_on, standings_of
 from .terms import MERGED, Field, Fields, Merger, Standing
 
 Cell = tuple[int, int]  # region, industry
@@ -60,16 +60,16 @@ def _once(found: Gathered) -> tuple[int, int]:
 def _whole(found: Gathered, day: date, clusters: Sequence[int], since: date) -> tuple[dict[int, Standing], Standing]:
     """How each stands by itself, and how they would stand as one: with the staff of all, where all have stated it."""
     marks, ground = marks_on(day), ground_on(day)
-    placed = [(pk, ground.region[at], n) for pk, at, n in places_of(since, day, clusters) if at in ground.region]
+    happened = list(places_of(since, day, clusters))
     staff = {pk: (year, float(full)) for pk, (year, full) in newest_staff(day.year).items() if pk in clusters}
-    alone = standings_of(found, clusters, marks=marks, ground=ground, staff=staff, activity=splits(placed))
+    alone = standings_of(found, clusters, marks=marks, ground=ground, staff=staff, activity=happened)
     members = found.members.as_one(MERGED)
     members = Links(members.clusters, members.who, np.ones(len(members), dtype=np.int64))
     one = Gathered(found.bodies, members, found.took_part.as_one(MERGED))
     joined = (min(year for year, _ in staff.values()), sum(full for _, full in staff.values())) if len(staff) == len(clusters) else None  # fmt: skip
     after = standings_of(
         one, [MERGED], marks=marks, ground=ground, staff={MERGED: joined} if joined else {},
-        activity=splits((MERGED, region, n) for _, region, n in placed),
+        activity=[(MERGED, place, n) for _, place, n in happened],
     )  # fmt: skip
     return alone, after[MERGED]
 

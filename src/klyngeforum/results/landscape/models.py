@@ -35,12 +35,19 @@ class Scenario(models.Model):
     companies = models.PositiveIntegerField()
     kept_at = models.DateTimeField()
     kept_by = models.ForeignKey("access.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_because = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["-kept_at", "-id"]
         constraints = [
             models.CheckConstraint(condition=~models.Q(name=""), name="a_scenario_has_a_name"),
             models.CheckConstraint(condition=models.Q(companies__lte=models.F("participants")), name="companies_of_a_scenario_are_participants"),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at__isnull=True, withdrawn_because="")
+                | (models.Q(withdrawn_at__isnull=False) & ~models.Q(withdrawn_because="")),
+                name="a_scenario_is_withdrawn_for_a_reason",
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -111,6 +111,13 @@ def weigh(entries: Iterable[tuple[str, str, float]]) -> dict[str, tuple[str, flo
     return weights
 
 
+def may_amend(*, own: bool, office: bool, withdrawn: bool) -> Verdict:
+    """Who kept a scenario renames and withdraws it, and the secretariat; a withdrawn one stays as it is."""
+    if withdrawn:
+        return no(mark("The scenario is withdrawn. It stays as it was."))
+    return YES if own or office else no(mark("Only who kept the scenario and the secretariat may do that."))
+
+
 def may_merge(clusters: Sequence[int]) -> Verdict:
     """A merger is of two to five different organisations."""
     if not FEWEST_PARTS <= len(set(clusters)) == len(clusters) <= MOST_PARTS:

@@ -58,6 +58,8 @@ class Standing:
     core: Core | None = None
     regions: Split = ()
     activity_regions: Split = ()
+    towns: Split = ()  # participants by degree of urbanisation
+    activity_towns: Split = ()
     staff: float | None = None
     staff_year: int | None = None
     jobs_of_largest: float | None = None  # share of all members' employees that the largest companies have

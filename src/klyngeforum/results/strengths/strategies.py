@@ -91,12 +91,10 @@ def strategies_in(folder: Path) -> tuple[Strategy, ...]:
 
 
 def strategies(on: date) -> tuple[Strategy, ...]:
-    """The newest of each region that had begun by the day; before the first, the first."""
-    by_region: dict[str, list[Strategy]] = {}
-    for one in sorted(strategies_in(settings.PROGRAMME), key=lambda one: one.since):
-        by_region.setdefault(one.region, []).append(one)
-    begun = {region: [one for one in every if one.since <= on] for region, every in by_region.items()}
-    return tuple((begun[region] or every[:1])[-1] for region, every in sorted(by_region.items()))
+    """The newest of each region that had begun by the day; before the first there is none."""
+    begun = (one for one in strategies_in(settings.PROGRAMME) if one.since <= on)
+    by_region = {one.region: one for one in sorted(begun, key=lambda one: one.since)}
+    return tuple(one for _, one in sorted(by_region.items()))
 
 
 def strategy_of(region: str, on: date) -> Strategy | None:

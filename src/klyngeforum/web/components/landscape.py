@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from django.utils.translation import get_language, gettext
 
-from klyngeforum.ground.places.queries import names_of
+from klyngeforum.ground.places.queries import by_code, names_of, rests_on_placeholders
+from klyngeforum.ground.places.terms import AreaKind
 from klyngeforum.ground.programme.marks import Mark
 from klyngeforum.ground.programme.queries import mark_of, small_cells
 from klyngeforum.results.landscape.terms import Split, Standing
@@ -98,6 +99,16 @@ def parts_said(split: Split, names: Mapping[int, str]) -> list[tuple[str, int, f
     return [(names.get(area, str(area)), n, n / total) for area, n in split]
 
 
+def degrees() -> list[int]:
+    """The degrees of urbanisation, from cities to the country."""
+    return [pk for _, pk in sorted(by_code(AreaKind.URBANISATION).items())]
+
+
+def towns_placeholder(day: date) -> bool:
+    """Whether town and country rest on values that wait for the official ones."""
+    return rests_on_placeholders(AreaKind.URBANISATION, on=day)
+
+
 @dataclass(frozen=True, slots=True)
 class InLandscape:
     """What an organisation's own page says of it."""
@@ -115,14 +126,20 @@ class InLandscape:
     held: Decimal  # share of the participants that the radius holds
     regions: list[tuple[str, int, float]]
     activity_regions: list[tuple[str, int, float]]
+    towns: list[tuple[str, int, float]]
+    activity_towns: list[tuple[str, int, float]]
+    towns_placeholder: bool
 
 
 def in_landscape(one: Standing, day: date) -> InLandscape:
-    areas = {area for area, _ in (*one.regions, *one.activity_regions)} | ({one.core.place} if one.core else set())
+    areas = {area for area, _ in (*one.regions, *one.activity_regions, *one.towns, *one.activity_towns)} | (
+        {one.core.place} if one.core else set()
+    )
     names = names_of(areas, _language())
     largest, months = int(mark_of("largest_members", on=day).least), int(mark_of("active_months", on=day).least)
     return InLandscape(
         day, one, names.get(one.core.place, "") if one.core else "", judged(one, day), told(one.under_50_share, one.size_known),
         told(one.sme_share, one.sme_known), told(one.jobs_of_largest, one.companies), told(one.times_of_busiest, one.active), largest, months,
         mark_of("near_core", on=day).least, parts_said(one.regions, names), parts_said(one.activity_regions, names),
+        parts_said(one.towns, names), parts_said(one.activity_towns, names), towns_placeholder(day),
     )  # fmt: skip

@@ -57,6 +57,7 @@ SECRETARIAT = (
     ("cases", _("Certification")),
     ("proposals", _("Leagues")),
     ("landscape", _("The landscape")),
+    ("meetings", _("Forum meetings")),
     ("strengths", _("Strength positions")),
     ("reports_of_all", _("Reports")),
     ("surveys_held", _("Survey")),

@@ -168,6 +168,12 @@ def _rows(one: Study, found: Told) -> list[tuple[object, ...]]:
     return rows
 
 
+def answers_of(one: Study, protocol: Protocol, language: str) -> list[Answer]:
+    """What a study answered, outcome by outcome; nothing before it was counted."""
+    found = told(one)
+    return [_answer(line, protocol, found, {}, language) for line in found.lines] if found else []
+
+
 @serves("effects.see")
 def effects(request: HttpRequest) -> HttpResponse:
     """Every published study, whatever it found."""

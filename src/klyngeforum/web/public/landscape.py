@@ -19,9 +19,9 @@ from klyngeforum.ground.access.queries import may
 from klyngeforum.ground.places.queries import names_of
 from klyngeforum.ground.programme.queries import mark_of, small_cells
 from klyngeforum.results.landscape.standing import day_shown, standings
-from klyngeforum.results.landscape.terms import Standing
+from klyngeforum.results.landscape.terms import Split, Standing
 from klyngeforum.web.components.choices import DayField, day_asked
-from klyngeforum.web.components.landscape import MARKS, critical_said, marks_said, told
+from klyngeforum.web.components.landscape import MARKS, critical_said, degrees, marks_said, told, towns_placeholder
 from klyngeforum.web.components.listing import show_list
 from klyngeforum.web.components.numbers import grouped, share
 from klyngeforum.web.components.rowfilter import RowFilter
@@ -41,6 +41,27 @@ class LandscapeRow:
     cluster: ClusterRow
     one: Standing
     core: str
+    degrees: tuple[int, int] = (0, 0)  # the most urban and the most rural
+
+    def _part(self, split: Split, nth: int) -> float | None:
+        of = sum(n for _, n in split)
+        return told(dict(split).get(self.degrees[nth], 0) / of, of) if of else None
+
+    @property
+    def in_cities(self) -> float | None:
+        return self._part(self.one.towns, 0)
+
+    @property
+    def in_country(self) -> float | None:
+        return self._part(self.one.towns, 1)
+
+    @property
+    def active_in_cities(self) -> float | None:
+        return self._part(self.one.activity_towns, 0)
+
+    @property
+    def active_in_country(self) -> float | None:
+        return self._part(self.one.activity_towns, 1)
 
     @property
     def name_sorted(self) -> str:
@@ -95,10 +116,10 @@ def landscape_rows(day: date) -> list[LandscapeRow]:
     """Every organisation that counts on the day, by name."""
     found = standings(day)
     places = names_of({one.core.place for one in found.values() if one.core}, get_language() or "da")
-    rows = []
+    rows, every = [], degrees() or [0]
     for row in overview(day):
         one = found.get(row.pk) or Standing(row.pk)
-        rows.append(LandscapeRow(row, one, places.get(one.core.place, "") if one.core else ""))
+        rows.append(LandscapeRow(row, one, places.get(one.core.place, "") if one.core else "", (every[0], every[-1])))
     return rows
 
 
@@ -138,6 +159,10 @@ class LandscapeTable(tables.Table):  # type: ignore[misc]
     under_50 = ShareColumn(verbose_name=_("Under 50 employees"))
     sme = ShareColumn(verbose_name=_("SME (EU)"))
     regions = NumberColumn(verbose_name=_("Regions"))
+    in_cities = ShareColumn(verbose_name=_("Participants in cities"))
+    in_country = ShareColumn(verbose_name=_("Participants in rural areas"))
+    active_in_cities = ShareColumn(verbose_name=_("Activities in cities"))
+    active_in_country = ShareColumn(verbose_name=_("Activities in rural areas"))
     largest = ShareColumn(verbose_name=_("Employees at the largest"))
 
     class Meta:
@@ -190,7 +215,7 @@ def landscape(request: HttpRequest) -> HttpResponseBase:
     rows = landscape_rows(day)
     context = {
         "merges": may(me(request), "landscape.merge", on=timezone.localdate()), "day": day, "marks": marks_said((*MARKS, "active_months", "largest_members"), day), "counts": _counts(rows),
-        "held": mark_of("near_core", on=day).least, "few": small_cells().least,
+        "held": mark_of("near_core", on=day).least, "few": small_cells().least, "towns_placeholder": towns_placeholder(day),
     }  # fmt: skip
     return show_list(
         request, template="public/landscape.html", rows=rows, table_class=LandscapeTable, row_filter=_filter(request, rows),

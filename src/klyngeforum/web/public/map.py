@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
@@ -14,25 +13,12 @@ from django.utils.translation import gettext
 from klyngeforum.ground.places.queries import codes_in
 from klyngeforum.web.components.choices import whole_number
 from klyngeforum.web.components.listing import show_list
-from klyngeforum.web.components.maps import BaseMap, Cell, Dot, base_map, cells, placed
+from klyngeforum.web.components.maps import Dot, MapShown, base_map, cells, placed
 from klyngeforum.web.components.numbers import grouped
 from klyngeforum.web.serving import serves
 
 from .clusters import ClusterTable, cluster_filter
 from .overview import ClusterRow, league_words, overview
-
-
-@dataclass(frozen=True, slots=True)
-class MapShown:
-    """What the map component draws."""
-
-    base: BaseMap
-    cells: list[Cell]
-    dots: list[Dot]
-    legend: list[tuple[str, str]]
-    label: str
-    note: str
-
 
 _MOST_DOTS = 300
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +21,7 @@ from klyngeforum.ground.programme.queries import small_cells
 from klyngeforum.registers.clusters.queries import Cluster, counted
 from klyngeforum.results.landscape import actions
 from klyngeforum.results.landscape.between import opened_to
-from klyngeforum.results.landscape.mergers import accounts_together, measured_merged, merger, scenario, scenarios
+from klyngeforum.results.landscape.mergers import accounts_together, measured_merged, merger, standing_scenarios
 from klyngeforum.results.landscape.standing import day_shown
 from klyngeforum.results.landscape.terms import FEWEST_PARTS, MOST_PARTS, Merger
 from klyngeforum.web.acting import attempt
@@ -75,13 +75,16 @@ def _known(day: date) -> dict[str, Cluster]:
     return {one.slug: one for one in rows} | {one.name.casefold(): one for one in rows}
 
 
-def _result(request: HttpRequest, chosen: Sequence[Cluster], day: date) -> dict[str, Any]:
-    """Everything that the page says of these as one."""
-    language, today = get_language() or "da", timezone.localdate()
-    ids = [one.pk for one in chosen]
+def opened_for(request: HttpRequest, chosen: Sequence[Cluster]) -> bool:
+    """Whether the reader may see the participants of all of these."""
+    everywhere = opened_to(me(request), timezone.localdate())
+    return all(everywhere(chosen[0].pk, one.pk) for one in chosen)
+
+
+def result_of(chosen: Sequence[Cluster], day: date, *, opened: bool) -> dict[str, Any]:
+    """Everything that the page says of these as one, in the reader's language."""
+    language, ids = get_language() or "da", [one.pk for one in chosen]
     found: Merger = merger(ids, day)
-    everywhere = opened_to(me(request), today)
-    opened = all(everywhere(ids[0], pk) for pk in ids)
     areas = {one.core.place for one in (*found.parts, found.after) if one.core}
     areas |= {area for area, _n in found.after.regions} | {one.region for one in found.fields.closed}
     places = names_of(areas, language)
@@ -125,8 +128,8 @@ def simulate(request: HttpRequest) -> HttpResponseBase:
         return way
     context = {
         "form": form, "keep": keep, "day": day, "names": sorted({one.name for one in known.values()}), "few": small_cells().least, "enough": enough,
-        "scenarios": scenarios(seen_by=me(request), on=today)[:50], "one_only": form.is_bound and len(chosen) < FEWEST_PARTS,
-        **(_result(request, chosen, day) if enough else {}),
+        "scenarios": standing_scenarios(seen_by=me(request), on=today)[:50], "one_only": form.is_bound and len(chosen) < FEWEST_PARTS,
+        **(result_of(chosen, day, opened=opened_for(request, chosen)) if enough else {}),
     }  # fmt: skip
     return render(request, "public/merger.html", context)
 
@@ -135,19 +138,3 @@ def way_to(slugs: Sequence[str], day: date) -> str:
     """The simulator with these organisations chosen."""
     chosen = [(f"org{nth}", slug) for nth, slug in enumerate(slugs, 1)]
     return f"{reverse('merger')}?{urlencode([*chosen, ('dag', day.isoformat())])}"
-
-
-@serves("landscape.merge")
-def kept_scenario(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """A scenario as it was kept, counted from what the registers say of its day now."""
-    one = scenario(pk, seen_by=me(request), on=timezone.localdate())
-    if one is None:
-        raise Http404
-    chosen = [part.cluster for part in one.parts.all()]
-    result = _result(request, chosen, one.day)
-    after = result["merger"].after
-    context = {
-        "one": one, "day": one.day, "few": small_cells().least, "again": way_to([cluster.slug for cluster in chosen], one.day),
-        "moved": (after.members, after.companies) != (one.participants, one.companies) and result["opened"], "enough": True, **result,
-    }  # fmt: skip
-    return render(request, "public/scenario.html", context)

@@ -12,6 +12,7 @@ from .clusters import clusters
 from .coverage import coverage_screen
 from .dossier import account_dossier
 from .effects import effect_study, effects
+from .effects_map import effects_map
 from .efforts import efforts
 from .find import find
 from .front import front
@@ -21,15 +22,18 @@ from .leagues import league_table
 from .lines import line, lines
 from .map import map_screen
 from .measure import measure
-from .merger import kept_scenario, simulate
+from .meetings import exhibit, meeting_list
+from .merger import simulate
 from .open_files import data_dictionary, open_file
 from .overlap import overlap
+from .overlap_map import overlap_map
 from .pages import about, accessibility, open_data
 from .pair import pair
 from .peers import peers_screen
 from .placement import placement
 from .region_strengths import region_strengths
 from .results import results
+from .scenario import kept_scenario
 from .series import choose_cluster_series, choose_series, cluster_series, series
 from .strategies import specialisation
 from .strength_rows import strength_rows
@@ -44,10 +48,13 @@ urlpatterns = [
     path("kort/", map_screen, name="map"),
     path("landskab/", landscape, name="landscape"),
     path("landskab/overlap/", overlap, name="overlap"),
+    path("landskab/overlap/kort/", overlap_map, name="overlap_map"),
     path("landskab/overlap/<slug:first>/<slug:second>/", pair, name="pair"),
     path("landskab/daekning/", coverage_screen, name="coverage"),
     path("landskab/sammenlaegning/", simulate, name="merger"),
     path("landskab/sammenlaegning/<int:pk>/", kept_scenario, name="scenario"),
+    path("forummoeder/", meeting_list, name="meetings"),
+    path("forummoeder/bilag/<int:pk>/", exhibit, name="exhibit"),
     path("styrker/", strengths, name="strengths"),
     path("styrker/strategier/", specialisation, name="specialisation"),
     path("styrker/<str:region>/", region_strengths, name="region_strengths"),
@@ -65,6 +72,7 @@ urlpatterns = [
     path("maerker/europa/", peers_screen, name="peers"),
     path("maal/", targets, name="targets"),
     path("effekter/", effects, name="effects"),
+    path("effekter/kort/", effects_map, name="effects_map"),
     path("effekter/<slug:code>/", effect_study, name="effect_study"),
     path("resultater/<int:year>/regnskab.pdf", account_paper, name="account_paper"),
     path("resultater/indsats/", efforts, name="efforts"),

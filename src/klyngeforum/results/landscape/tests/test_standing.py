@@ -8,7 +8,8 @@ import pytest
 
 from klyngeforum.ground.bodies import actions as bodies
 from klyngeforum.ground.bodies.queries import one_body
-from klyngeforum.ground.places.queries import named
+from klyngeforum.ground.places.queries import areas, named
+from klyngeforum.ground.places.terms import AreaKind
 from klyngeforum.registers.clusters import actions as clusters
 from klyngeforum.registers.memberships import actions as memberships
 from klyngeforum.registers.memberships.actions import NewMember
@@ -85,6 +86,25 @@ def test_regions_are_those_of_the_day(joined):
     one = of(joined, "vind")
     assert sum(n for _, n in one.regions) == 4 and len(one.regions) == 3
     assert one.activity_regions == ()
+
+
+def test_town_and_country_of_participants_and_of_what_was_done(joined):
+    names = {one.pk: one.name_da for one in areas(AreaKind.URBANISATION, on=DAY)}
+    one = of(joined, "vind")
+    assert sum(n for _, n in one.towns) == 4 and {names[pk] for pk, _ in one.towns} == {"Byer"}
+    assert one.activity_towns == ()
+    body = one_body(joined.bodies["a"])
+    body.place = named("Lemvig", on=DAY)
+    body.save()
+    assert {names[pk]: n for pk, n in of(joined, "vind", date(YEAR, 12, 30)).towns} == {"Byer": 3, "Landdistrikter": 1}
+    assert of(joined, "vind", date(2011, 12, 31)).towns == ()  # before the degrees were measured
+
+
+def test_what_was_done_is_split_by_place(joined):
+    places = {name: named(name, on=DAY).pk for name in ("Odense", "Lemvig")}
+    ground = measuring.ground_on(DAY)
+    split = measuring.splits_in(ground.degree, [(1, places["Odense"], 2), (1, places["Lemvig"], 5), (2, 0, 9)])
+    assert split == {1: ((ground.degree[places["Lemvig"]], 5), (ground.degree[places["Odense"]], 2))}
 
 
 def test_dependence_on_the_largest_and_the_busiest(joined):

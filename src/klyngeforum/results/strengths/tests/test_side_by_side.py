@@ -64,7 +64,11 @@ def test_the_strategies_of_the_five_regions_are_made_up_and_say_so():
     every = strategies(date(2020, 1, 1))
     assert [one.region for one in every] == ["1081", "1082", "1083", "1084", "1085"]
     assert all(one.placeholder and "Opdigtet" in one.name.da for one in every)
-    assert strategy_of("1083", date(2000, 1, 1)).code == "syddanmark" and strategy_of("9999", date(2020, 1, 1)) is None
+    assert strategy_of("1083", date(2014, 1, 1)).code == "syddanmark" and strategy_of("9999", date(2020, 1, 1)) is None
+
+
+def test_before_its_first_day_a_strategy_is_not_there():
+    assert strategies(date(2013, 12, 31)) == () and strategy_of("1083", date(2013, 12, 31)) is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,63 @@
+"""Calling a meeting of the forum, and laying a scenario before it: fixed in words, so that later counts do not move it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from klyngeforum.ground.access.queries import Actor, Person, may
+from klyngeforum.ground.figure import digest_of
+from klyngeforum.ground.trail.actions import record
+from klyngeforum.ground.verdict import YES, no, require
+from klyngeforum.ground.words import mark
+from klyngeforum.results.landscape.mergers import Scenario
+
+from .models import Laid, LaidCell, Meeting
+from .rules import may_lay
+from .terms import Said
+
+_LONGEST = 300
+
+
+def _person(by: Actor) -> Person | None:
+    return by if isinstance(by, Person) else None
+
+
+@transaction.atomic
+def call(*, by: Actor, at: datetime, held_on: date, title: str) -> Meeting:
+    """Call a meeting; several may be on a day, each with its own title."""
+    name = title.strip()
+    twice = Meeting.objects.filter(held_on=held_on, title=name).exists()
+    require(
+        may(by, "meetings.call", on=at.date()),
+        YES if name else no(mark("Give the meeting a title."), on="title"),
+        no(mark("That meeting is called already."), on="title") if twice else YES,
+    )
+    row = Meeting.objects.create(held_on=held_on, title=name, called_at=at, called_by=_person(by))
+    after = {"held_on": held_on.isoformat(), "title": name}
+    record(by=by, at=at, verb="meetings.call", thing="meeting", thing_id=row.pk, after=after)
+    return row
+
+
+@transaction.atomic
+def lay(*, by: Actor, at: datetime, meeting: Meeting, scenario: Scenario, cells: Sequence[Said]) -> Laid:
+    """Lay a scenario before a meeting as it is counted now; ``cells`` are its tables in words."""
+    before = Laid.objects.filter(meeting=meeting)
+    ruled = may_lay(
+        held_on=meeting.held_on, today=at.date(), withdrawn=scenario.withdrawn_at is not None,
+        laid=before.filter(scenario=scenario).exists(), cells=len(cells),
+    )  # fmt: skip
+    require(may(by, "meetings.call", on=at.date()), ruled)
+    row = Laid.objects.create(
+        meeting=meeting, scenario=scenario, position=before.count() + 1, name=scenario.name, note=scenario.note, as_of=scenario.day,
+        digest=digest_of(list(cells)), laid_at=at, laid_by=_person(by),
+    )  # fmt: skip
+    LaidCell.objects.bulk_create(
+        LaidCell(laid=row, part=one.part, row=one.row, column=one.column, said_da=one.da[:_LONGEST], said_en=one.en[:_LONGEST])
+        for one in cells
+    )  # fmt: skip
+    after = {"meeting": meeting.pk, "scenario": scenario.pk, "name": row.name, "exhibit": row.digest}
+    record(by=by, at=at, verb="meetings.lay", thing="meeting", thing_id=meeting.pk, after=after)
+    return row

@@ -1,0 +1,69 @@
+"""Meetings of the forum, what was laid before each, and the words that it was laid before them in."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from klyngeforum.ground.fields import one_of, term
+
+from .terms import Part
+
+
+class Meeting(models.Model):
+    """A meeting of the forum on a day."""
+
+    held_on = models.DateField()
+    title = models.CharField(max_length=120)
+    called_at = models.DateTimeField()
+    called_by = models.ForeignKey("access.Person", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-held_on", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(title=""), name="a_meeting_has_a_title"),
+            models.UniqueConstraint(fields=["held_on", "title"], name="a_meeting_is_called_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Laid(models.Model):
+    """A scenario laid before a meeting: its name, its day and its numbers as they were then. It is never counted again."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="laid")
+    scenario = models.ForeignKey("landscape.Scenario", on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=120)
+    note = models.CharField(max_length=300, blank=True)
+    as_of = models.DateField()
+    digest = models.CharField(max_length=16)
+    laid_at = models.DateTimeField()
+    laid_by = models.ForeignKey("access.Person", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["meeting", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "position"], name="what_is_laid_before_a_meeting_has_its_place"),
+            models.UniqueConstraint(fields=["meeting", "scenario"], name="a_scenario_is_laid_once_before_a_meeting"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LaidCell(models.Model):
+    """One cell of what was laid: frozen words in both languages."""
+
+    laid = models.ForeignKey(Laid, on_delete=models.PROTECT, related_name="cells")
+    part = term(Part)
+    row = models.PositiveSmallIntegerField()
+    column = models.PositiveSmallIntegerField()
+    said_da = models.CharField(max_length=300)
+    said_en = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["laid", "part", "row", "column"], name="a_laid_cell_stands_once"),
+            one_of("part", Part, "a_laid_cell_is_of_a_known_part"),
+        ]

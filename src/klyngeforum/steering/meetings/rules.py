@@ -1,0 +1,38 @@
+"""When something may be laid before a meeting, and how what was laid is read again. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from klyngeforum.ground.verdict import YES, Verdict, no
+from klyngeforum.ground.words import mark
+
+from .terms import Part, Said, Table
+
+
+def may_lay(*, held_on: date, today: date, withdrawn: bool, laid: bool, cells: int) -> Verdict:
+    """Until the day of the meeting, once, and only what still stands."""
+    if withdrawn:
+        return no(mark("The scenario is withdrawn."), on="meeting")
+    if today > held_on:
+        return no(mark("The meeting has been held. Nothing more can be laid before it."), on="meeting")
+    if laid:
+        return no(mark("The scenario is laid before that meeting already."), on="meeting")
+    return YES if cells else no(mark("There is nothing to lay before the meeting."), on="meeting")
+
+
+def tables(cells: Iterable[Said], language: str) -> list[Table]:
+    """The tables in the order of the parts; what is missing in a row is empty."""
+    words: dict[Part, dict[tuple[int, int], str]] = {}
+    for one in cells:
+        words.setdefault(one.part, {})[one.row, one.column] = one.en if language.startswith("en") else one.da
+    found = []
+    for part in Part:
+        said = words.get(part)
+        if not said:
+            continue
+        high, wide = (max(place[nth] for place in said) + 1 for nth in (0, 1))
+        rows = [tuple(said.get((row, column), "") for column in range(wide)) for row in range(high)]
+        found.append(Table(part, rows[0], tuple(rows[1:])))
+    return found

@@ -1,0 +1,32 @@
+"""When something may be laid before a meeting, and reading again what was laid."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import product
+
+import pytest
+
+from klyngeforum.steering.meetings.rules import may_lay, tables
+from klyngeforum.steering.meetings.terms import Part, Said, Table
+
+DAY = date(2016, 3, 12)
+
+
+@pytest.mark.parametrize(("after", "withdrawn", "laid", "cells"), list(product((-30, 0, 1), (False, True), (False, True), (0, 4))))  # fmt: skip
+def test_only_what_stands_once_and_until_the_day_itself(after, withdrawn, laid, cells):
+    verdict = may_lay(held_on=DAY, today=DAY + timedelta(days=after), withdrawn=withdrawn, laid=laid, cells=cells)
+    assert bool(verdict) == (after <= 0 and not withdrawn and not laid and cells > 0)
+
+
+def test_tables_come_back_in_both_languages_in_the_order_of_the_parts():
+    said = [
+        Said(Part.QUALITY, 0, 0, "Hvad", "What"), Said(Part.STANDS, 1, 1, "1.234", "1,234"), Said(Part.STANDS, 0, 0, "Hvad", "What"),
+        Said(Part.STANDS, 1, 0, "Deltagere", "Participants"), Said(Part.STANDS, 0, 1, "Samlet", "As one"),
+    ]  # fmt: skip
+    assert tables(said, "da") == [
+        Table(Part.STANDS, ("Hvad", "Samlet"), (("Deltagere", "1.234"),)), Table(Part.QUALITY, ("Hvad",), ()),
+    ]  # fmt: skip
+    assert tables(said, "en")[0].rows == (("Participants", "1,234"),)
+    assert tables([Said(Part.MARKS, 0, 0, "a", "a"), Said(Part.MARKS, 1, 1, "b", "b")], "da")[0].rows == (("", "b"),)
+    assert tables([], "da") == []
