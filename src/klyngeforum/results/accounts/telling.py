@@ -9,11 +9,11 @@ from datetime import date
 from decimal import Decimal
 
 from klyngeforum.ground.access.queries import Actor, reach_of, within
+from klyngeforum.ground.disclosing import Sum, held, small
 from klyngeforum.ground.figure import Figure
 from klyngeforum.ground.keeping import kept
 from klyngeforum.ground.programme.queries import small_cells
 
-from .disclosing import Sum, held, small
 from .models import Account
 from .nation import Slice, national, national_series, of_organisations, sliced, state_of
 from .queries import published_years
