@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
+from klyngeforum.ground.access.queries import may
 from klyngeforum.ground.programme.queries import measure, small_cells
 from klyngeforum.quality.labels.queries import of_cluster
 from klyngeforum.records.activities.queries import latest_of
@@ -87,14 +88,15 @@ def cluster(request: HttpRequest, slug: str) -> HttpResponse:
     years = own_years(one.pk)
     said = next((found for year in years if (found := of_one(one.pk, year))), [])
     all_told = sees_all(me(request), today) or one.pk in own_organisations(me(request), today)
+    members_told = all_told or bool(may(me(request), "memberships.see", one, on=today))
     counts = makeup(one.pk, day)
     context = {
         "one": one, "said": survey_tiles(said, one.name, language), "purpose": purpose, "falls_back": language == "en" and not one.purpose_en and bool(one.purpose_da),
-        "themes": [theme_words().get(theme.code, theme.name_da) for theme in one.themes.all()], "makeup": dict(counts) if all_told else told_makeup(counts, int(small_cells().least)),
+        "themes": [theme_words().get(theme.code, theme.name_da) for theme in one.themes.all()], "makeup": dict(counts) if members_told else told_makeup(counts, int(small_cells().least)),
         "placements": placements, "league": next(((row.league, said) for row, said in placements if row.until is None), None),
         "labels": labels, "lineage": lineage(one.pk), "tiles": tiles(one, all_told=all_told), "recent": latest_of(one.pk, until=date.max)[:8],
         "staff": one.staff_years.all()[:1], "account_years": years, "own_year": years[0] if years else 0,
         "own": [(row, row.figure.name.say(language), row.figure.unit.say(language)) for row in (own_told(one.pk, years[0], seen_by=me(request), on=today) if years else [])],
-        "landscape": _landscape(one, today, all_told=all_told),
+        "landscape": _landscape(one, today, all_told=members_told),
     }  # fmt: skip
     return render(request, "public/cluster.html", context)
