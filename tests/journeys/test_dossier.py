@@ -11,9 +11,16 @@ import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from klyngeforum.ground.bodies.queries import one_body
+from klyngeforum.records.outcomes import actions as outcomes
+from klyngeforum.records.outcomes.actions import NewOutcome
+from klyngeforum.records.outcomes.terms import Step
+from klyngeforum.results.accounts.remarks import write
 from klyngeforum.results.accounts.sheets import sheet
+from klyngeforum.results.accounts.terms import About
+from klyngeforum.results.accounts.working import work
 from klyngeforum.web.components.numbers import grouped
-from tests.cast import YEAR
+from tests.cast import AT, YEAR
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +98,29 @@ def test_nobody_else_gets_it(stage, client):
         assert client.get(f"/regnskab/{account.pk}/sagsmappe.zip").status_code in (302, 404)
     client.force_login(stage.people["vind"])
     assert client.get(f"/regnskab/{account.pk}/sagsmappe.exe").status_code == 404
+
+
+def test_each_warning_stands_with_its_comment_who_and_when(stage, client):
+    stage.part(stage.activity("vind", "v1"), "a")
+    one = stage.clusters["vind"]
+    new = NewOutcome(one.pk, stage.bodies["c"], YEAR, Step.COMPETENCE)  # without having taken part
+    outcomes.note(by=stage.people["vind"], at=AT, cluster=one, body=one_body(stage.bodies["c"]), new=new)
+    stage.open()
+    keys = [one.key for one in work(stage.account("vind")).missing() if one.about == About.WARNING]
+    assert keys
+    for key in (*keys, "nothing:"):  # the last is said of something that is not found
+        write(by=stage.people["vind"], at=AT, account=stage.account("vind"), about=About.WARNING, key=key, text=f"Nummeret er på vej ({key}).", turn=0)  # fmt: skip
+    stage.approved("vind")
+    client.force_login(stage.people["office"])
+    account = stage.account("vind")
+    rows = json.loads(fetched(client, account, "json"))["checks"]
+    said = {row["comment"]: (row["comment_by"], row["comment_at"]) for row in rows if row["comment"]}
+    who = (stage.people["vind"].name, str(AT))
+    assert said == {f"Nummeret er på vej ({key}).": who for key in (*keys, "nothing:")}
+    assert [row["what"] for row in rows if "nothing:" in row["comment"]] == ["Findes ikke længere"]
+    assert all(row["comment_by"] == "" for row in rows if not row["comment"])
+    paper = PdfReader(io.BytesIO(fetched(client, account, "pdf")))
+    text = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in paper.pages))
+    assert f"Nummeret er på vej ({keys[0]}).” – {stage.people['vind'].name}, 1. marts 2013" in text
+    archive = ZipFile(io.BytesIO(fetched(client, account, "zip")))
+    assert all(f"Nummeret er på vej ({key})." in archive.read("csv/checks.csv").decode() for key in keys)

@@ -196,3 +196,33 @@ def test_another_organisation_and_a_company_that_handed_in_keep_the_link(asked, 
     sign_in(client, stage, "office")
     page = client.post(f"/sekretariat/undersoegelser/{held.pk}/", {"act": "new_link", "body": "Ingen"}, follow=True)
     assert "CVR-nummer" in page.text
+
+
+def test_all_links_are_taken_back_at_the_desk_and_whoever_opens_one_is_told_so(asked, client):
+    stage, held = asked
+    where, desk = link(held, stage.bodies["b"]), f"/sekretariat/undersoegelser/{held.pk}/"
+    copy = link(held, stage.bodies["a"])
+    client.post(copy, {"satisfaction": "4", "hand_in": "1"})
+    sign_in(client, stage, "office")
+    client.post(desk, {"act": "send"})
+    for form, words in (
+        ({"reason": "Listen lå åbent"}, "Sig, at alle links er ment"),
+        ({"sure": "on"}, "Skriv, hvorfor"),
+    ):
+        page = client.post(desk, {"act": "recall", **form})
+        assert words in page.text and client.get(where).status_code == 200
+    page = client.post(desk, {"act": "recall", "reason": "Listen lå åbent", "sure": "on"}, follow=True)
+    assert "2 links er taget tilbage" in page.text and "Send nyt link til 1 virksomhed" in page.text
+    client.logout()
+    told = client.get(where)
+    assert (
+        told.status_code == 410 and "Dette link bruges ikke længere" in told.text and "Du får et nyt link" in told.text
+    )
+    ended = client.get(copy)
+    assert ended.status_code == 410 and "You do not have to do anything" in ended.text and "Thank you" not in ended.text
+    sign_in(client, stage, "office")
+    assert "1 virksomhed" in client.post(desk, {"act": "renew"}, follow=True).text
+    mail.outbox.clear()
+    client.post(desk, {"act": "send"})
+    assert [one.to for one in mail.outbox] == [["b@example.com"]] and link(held, stage.bodies["b"]) in mail.outbox[0].body  # fmt: skip
+    assert client.get(link(held, stage.bodies["b"])).status_code == 200

@@ -13,7 +13,7 @@ def _row(one: Outlook, language: str) -> Row:
     target, found = one.standing.target, one.forecast
     return {
         "target": target.code, "name": target.name.say(language), "goal": target.goal, "by": target.by, "year": one.standing.year,
-        "value": one.standing.value, "provisional": one.standing.provisional, "years": len(one.series),
+        "value": one.standing.value, "provisional": one.standing.provisional, "held_back": one.standing.held_back, "years": len(one.series),
         "forecast": round(found.middle, 1) if found else None, "low": round(found.low, 1) if found else None,
         "high": round(found.high, 1) if found else None, "level": found.level if found else None,
         "reaches": round(found.reaches, 3) if found and found.reaches is not None else None,

@@ -36,7 +36,8 @@ class Round(models.Model):
 class Asked(models.Model):
     """A company of the round, once whatever organisations it belongs to; what it was when the list was drawn up.
 
-    Of the personal link only a fingerprint is kept; ``turn`` counts the links it was given, so that a new one makes the old one worthless."""
+    Of the personal link only a fingerprint is kept; ``turn`` counts the links it was given, so that a new one makes the old one worthless.
+    ``recalled`` is the fingerprint of the one that was taken back with all others of the round, so that whoever opens it is told so."""
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="companies")
     body = models.ForeignKey("bodies.Body", on_delete=models.PROTECT, related_name="asked_in")
@@ -49,6 +50,8 @@ class Asked(models.Model):
     turn = models.PositiveSmallIntegerField(default=0)
     link = models.CharField(max_length=64, null=True, blank=True, unique=True)
     revoked = models.BooleanField(default=False)
+    recalled = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    recalled_at = models.DateTimeField(null=True, blank=True)
     state = term(AnswerState, default=AnswerState.WAITING.value)
     answers = models.JSONField(default=dict, blank=True)
     consent = models.BooleanField(default=False)
@@ -62,6 +65,7 @@ class Asked(models.Model):
             one_of("state", AnswerState, "a_survey_answer_has_a_known_state"),
             models.CheckConstraint(condition=Q(left_out="") | Q(link__isnull=True) | Q(revoked=True), name="who_is_left_out_has_no_link"),
             models.CheckConstraint(condition=~Q(state="handed_in") | Q(handed_in_at__isnull=False), name="a_handed_in_answer_has_a_day"),
+            models.CheckConstraint(condition=Q(recalled="") | Q(recalled_at__isnull=False), name="a_link_taken_back_has_a_moment"),
         ]  # fmt: skip
 
 

@@ -172,6 +172,25 @@ def may_have_new_link(*, linked: bool, handed_in: bool) -> Verdict:
     return YES if linked else no(mark("The company has no link yet."), on="body")
 
 
+def may_recall(*, state: str, links: int, reason: str, sure: bool) -> list[Verdict]:
+    """All links of a round are taken back at once, with a reason and on purpose; before a round opens there are none."""
+    found = []
+    if state == RoundState.PREPARED or not links:
+        found.append(no(mark("No link of this round was given out.")))
+    if not reason.strip():
+        found.append(no(mark("Say why the links are taken back; it stands in the trail."), on="reason"))
+    if not sure:
+        found.append(no(mark("Say that all links are meant."), on="sure"))
+    return found
+
+
+def may_renew(*, state: str, waiting: int) -> Verdict:
+    """New links go to companies whose link was taken back, while the round is open and they have not handed in."""
+    if state != RoundState.OPEN:
+        return no(mark("The round is not open, so nobody is sent a new link."))
+    return YES if waiting else no(mark("Nobody waits for a new link."))
+
+
 def fingerprint(token: str) -> str:
     """What is kept of a personal link: enough to know it again, not to make it."""
     return hashlib.sha256(token.encode()).hexdigest()

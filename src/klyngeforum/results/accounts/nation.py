@@ -182,6 +182,15 @@ def of_organisations(year: int) -> list[tuple[int, str, dict[str, int]]]:
     return [(cluster, kind, dict(zip(codes, values, strict=True))) for cluster, kind, *values in found]
 
 
+def of_kinds(year: int) -> dict[str, dict[str, int]]:
+    """Type of organisation -> measure -> bodies of its approved accounts, each once, in one pass."""
+    codes = [code for code, counting in COUNTINGS.items() if not counting.sums]
+    numbers = {f"n_{code}": Count("body", distinct=True, filter=_where(code)) for code in codes}
+    rows = approved_lines(year).order_by().values("account__cluster__kind").annotate(**numbers)
+    found = rows.values_list("account__cluster__kind", *numbers)
+    return {kind: dict(zip(codes, values, strict=True)) for kind, *values in found}
+
+
 def lines_behind(year: int, measure: str) -> QuerySet[Line]:
     """The booked lines behind a national figure, with account and body."""
     rows = approved_lines(year).filter(_where(measure)).select_related("body__place", "account__cluster", "industry")

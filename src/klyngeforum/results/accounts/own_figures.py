@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef
 
 from klyngeforum.ground.access.queries import Actor
 from klyngeforum.ground.bodies.queries import merged
+from klyngeforum.ground.disclosing import hidden, small
 from klyngeforum.ground.figure import digest_of
 from klyngeforum.ground.keeping import kept
 from klyngeforum.ground.places.queries import parent_map
@@ -21,7 +22,6 @@ from klyngeforum.ground.programme.terms import OwnFigure
 from klyngeforum.records.activities.queries import in_year, units_in
 from klyngeforum.registers.clusters.queries import groups_in, staff_in
 
-from .disclosing import hidden, small
 from .efforts import OrganisationYear, average, of_nation, own
 from .models import Account, BookedFigure, Line
 from .rules import COUNTINGS, LineValues, counted

@@ -228,6 +228,18 @@ PARTS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+# Measures that hold nobody whom another does not: who subtracts one from the other finds how many are left (a test walks every line there
+# can be). Dedicated companies need not take part, but are told as if they did.
+NESTED: dict[str, tuple[str, ...]] = {
+    "participating_companies": ("under_50", "eu_sme", "new_companies", "starting_companies", "dedicated_companies"),
+    "starting_companies": ("first_time_starters",),
+    "knowledge_institutions_with_foreign": ("knowledge_institutions",),
+    "placed_participants": ("near_participants",),
+    "outcome_1": ("outcome_2",),
+    "outcome_2": ("outcome_3",),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """The sum over accounts and what remains when each body counts once."""

@@ -8,18 +8,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from django.core.cache import cache
+
 from klyngeforum.ground.access.queries import Actor, reach_of, within
-from klyngeforum.ground.figure import Figure
+from klyngeforum.ground.disclosing import Sum, held, small
+from klyngeforum.ground.figure import Figure, digest_of
 from klyngeforum.ground.keeping import kept
 from klyngeforum.ground.programme.queries import small_cells
 
-from .disclosing import Sum, held, small
 from .models import Account
-from .nation import Slice, national, national_series, of_organisations, sliced, state_of
+from .nation import Slice, national, national_series, of_kinds, of_organisations, sliced, state_of
 from .queries import published_years
-from .rules import COUNTINGS, PARTS
+from .rules import COUNTINGS, NESTED, PARTS
 
 NATION = "nation"
+_KEPT_SECONDS = 3600
 Cell = tuple[str, object, str]  # (how it is split, or the nation; which of them; measure)
 _ACCOUNTS = frozenset({"account", "round", "programme"})
 _RESTS_ON = frozenset({"cluster", "programme"})  # and on the state of the year's accounts
@@ -57,8 +60,11 @@ def _bodies(codes: Iterable[str]) -> list[str]:
 
 
 def _family(code: str) -> tuple[str, ...]:
-    """The measures that are told as parts of each other, or the measure alone."""
-    return next(((whole, *parts) for whole, parts in PARTS.items() if code in (whole, *parts)), (code,))
+    """The measures that are told as parts of each other, however far, or the measure alone."""
+    found, told = {code}, [{whole, *parts} for kin in (PARTS, NESTED) for whole, parts in kin.items()]
+    while more := [one for one in told if one & found and not one <= found]:
+        found.update(*more)
+    return tuple(one for one in COUNTINGS if one in found)
 
 
 def _across(keys: Iterable[tuple[str, object]], cells: dict[Cell, Decimal]) -> list[Sum[Cell]]:
@@ -69,6 +75,19 @@ def _across(keys: Iterable[tuple[str, object]], cells: dict[Cell, Decimal]) -> l
         for whole, parts in PARTS.items()
         if (by, key, whole) in cells
     ]
+
+
+def _left(keys: Iterable[tuple[str, object]], cells: dict[Cell, Decimal]) -> tuple[list[Sum[Cell]], dict[Cell, tuple[Cell, Cell]]]:  # fmt: skip
+    """In each place what a nested measure leaves of the one around it: nobody is told it, anybody subtracts it. Its cells are put among the others."""
+    sums, left = [], {}
+    for by, key in keys:
+        for whole, parts in NESTED.items():
+            for part in parts:
+                around, inside, rest = (by, key, whole), (by, key, part), (by, key, f"{whole} - {part}")
+                if around in cells and inside in cells and cells[around] >= cells[inside]:
+                    cells[rest], left[rest] = cells[around] - cells[inside], (around, inside)
+                    sums.append(Sum(around, (inside, rest)))
+    return sums, left
 
 
 def _nation(year: int, codes: Iterable[str], cells: dict[Cell, Decimal]) -> list[Cell]:
@@ -92,7 +111,7 @@ def held_cells(year: int) -> frozenset[Cell]:
     return kept(("held cells", year, _state(year)), lambda: _held_cells(year), of=_RESTS_ON)
 
 
-def _organisations(year: int, codes: list[str], cells: dict[Cell, Decimal]) -> tuple[list[Sum[Cell]], list[Cell]]:
+def _organisations(year: int, codes: list[str], cells: dict[Cell, Decimal], once: Mapping[Cell, Decimal]) -> tuple[list[Sum[Cell]], list[Cell]]:  # fmt: skip
     """The organisations' and the types' cells with their sums; named are types whose bodies, each counted once, are few."""
     of_kind: dict[tuple[str, str], list[Cell]] = defaultdict(list)
     for cluster, kind, values in of_organisations(year):
@@ -105,8 +124,7 @@ def _organisations(year: int, codes: list[str], cells: dict[Cell, Decimal]) -> t
         whole: Cell = (Slice.KIND.value, kind, code)
         cells[whole] = sum((cells[part] for part in parts), Decimal(0))
         sums.append(Sum(whole, tuple(parts)))
-        if cells[whole] >= least > max(cells[part] for part in parts):  # only then can they be few once counted
-            few += [whole for key, _, once in sliced(year, code, Slice.KIND) if key == kind and small(once, least)]
+        few += [whole] if small(once[whole], least) else []
     for code in codes:
         kinds = tuple((Slice.KIND.value, kind, code) for kind, one in of_kind if one == code)
         sums.append(Sum((NATION, None, code), kinds))
@@ -116,10 +134,29 @@ def _organisations(year: int, codes: list[str], cells: dict[Cell, Decimal]) -> t
 def _held_cells(year: int) -> frozenset[Cell]:
     cells: dict[Cell, Decimal] = {}
     codes = _bodies(one.measure for one in national(year))
-    also = _nation(year, codes, cells)
-    sums, few = _organisations(year, codes, cells)
+    also, once, least = _nation(year, codes, cells), _once(year, codes), small_cells().least
+    sums, few = _organisations(year, codes, cells, once)
     places = sorted({(by, key) for by, key, _ in cells}, key=str)
-    return frozenset(held(cells, [*sums, *_across(places, cells)], small_cells().least, [*also, *few]))
+    across = _across(places, cells)
+    between, left = _left(places, cells)
+    alone = [rest for rest, (around, inside) in left.items() if around in once and small(once[around] - once[inside], least)]  # fmt: skip
+    also += [*few, *alone]
+    # the same numbers are worked out once, whatever was done to the organisations meanwhile
+    key = f"held:{digest_of([str(least), sorted(map(str, cells.items())), sorted(map(str, also)), sorted(map(str, sums))])}"
+    found: frozenset[Cell] | None = cache.get(key)
+    if found is None:
+        found = frozenset(held(cells, [*sums, *across, *between], least, also, untold=left))
+        cache.set(key, found, _KEPT_SECONDS)
+    return found
+
+
+def _once(year: int, codes: Iterable[str]) -> dict[Cell, Decimal]:
+    """The country's and the types' cells with each body counted once."""
+    wanted = set(codes)
+    once: dict[Cell, Decimal] = {(NATION, None, one.measure): one.value or Decimal(0) for one in national(year) if one.measure in wanted}  # fmt: skip
+    for kind, values in of_kinds(year).items():
+        once |= {(Slice.KIND.value, kind, code): Decimal(values[code]) for code in wanted}
+    return once
 
 
 def _held_split(year: int, measure: str, by: Slice) -> frozenset[object]:
@@ -134,15 +171,20 @@ def _held_split(year: int, measure: str, by: Slice) -> frozenset[object]:
 
 def _held_family(year: int, family: list[str], by: Slice) -> dict[str, frozenset[object]]:
     cells: dict[Cell, Decimal] = {}
+    least = small_cells().least
     _nation(year, family, cells)
     also = [cell for cell in held_cells(year) if cell in cells]
-    sums = []
+    sums, times = [], dict[Cell, int]()  # times: each account's bodies
     for code in family:
-        parts: list[Cell] = [(by.value, key, code) for key, _, _ in sliced(year, code, by)]
-        cells |= {(by.value, key, code): Decimal(once) for key, _, once in sliced(year, code, by)}
-        sums.append(Sum((NATION, None, code), tuple(parts)))
+        rows = sliced(year, code, by)
+        cells |= {(by.value, key, code): Decimal(once) for key, _, once in rows}
+        times |= {(by.value, key, code): n for key, n, _ in rows}
+        sums.append(Sum((NATION, None, code), tuple((by.value, key, code) for key, _, _ in rows)))
     places = sorted({(split, key) for split, key, _ in cells if split != NATION}, key=str)
-    back = held(cells, [*sums, *_across(places, cells)], small_cells().least, also)
+    across = _across(places, cells)
+    between, left = _left(places, cells)
+    also += [rest for rest, (around, inside) in left.items() if small(times[around] - times[inside], least)]
+    back = held(cells, [*sums, *across, *between], least, also, untold=left)
     gone = {code for split, _, code in back if split == NATION} - {code for split, _, code in also if split == NATION}
     return {
         code: frozenset(key for split, key, one in cells if split != NATION and one == code and (code in gone or (split, key, one) in back))

@@ -13,9 +13,10 @@ import numpy as np
 
 from klyngeanalyse.landscape.coverage import Coverage as Counted
 from klyngeanalyse.landscape.coverage import coverage
-from klyngeanalyse.landscape.suppression import protect, with_totals
+from klyngeanalyse.landscape.suppression import with_totals
 from klyngeanalyse.strengths.quotients import quotients
 from klyngeforum.ground.bodies.queries import ceased_by
+from klyngeforum.ground.disclosing import Sum, held
 from klyngeforum.ground.programme.queries import mark_of, small_cells
 
 from .gathering import Array, Bodies, Links, belonging
@@ -50,10 +51,14 @@ def _strong(rows: dict[str, Array], quotient: float, fewest: int) -> tuple[dict[
 
 def _told(found: Counted, least: int) -> Array:
     """The participants with their totals, nan where it would tell of a few."""
-    labels = (found.regions, found.industries)
-    return protect(
-        found.member_companies.astype(np.int64), least, dimensions=("region", "industry"), labels=labels
-    ).values
+    whole = with_totals(found.member_companies)
+    last, end = whole.shape[0] - 1, whole.shape[1] - 1
+    sums = [Sum((row, end), tuple((row, column) for column in range(end))) for row in range(last + 1)]
+    sums += [Sum((last, column), tuple((row, column) for row in range(last))) for column in range(end + 1)]
+    told = whole.astype(np.float64)
+    for cell in held({(row, column): int(n) for (row, column), n in np.ndenumerate(whole)}, sums, least):
+        told[cell] = np.nan
+    return told
 
 
 def _field(found: Counted, told: Array, at: tuple[int, int], **more: Any) -> CoveredField:

@@ -19,15 +19,16 @@ from klyngeanalyse.strengths.growth import ShiftShare, shift_share
 from klyngeanalyse.strengths.quotients import Quotients, SmallCells, location_quotients
 from klyngeanalyse.strengths.rulesets import Criterion, RuleSet
 from klyngeanalyse.strengths.stars import Stars, stars
+from klyngeforum.ground.disclosing import Sum, held
 
 from .definitions import StarRule
-from .rules import held_back
 from .terms import FieldStanding, Growth, Limits, Opening, RegionStanding, Sprout, StarsSaid
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Row = tuple[str, str, int, float | None, float | None, bool]  # region, industry, year, employment, workplaces, withheld
 REST = "(rest)"  # industries that no category holds: they count in every sum and are no field
 FULL_LEVEL = 0.95
+_SUMS = -1  # stands for a row where a sum over cells is meant
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,9 @@ def _lines(shape: tuple[int, ...]) -> list[list[tuple[int, int]]]:
 
 def _closed(jobs: Array, first: set[tuple[int, int]], groups: list[list[tuple[int, int]]], limits: Limits) -> set[tuple[int, int]]:  # fmt: skip
     values = {(int(row), int(column)): float(jobs[row, column]) for row, column in np.argwhere(jobs > 0)}
-    return held_back(values, first, groups, limits.employment)
+    sums = [Sum((_SUMS, nth), tuple(group)) for nth, group in enumerate(groups)]
+    wholes = {(_SUMS, nth): sum(values.get(one, 0.0) for one in group) for nth, group in enumerate(groups)}
+    return {cell for cell in held(values | wholes, sums, limits.employment, first) if cell[0] != _SUMS}
 
 
 def _pairs(mask: Array) -> set[tuple[int, int]]:

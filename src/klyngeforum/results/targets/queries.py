@@ -1,4 +1,7 @@
-"""Each target with its actual figure, its years, whether it is reached, and where it would stand if it goes on so."""
+"""Each target with its actual figure, its years, whether it is reached, and where it would stand if it goes on so.
+
+Targets tell every reader the same: a figure that is held back from the public (a small number) is not told here either.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from klyngeforum.ground.programme.terms import Target
 from klyngeforum.quality.labels.queries import holders
 from klyngeforum.results.accounts.nation import national_series
 from klyngeforum.results.accounts.queries import standing
+from klyngeforum.results.accounts.telling import held_back
 
 from .rules import Forecast, Proof, forecast, proof
 
@@ -28,6 +32,7 @@ class TargetStanding:
     value: Decimal | None
     series: dict[int, int]
     provisional: bool
+    held_back: bool = False
 
     @property
     def reached(self) -> bool:
@@ -45,7 +50,8 @@ def _series(target: Target, year: int) -> dict[int, int]:
         return {one: len(holders(code, on=date(one, 12, 31))) for one in years}
     if kind or target.goal is None:
         return {}
-    return {one: distinct for one, (_, distinct) in national_series(code).items() if one <= year}
+    back = held_back(code, None)
+    return {one: n for one, (_, n) in national_series(code).items() if one <= year and one not in back}
 
 
 def standings(year: int) -> list[TargetStanding]:
@@ -60,10 +66,9 @@ def _standings(year: int) -> list[TargetStanding]:
     for target in targets():
         series = _series(target, year)
         value = Decimal(series[year]) if year in series else None
-        from_accounts = ":" not in target.measure
-        found.append(
-            TargetStanding(target, year, value, series, unfinished and from_accounts and target.goal is not None)
-        )
+        counted = ":" not in target.measure and target.goal is not None  # from accounts
+        back = counted and value is None and year in held_back(target.measure, None)
+        found.append(TargetStanding(target, year, value, series, unfinished and counted, back))
     return found
 
 

@@ -16,7 +16,8 @@ from klyngeforum.ground.verdict import Refused
 from klyngeforum.records.survey.answering import by_link, hand_in, save, verdict
 from klyngeforum.records.survey.queries import Asked, parts_asked
 from klyngeforum.records.survey.questionnaires import version_of
-from klyngeforum.records.survey.terms import AnswerState
+from klyngeforum.records.survey.recalling import by_old_link
+from klyngeforum.records.survey.terms import AnswerState, RoundState
 from klyngeforum.web.components.survey import name_of
 from klyngeforum.web.language import COOKIE
 from klyngeforum.web.serving import serves
@@ -68,6 +69,18 @@ def _too_often(request: HttpRequest, kind: str) -> HttpResponse:
     return answer
 
 
+def _taken_back(request: HttpRequest, asked: Asked) -> HttpResponse:
+    """The link was taken back with all others of the round: that is nobody's fault who opens it, and nothing is lost."""
+    chosen = (get_language() if COOKIE in request.COOKIES else asked.language) or "da"
+    with override(chosen):
+        request.LANGUAGE_CODE = chosen
+        known = {
+            "taken_back": asked.recalled_at,
+            "open": asked.round.state == RoundState.OPEN and asked.state != AnswerState.HANDED_IN,
+        }
+        return render(request, "company/done.html", known, status=410)
+
+
 def _taken(request: HttpRequest, token: str, asked: Asked) -> HttpResponseBase:
     """Save or hand in; what was not understood stands beside its question, the rest is kept."""
     survey, now = version_of(asked.round.code, asked.round.version), timezone.now()
@@ -94,6 +107,8 @@ def _taken(request: HttpRequest, token: str, asked: Asked) -> HttpResponseBase:
 @serves("survey.answer")
 def survey_answer(request: HttpRequest, token: str) -> HttpResponseBase:
     asked = by_link(token)
+    if asked is None and (before := by_old_link(token)):
+        return _taken_back(request, before)
     if asked is None:
         if over(WRONG, request.META.get("REMOTE_ADDR", "")):
             return _too_often(request, WRONG)

@@ -54,6 +54,7 @@ DONE = {
     "survey.prepare": mark("drew up a survey"), "survey.open": mark("opened a survey"), "survey.ask_more": mark("asked more companies in a survey"),
     "survey.close": mark("closed a survey"), "survey.publish": mark("published a survey"), "survey.hold_contacts": mark("gave contacts in companies"),
     "survey.note_basis": mark("recorded a lawful basis"), "survey.withdraw_basis": mark("withdrew a lawful basis"), "survey.revoke": mark("gave a company a new link"),
+    "survey.recall": mark("took back all links of a survey"), "survey.renew": mark("laid out letters with new links"),
     "survey.look": mark("looked at what a company says otherwise"), "survey.save": mark("saved answers by a personal link"), "survey.hand_in": mark("handed in answers by a personal link"),
     "survey.remind": mark("laid out reminders of a survey"), "survey.write": mark("wrote to a company"), "survey.fail": mark("could not write to a company"),
     "outcomes.take_over": mark("took outcomes over"), "keys.make": mark("made a key"), "keys.withdraw": mark("withdrew a key"), "people.appoint": mark("gave a post"), "people.end_post": mark("ended a post"), "people.welcome": mark("welcomed a person"),

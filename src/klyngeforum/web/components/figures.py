@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext
+
 from .numbers import grouped
 
 _WIDTH = 400
@@ -38,9 +40,12 @@ class Bullet:
     href: str
     provisional: bool = False
     placeholder: bool = False
+    held_back: bool = False
 
     @property
     def shown(self) -> str:
+        if self.held_back:
+            return gettext("not told")
         return "–" if self.value is None else grouped(self.value)
 
     @property

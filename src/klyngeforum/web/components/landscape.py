@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.utils.translation import get_language, gettext
 
+from klyngeforum.ground.disclosing import small
 from klyngeforum.ground.places.queries import by_code, names_of, rests_on_placeholders
 from klyngeforum.ground.places.terms import AreaKind
 from klyngeforum.ground.programme.marks import Mark
@@ -59,8 +60,21 @@ def marks_said(codes: Iterable[str], day: date) -> list[MarkSaid]:
 
 
 def told(part: float | None, of: int) -> float | None:
-    """A share that may be shown: of too few, it would tell who they are."""
-    return None if part is None or of < small_cells().least else part
+    """A share that may be shown: of too few, or where it is a few or leaves a few, it would tell who they are."""
+    if part is None or of < small_cells().least:
+        return None
+    return None if few_of(round(part * of), of) else part
+
+
+def shared(part: float | None, of: int) -> float | None:
+    """A share of something else than bodies (employees, hours) that is no few bodies' alone."""
+    return None if of < small_cells().least else part
+
+
+def few_of(n: int, of: int) -> bool:
+    """Whether so many of them are a few, or all but a few."""
+    least = small_cells().least
+    return small(n, least) or small(of - n, least)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +87,16 @@ class Judged:
     words: str
 
 
-def judged(one: Standing, day: date) -> list[Judged]:
+def judged(one: Standing, day: date, *, all_told: bool = False) -> list[Judged]:
     """Active companies, nearness and staff against the marks of the day."""
     active, near, staff = marks_said(MARKS, day)
     sizes = {-1: gettext("below the mark"), 0: gettext("within the mark"), 1: gettext("above the mark")}
     unknown = gettext("not known")
     answers = {True: gettext("as asked for"), False: gettext("less than asked for"), None: unknown}
     placed = one.core.near if one.core else None
+    took_part = gettext("not told") if few_of(one.active, one.companies) and not all_told else grouped(one.active)
     return [
-        Judged(active, grouped(one.active), one.mass >= 0, sizes[one.mass]),
+        Judged(active, took_part, one.mass >= 0, sizes[one.mass]),
         Judged(near, unknown if placed is None else share(placed), one.near_enough, answers[one.near_enough]),
         Judged(staff, unknown if one.staff is None else grouped(one.staff), one.staffed, answers[one.staffed]),
     ]
@@ -131,15 +146,15 @@ class InLandscape:
     towns_placeholder: bool
 
 
-def in_landscape(one: Standing, day: date) -> InLandscape:
+def in_landscape(one: Standing, day: date, *, all_told: bool = False) -> InLandscape:
     areas = {area for area, _ in (*one.regions, *one.activity_regions, *one.towns, *one.activity_towns)} | (
         {one.core.place} if one.core else set()
     )
     names = names_of(areas, _language())
     largest, months = int(mark_of("largest_members", on=day).least), int(mark_of("active_months", on=day).least)
     return InLandscape(
-        day, one, names.get(one.core.place, "") if one.core else "", judged(one, day), told(one.under_50_share, one.size_known),
-        told(one.sme_share, one.sme_known), told(one.jobs_of_largest, one.companies), told(one.times_of_busiest, one.active), largest, months,
+        day, one, names.get(one.core.place, "") if one.core else "", judged(one, day, all_told=all_told), told(one.under_50_share, one.size_known),
+        told(one.sme_share, one.sme_known), shared(one.jobs_of_largest, one.companies), shared(one.times_of_busiest, one.active), largest, months,
         mark_of("near_core", on=day).least, parts_said(one.regions, names), parts_said(one.activity_regions, names),
         parts_said(one.towns, names), parts_said(one.activity_towns, names), towns_placeholder(day),
     )  # fmt: skip

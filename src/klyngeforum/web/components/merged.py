@@ -14,7 +14,7 @@ from klyngeforum.quality.assessments.terms import Measured
 from klyngeforum.quality.indicators.terms import MeasuredKey
 from klyngeforum.results.landscape.terms import Merger, Standing
 
-from .landscape import critical_said, told
+from .landscape import critical_said, shared, told
 from .numbers import grouped, share
 
 Cells = tuple[str, list[str], str]  # (what, of each part, of all as one)
@@ -64,7 +64,7 @@ def standing_rows(found: Merger, places: Mapping[int, str], opened: bool) -> lis
         (gettext("Near the core"), lambda one: _share(one.core.near if one.core else None)),
         (gettext("Regions"), lambda one: grouped(len(one.regions))),
         (gettext("Staff"), lambda one: grouped(one.staff)),
-        (gettext("Employees at the largest"), lambda one: _share(told(one.jobs_of_largest, one.companies))),
+        (gettext("Employees at the largest"), lambda one: _share(shared(one.jobs_of_largest, one.companies))),
         (gettext("Critical mass"), critical_said),
     ]
     after = {

@@ -22,7 +22,9 @@ from klyngeforum.results.accounts.own_sheet import own_rows
 from klyngeforum.results.accounts.queries import Account, lines, messages, series
 from klyngeforum.results.accounts.rules import COUNTINGS
 from klyngeforum.results.accounts.sheets import AccountSheet, SheetRow, sheet
-from klyngeforum.results.accounts.terms import AccountState, CountsAs
+from klyngeforum.results.accounts.terms import About, AccountState, CountsAs
+from klyngeforum.results.accounts.validation import Severity
+from klyngeforum.results.accounts.working import Remark, remarks, warning_key
 from klyngeforum.web.components.account_sheet import finding_said
 from klyngeforum.web.components.acts import done, who
 from klyngeforum.web.components.editions import edition_said
@@ -51,7 +53,7 @@ def dossier(account: Account, *, language: str, at: datetime) -> Dossier:
     with override(language):
         shown = sheet(account)
         parts = {
-            "figures": _figures(shown, language), "organisation": _own(account, language), "bodies": _bodies(account), "checks": _checks(shown, language),
+            "figures": _figures(shown, language), "organisation": _own(account, language), "bodies": _bodies(account), "checks": _checks(account, shown, language),
             "messages": _messages(account, language), "acts": _acts(account), "definitions": _definitions(language),
         }  # fmt: skip
     return Dossier(account, language, at, shown, parts)
@@ -95,12 +97,29 @@ def _bodies(account: Account) -> Rows:
     return rows
 
 
-def _checks(shown: AccountSheet, language: str) -> Rows:
+def _checks(account: Account, shown: AccountSheet, language: str) -> Rows:
+    """What the checks find, each warning with its comment, who wrote it and when; and comments on what is not found any more."""
     about = {one.code: one.name.say(language) for one in checks()}
-    rows: Rows = [("severity", "check", "measure", "what")]
-    return rows + [
-        (gettext(one.severity.label), about[one.check], one.measure, finding_said(one)) for one in shown.findings
-    ]
+    said = {key: row for (what, key), row in remarks(account).items() if what == About.WARNING and row.text.strip()}
+    rows: Rows = [("severity", "check", "measure", "what", "comment", "comment_by", "comment_at")]
+    for one in shown.findings:
+        comment = said.pop(warning_key(one), None) if one.severity is Severity.WARNING else None
+        rows.append((gettext(one.severity.label), about[one.check], one.measure, finding_said(one), *_comment(comment)))
+    for key, row in sorted(said.items()):
+        check, _, measure = key.partition(":")
+        rows.append(("", about.get(check, check), measure, gettext("Not found any more"), *_comment(row)))
+    return rows
+
+
+def _comment(row: Remark | None) -> tuple[str, str, datetime | None]:
+    return (row.text.strip(), row.by.name if row.by else gettext("the operator"), row.at) if row else ("", "", None)
+
+
+def _explained(row: Sequence[object]) -> list[str]:
+    """A finding as the paper has it: the comment stands under it with name and day."""
+    severity, check, _, what, comment, by, at = row
+    text = f"{what}\n“{comment}” – {by}, {day(localdate(at))}" if isinstance(at, datetime) else str(what)
+    return [str(severity), str(check), text]
 
 
 def _messages(account: Account, language: str) -> Rows:
@@ -214,7 +233,7 @@ def _content(case: Dossier) -> dict[str, object]:
             "checks": [gettext("Weight"), gettext("What the check looks at"), gettext("What it found")],
             "definitions": [gettext("Figure"), gettext("Code and version"), gettext("What is counted"), gettext("Source")],
         },
-        "figures": figures, "own": _own_said(case), "series": drawn, "checks": [[row[0], row[1], row[3]] for row in case.parts["checks"][1:]], "comment": one.comment,
+        "figures": figures, "own": _own_said(case), "series": drawn, "checks": [_explained(row) for row in case.parts["checks"][1:]], "comment": one.comment,
         "definitions": [
             [known[code].name.say(case.language), f"{code} {known[code].version}", known[code].numerator.say(case.language), known[code].sourced(case.language)]
             for code in COUNTINGS if code in known

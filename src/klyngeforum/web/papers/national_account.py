@@ -78,7 +78,16 @@ def _targets(read: Sources) -> list[list[str]]:
         so_far = share(value / goal) if value is not None and goal else "–"
         note = gettext("provisional") if one.provisional else ""
         goal_said = grouped(goal) if goal is not None else gettext("documented")
-        rows.append([one.target.name.say(read.language), grouped(value), goal_said, str(one.target.by), so_far, note])
+        rows.append(
+            [
+                one.target.name.say(read.language),
+                gettext("not told") if one.held_back else grouped(value),
+                goal_said,
+                str(one.target.by),
+                so_far,
+                note,
+            ]
+        )
     return rows
 
 

@@ -10,13 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
+from klyngeforum.ground.access.queries import may
 from klyngeforum.ground.keeping import reads_only
-from klyngeforum.ground.programme.queries import measure
+from klyngeforum.ground.programme.queries import measure, small_cells
 from klyngeforum.quality.labels.queries import of_cluster
 from klyngeforum.records.activities.queries import latest_of
 from klyngeforum.registers.clusters.queries import Cluster, lineage, own
 from klyngeforum.registers.clusters.queries import cluster as cluster_of
 from klyngeforum.registers.memberships.queries import makeup
+from klyngeforum.registers.memberships.rules import told_makeup
 from klyngeforum.results.accounts.nation import Slice
 from klyngeforum.results.accounts.own_sheet import own_told
 from klyngeforum.results.accounts.queries import booked_version, own_years, series
@@ -63,10 +65,10 @@ def tiles(one: Cluster, *, all_told: bool) -> list[FigureTile]:
     return found
 
 
-def _landscape(one: Cluster, today: date) -> InLandscape:
+def _landscape(one: Cluster, today: date, *, all_told: bool) -> InLandscape:
     shown = day_shown(today)
     day = min(shown, one.closed_on - timedelta(days=1)) if one.closed_on else shown
-    return in_landscape(standing_of(one.pk, day), day)
+    return in_landscape(standing_of(one.pk, day), day, all_told=all_told)
 
 
 @serves("clusters.see")
@@ -87,13 +89,16 @@ def cluster(request: HttpRequest, slug: str) -> HttpResponse:
     purpose = (one.purpose_en if language == "en" and one.purpose_en else one.purpose_da) or one.purpose_en
     years = own_years(one.pk)
     said = next((found for year in years if (found := of_one(one.pk, year))), [])
+    all_told = sees_all(me(request), today) or one.pk in own_organisations(me(request), today)
+    members_told = all_told or bool(may(me(request), "memberships.see", one, on=today))
+    counts = makeup(one.pk, day)
     context = {
         "one": one, "said": survey_tiles(said, one.name, language), "purpose": purpose, "falls_back": language == "en" and not one.purpose_en and bool(one.purpose_da),
-        "themes": [theme_words().get(theme.code, theme.name_da) for theme in one.themes.all()], "makeup": makeup(one.pk, day),
+        "themes": [theme_words().get(theme.code, theme.name_da) for theme in one.themes.all()], "makeup": dict(counts) if members_told else told_makeup(counts, int(small_cells().least)),
         "placements": placements, "league": next(((row.league, said) for row, said in placements if row.until is None), None),
-        "labels": labels, "lineage": lineage(one.pk), "tiles": tiles(one, all_told=sees_all(me(request), today) or one.pk in own_organisations(me(request), today)), "recent": latest_of(one.pk, until=date.max)[:8],
+        "labels": labels, "lineage": lineage(one.pk), "tiles": tiles(one, all_told=all_told), "recent": latest_of(one.pk, until=date.max)[:8],
         "staff": one.staff_years.all()[:1], "account_years": years, "own_year": years[0] if years else 0,
         "own": [(row, row.figure.name.say(language), row.figure.unit.say(language)) for row in (own_told(one.pk, years[0], seen_by=me(request), on=today) if years else [])],
-        "landscape": _landscape(one, today),
+        "landscape": _landscape(one, today, all_told=members_told),
     }  # fmt: skip
     return render(request, "public/cluster.html", context)

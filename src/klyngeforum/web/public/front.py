@@ -52,6 +52,7 @@ def bullets(year: int | None) -> list[Bullet]:
             % {"year": one.year, "scope": scope_of(one), "by": one.target.by},
             target_href(one),
             one.provisional,
+            held_back=one.held_back,
         )
         for one in (standings(year) if year else [])
         if one.target.goal is not None

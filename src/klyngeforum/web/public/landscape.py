@@ -21,7 +21,9 @@ from klyngeforum.ground.programme.queries import mark_of, small_cells
 from klyngeforum.results.landscape.standing import day_shown, standings
 from klyngeforum.results.landscape.terms import Split, Standing
 from klyngeforum.web.components.choices import DayField, day_asked
-from klyngeforum.web.components.landscape import MARKS, critical_said, degrees, marks_said, told, towns_placeholder
+from klyngeforum.web.components.landscape import (
+    MARKS, critical_said, degrees, few_of, marks_said, shared, told, towns_placeholder,
+)  # fmt: skip
 from klyngeforum.web.components.listing import show_list
 from klyngeforum.web.components.numbers import grouped, share
 from klyngeforum.web.components.rowfilter import RowFilter
@@ -76,8 +78,8 @@ class LandscapeRow:
         return self.one.companies
 
     @property
-    def active(self) -> int:
-        return self.one.active
+    def active(self) -> int | None:
+        return None if few_of(self.one.active, self.one.companies) else self.one.active
 
     @property
     def under_50(self) -> float | None:
@@ -105,7 +107,7 @@ class LandscapeRow:
 
     @property
     def largest(self) -> float | None:
-        return told(self.one.jobs_of_largest, self.one.companies)
+        return shared(self.one.jobs_of_largest, self.one.companies)
 
     @property
     def critical(self) -> str:

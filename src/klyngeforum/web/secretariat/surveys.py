@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from klyngeforum.ground.access.queries import Person
@@ -29,10 +29,12 @@ from klyngeforum.records.survey.queries import (
     written_counts,
 )
 from klyngeforum.records.survey.questionnaires import in_force, questionnaires, version_of
+from klyngeforum.records.survey.recalling import recall, recalled_at, renew, waiting_count
 from klyngeforum.records.survey.terms import BasisKind, RoundState
 from klyngeforum.web.acting import attempt
 from klyngeforum.web.company.form import copy_of
 from klyngeforum.web.components.choices import BodyField, DayField
+from klyngeforum.web.components.numbers import grouped
 from klyngeforum.web.components.survey import name_of, survey_shown
 from klyngeforum.web.mail.survey import send
 from klyngeforum.web.serving import me, serves
@@ -66,6 +68,16 @@ class LinkForm(forms.Form):
     body = BodyField(label=_("Company whose link went astray"), help_text=_("Name or CVR number"))
 
 
+class RecallForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=300,
+        error_messages={"required": _("Say why the links are taken back; it stands in the trail.")},
+        help_text=_("It stands in the trail. The companies do not see it."),
+    )
+    sure = forms.BooleanField(label=_("I mean every link of this round"), required=False)
+
+
 class BasisForm(forms.Form):
     body = BodyField(label=_("Company"), help_text=_("Name or CVR number"))
     kind = forms.ChoiceField(label=_("Lawful basis"))
@@ -91,12 +103,30 @@ def survey_list(request: HttpRequest) -> HttpResponseBase:
     return render(request, "secretariat/surveys.html", {"form": form, "rounds": shown})
 
 
-def _posted(request: HttpRequest, one: Round) -> None:
+def _posted(request: HttpRequest, one: Round, recall_form: RecallForm) -> bool:
+    """Do what was asked; whether the page starts afresh (a form that has something to say stays)."""
     now, what = timezone.now(), request.POST.get("act", "")
-    if what == "send":
-        done = attempt(request, lambda: (send(by=me(request), at=now),))
+    if what == "recall":
+        if not recall_form.is_valid():
+            return False
+        given = recall_form.cleaned_data
+        done = attempt(request, lambda: (recall(by=me(request), at=now, one=one, reason=given["reason"], sure=given["sure"]),), form=recall_form)  # fmt: skip
         if done:
-            count, failed = done[0]
+            messages.success(request, ngettext("%(n)s link is taken back.", "%(n)s links are taken back.", done[0]) % {"n": grouped(done[0])})  # fmt: skip
+        return done is not None
+    _do(request, one, now, what)
+    return True
+
+
+def _do(request: HttpRequest, one: Round, now: datetime, what: str) -> None:
+    if what == "renew":
+        done = attempt(request, lambda: (renew(by=me(request), at=now, one=one),))
+        if done:
+            messages.success(request, ngettext("A letter with a new link goes out to %(n)s company with the next letters.", "Letters with new links go out to %(n)s companies with the next letters.", done[0]) % {"n": grouped(done[0])})  # fmt: skip
+    elif what == "send":
+        posted = attempt(request, lambda: (send(by=me(request), at=now),))
+        if posted:
+            count, failed = posted[0]
             messages.success(request, gettext("%(count)s letters were sent.") % {"count": count})
             for name, problem in failed[:10]:
                 messages.warning(request, f"{name}: {gettext(problem)}")
@@ -116,14 +146,17 @@ def survey_held(request: HttpRequest, pk: int) -> HttpResponseBase:
     one = one_round(pk, seen_by=me(request), on=timezone.localdate())
     if one is None:
         raise Http404
-    if request.method == "POST":
-        _posted(request, one)
+    recall_form = RecallForm(request.POST if request.POST.get("act") == "recall" else None)
+    if request.method == "POST" and _posted(request, one, recall_form):
         return redirect("survey_held", pk)
+    now_known = standing(one)
     survey = version_of(one.code, one.version)
     sent, waits, ill = written_counts(one)
     known = {
-        "one": one, "name": name_of(one), "standing": standing(one), "left_out": left_out_counts(one), "who": left_out(one)[:_SHOWN], "most": _SHOWN,
+        "one": one, "name": name_of(one), "standing": now_known, "left_out": left_out_counts(one), "who": left_out(one)[:_SHOWN], "most": _SHOWN,
         "sent": sent, "waits": waits, "ill": ill, "shown": survey_shown(one) if one.state != RoundState.PREPARED else None,
+        "recall_form": recall_form if now_known.asked and one.state != RoundState.PREPARED else None, "recalled": recalled_at(one),
+        "new_links": waiting_count(one, on=timezone.localdate()) if one.state == RoundState.OPEN else 0,
         "link_form": LinkForm() if one.state == RoundState.OPEN else None, "consenting": [(row.body.name, copy_of(survey, row)) for row in consenting(one)[:_SHOWN]],
     }  # fmt: skip
     return render(request, "secretariat/survey.html", known)

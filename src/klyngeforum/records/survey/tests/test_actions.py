@@ -16,7 +16,7 @@ from klyngeforum.records.outcomes import actions as outcomes
 from klyngeforum.records.outcomes.actions import NewOutcome
 from klyngeforum.records.outcomes.queries import in_year
 from klyngeforum.records.outcomes.terms import Step
-from klyngeforum.records.survey import actions, answering, queries, writing
+from klyngeforum.records.survey import actions, answering, queries, recalling, writing
 from klyngeforum.records.survey.actions import NewContact
 from klyngeforum.records.survey.answering import Confirmed, Given
 from klyngeforum.records.survey.links import token
@@ -161,6 +161,58 @@ def test_a_link_that_went_astray_is_worthless(stage, opened):
     old = link(opened, stage, "a")
     actions.revoke(by=stage.people["office"], at=AT, asked=asked(opened, stage, "a"))
     assert answering.by_link(old) is None and answering.by_link(link(opened, stage, "a"))
+
+
+def taken_back(stage, one, at=AT, **more):
+    return recalling.recall(by=stage.people["office"], at=at, one=one, **({"reason": "Listen lå åbent", "sure": True} | more))  # fmt: skip
+
+
+def test_all_links_of_a_round_are_worthless_at_once_and_what_was_saved_stands(stage, opened):
+    old = link(opened, stage, "a")
+    answering.save(by=None, at=AT, token=old, given=Given({"satisfaction": ["4"]}, {}))
+    assert taken_back(stage, opened) == Asked.objects.filter(link__isnull=False).count() == 1
+    assert answering.by_link(old) is None and recalling.by_old_link(old) == asked(opened, stage, "a")
+    assert asked(opened, stage, "a").answers == {"satisfaction": 4}
+    act = Act.objects.filter(verb="survey.recall").get()
+    assert (act.reason, act.after, act.by) == ("Listen lå åbent", '{"links": 1}', stage.people["office"])
+
+
+def test_without_a_reason_without_saying_so_or_by_another_nothing_is_taken_back(stage, opened):
+    old = link(opened, stage, "a")
+    for more in ({"reason": " "}, {"sure": False}):
+        with pytest.raises(Refused):
+            taken_back(stage, opened, **more)
+    with pytest.raises(Refused):
+        recalling.recall(by=stage.people["vind"], at=AT, one=opened, reason="Sådan", sure=True)
+    assert answering.by_link(old) is not None
+
+
+def test_a_letter_that_waits_carries_the_new_link_and_nobody_is_written_to_twice(stage, opened):
+    office, later = stage.people["office"], AT + timedelta(hours=1)
+    taken_back(stage, opened)  # before the invitation was sent
+    with pytest.raises(Refused):
+        recalling.renew(by=office, at=AT, one=opened)
+    sent = []
+    writing.post(by=office, at=AT, words=lambda row, number, secret: sent.append(secret) or ("", ""))
+    assert sent == [link(opened, stage, "a")]
+    taken_back(stage, opened, at=later)
+    assert recalling.renew(by=office, at=later, one=opened) == 1
+    with pytest.raises(Refused):
+        recalling.renew(by=office, at=later, one=opened)
+    writing.post(by=office, at=later, words=lambda row, number, secret: sent.append((number, secret)) or ("", ""))
+    assert sent[1:] == [(1, link(opened, stage, "a"))]
+
+
+def test_who_has_handed_in_is_left_in_peace_and_who_is_protected_by_now_is_not_written_to(stage, opened):
+    office = stage.people["office"]
+    writing.post(by=office, at=AT, words=lambda *_: ("", ""))
+    Body.objects.filter(pk=stage.bodies["a"]).update(protected=True)
+    taken_back(stage, opened)
+    assert recalling.waiting_count(opened, on=AT.date()) == 0
+    Body.objects.filter(pk=stage.bodies["a"]).update(protected=False)
+    assert recalling.waiting_count(opened, on=AT.date()) == 1
+    answering.hand_in(by=None, at=AT, token=link(opened, stage, "a"), given=Given({}, {}))
+    assert recalling.waiting_count(opened, on=AT.date()) == 0
 
 
 def test_asked_lately_elsewhere_the_company_rests(stage, opened):

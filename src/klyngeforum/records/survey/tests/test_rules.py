@@ -18,6 +18,8 @@ from klyngeforum.records.survey.rules import (
     left_out,
     may_answer,
     may_ask,
+    may_recall,
+    may_renew,
     may_write,
     months_after,
     read_answers,
@@ -124,3 +126,22 @@ def broken(settings, **changed):
 def test_a_broken_questionnaire_says_where_and_how_to_mend_it(settings, changed, says):
     with pytest.raises(ProgrammeError, match=says):
         read(broken(settings, **changed), "surveys/company.toml")
+
+
+def test_all_links_are_taken_back_for_a_reason_and_on_purpose():
+    known = {"state": "open", "links": 3, "reason": "Listen lå åbent", "sure": True}
+    assert may_recall(**known) == [] and may_recall(**{**known, "state": "published"}) == []
+    wrong = [
+        ({"state": "prepared"}, None),
+        ({"links": 0}, None),
+        ({"reason": "  "}, "reason"),
+        ({"sure": False}, "sure"),
+    ]
+    for changed, field in wrong:
+        assert [one.field for one in may_recall(**{**known, **changed})] == [field]
+    assert len(may_recall(state="prepared", links=0, reason="", sure=False)) == 3
+
+
+def test_new_links_go_out_in_an_open_round_to_whoever_waits():
+    assert may_renew(state="open", waiting=1)
+    assert not may_renew(state="open", waiting=0) and not may_renew(state="closed", waiting=1)
