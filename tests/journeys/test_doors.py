@@ -22,9 +22,9 @@ from klyngeforum.registers.memberships import actions as memberships
 from klyngeforum.registers.memberships.actions import NewMember
 from klyngeforum.results.accounts.queries import Account
 from klyngeforum.results.landscape import actions as landscape
-from klyngeforum.web import urls
 from klyngeforum.steering.meetings import actions as meetings
 from klyngeforum.steering.meetings.terms import Part, Said
+from klyngeforum.web import urls
 from tests.cast import AT, YEAR
 from tests.furnished import furnish, of_economy, of_quality, paid, reported
 from tests.studied import shelved

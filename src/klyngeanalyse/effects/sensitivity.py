@@ -5,12 +5,17 @@ Two restrictions on delta, the difference in trends that is not the effect (delt
     relative    from the base year on, delta changes from one year to the next by at most M times its largest change before
     smooth      delta's slope changes from one year to the next by at most M (in the outcome's unit)
 
-Relative: the bound of the effect is l'b + M c |change_s| for the s of the largest change, c = sum_j |sum_{t >= j} l_t|. The interval
-takes the furthest of the bounds over all s, each with its own error at the pointwise level (a union of intervals, valid without
-knowing which s is the largest, and somewhat wider than their hybrid test, which is not implemented).
+Four ways from bounds to an interval that holds the effect with the level asked:
 
-Smooth: their fixed-length interval. Among the estimates l'b_post + w'b_pre that a straight line in delta does not bias, the w that makes the
-interval of worst bias and error shortest.
+    union          relative only: the furthest of the bounds l'b -/+ M c |change_s| over all s, each with its own error at the pointwise
+                   level, c = sum_j |sum_{t >= j} l_t|. Valid without knowing which s is the largest; simple to follow, rather wide
+    fixed          smooth only: their fixed-length interval. Among the estimates l'b_post + w'b_pre that a straight line in delta does not
+                   bias, the w that makes the interval of worst bias and error shortest
+    conditional    every effect that the conditional test does not reject (`conditional`)
+    least hybrid   the same after a first stage of a tenth of the error: the least favourable value
+    fixed hybrid   smooth only: the first stage is the fixed-length interval
+
+Unless a way is asked for, relative takes the least hybrid and smooth the fixed-length interval, which is what the article advises.
 """
 
 from __future__ import annotations
@@ -26,10 +31,15 @@ from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.core.results import Chart, Result, Row, plain
 from klyngeanalyse.effects.aggregates import Aggregate
 from klyngeanalyse.effects.bands import normal
+from klyngeanalyse.effects.conditional import FIRST_STAGE, Corners, Fixed, corners, kept, least_favourable, rejects
 from klyngeanalyse.effects.rows import Floats
 
 NELDER = {"xatol": 1e-9, "fatol": 1e-11, "maxiter": 2_000, "maxfev": 2_000, "adaptive": True}
 POWELL = {"xtol": 1e-9, "ftol": 1e-12}
+WAYS = {
+    "relative": ("least hybrid", "conditional", "union"),
+    "smooth": ("fixed", "conditional", "least hybrid", "fixed hybrid"),
+}
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,7 @@ class Sensitivity(Result):
     """Intervals by M, and the largest M at which 0 stays outside (None: 0 is inside already at M = 0)."""
 
     restriction: str
+    way: str
     level: float
     bounds: tuple[Bound, ...]
     breakdown: float | None
@@ -102,23 +113,32 @@ def sensitivity(
     m: Iterable[float] = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0),
     level: float = 0.95,
     weights: Floats | None = None,
+    way: str | None = None,
 ) -> Sensitivity:
     """Intervals of l'(effects after participation), l the mean over the years after unless `weights` are given.
 
     `drawn` is the dynamic aggregate of a design with base = 'universal'. Raises Unfit where event times have gaps.
     """
     study = _Study(drawn, weights)
-    ways: dict[str, Callable[[float], Bound]] = {
-        "relative": lambda one: _relative(study, one, level),
-        "smooth": lambda one: _smooth(study, one, level),
-    }
-    if restriction not in ways:
+    if restriction not in WAYS:
         raise Unfit(f"restriction {restriction!r}", mend="'relative' or 'smooth'")
+    chosen = WAYS[restriction][0] if way is None else way
+    if chosen not in WAYS[restriction]:
+        raise Unfit(
+            f"way {chosen!r} with {restriction}", where="sensitivity", mend=f"one of {', '.join(WAYS[restriction])}"
+        )
+    simple: dict[str, Callable[[_Study, float, float], Bound]] = {"union": _union, "fixed": _smooth}
+
+    def bound(one: float) -> Bound:
+        return (
+            simple[chosen](study, one, level) if chosen in simple else _tested(study, restriction, chosen, one, level)
+        )
+
     grid = sorted(float(one) for one in m)
     if not grid or grid[0] < 0:
         raise Unfit("M below 0 or none", where="sensitivity", mend="give numbers from 0")
-    found = tuple(ways[restriction](one) for one in grid)
-    return Sensitivity(restriction, level, found, _breakdown(ways[restriction], max(grid[-1], 1e-6)))
+    found = tuple(bound(one) for one in grid)
+    return Sensitivity(restriction, chosen, level, found, _breakdown(bound, max(grid[-1], 1e-6)))
 
 
 def _breakdown(bound: Callable[[float], Bound], start: float) -> float | None:
@@ -141,7 +161,7 @@ def _breakdown(bound: Callable[[float], Bound], start: float) -> float | None:
     return low
 
 
-def _relative(study: _Study, m: float, level: float) -> Bound:
+def _union(study: _Study, m: float, level: float) -> Bound:
     """The furthest of l'b -/+ M c |change_s| with their errors, over the changes s before participation and both signs."""
     reach = float(np.abs(np.cumsum(study.l[::-1])).sum())
     target = np.zeros(len(study.b))
@@ -161,7 +181,50 @@ def _relative(study: _Study, m: float, level: float) -> Bound:
     return Bound(m, min(lows), max(highs))
 
 
+def _tested(study: _Study, restriction: str, way: str, m: float, level: float) -> Bound:
+    """The effects that a conditional test keeps, between the first and the last; relative: over all changes before and both signs."""
+    error, first = 1 - level, FIRST_STAGE * (1 - level)
+    size = error if way == "conditional" else (error - first) / (1 - first)
+    fixed = _fixed(study, m, 1 - first) if way == "fixed hybrid" else None
+    lows, highs = [], []
+    for at in _corners(study, restriction, m):
+        ceiling = least_favourable(at, study.v, first) if way == "least hybrid" else None
+
+        def test(theta: Floats, at: Corners = at, ceiling: float | None = ceiling) -> np.ndarray:
+            return rejects(at, study.b, study.v, theta, size, ceiling, fixed)
+
+        row, constant, slope = at.middle
+        value, reach = float(row @ study.b) / slope, abs(constant / slope) + 8 * study.spread(row) / abs(slope)
+        reach += abs(float((at.rows[0] + at.rows[1]) @ study.b)) / abs(slope)
+        ends = kept(test, value - reach, value + reach)
+        if ends is not None:
+            lows.append(ends[0])
+            highs.append(ends[1])
+    return Bound(m, min(lows), max(highs))
+
+
+def _corners(study: _Study, restriction: str, m: float) -> Iterable[Corners]:
+    """The restrictions whose union is asked about: one a change before and a sign (relative), or one alone (smooth)."""
+    wide = np.insert(
+        np.eye(len(study.b)), int(study.before.sum()), 0.0, axis=0
+    )  # delta with the base year's 0, by year
+    steps, after = np.diff(wide, axis=0), ~study.before
+    if restriction == "smooth":
+        bends = np.diff(steps, axis=0)[-int(after.sum()) :]
+        return [corners(bends, after, study.l, np.zeros(len(study.b)), m, study.v)]
+    before = steps[: int(study.before.sum())]
+    return [
+        corners(steps[len(before) :], after, study.l, sign * one, m, study.v) for one in before for sign in (1.0, -1.0)
+    ]
+
+
 def _smooth(study: _Study, m: float, level: float) -> Bound:
+    one = _fixed(study, m, level)
+    value = float(one.a @ study.b)
+    return Bound(m, value - one.half, value + one.half)
+
+
+def _fixed(study: _Study, m: float, level: float) -> Fixed:
     """The fixed-length interval: value -/+ s cv(bias / s), the shortest over the weights on the years before."""
     kinks, line, target = _shape(study)
     places = np.flatnonzero(study.before)
@@ -183,9 +246,7 @@ def _smooth(study: _Study, m: float, level: float) -> Bound:
         best = _shortest(
             half, _least_variance(study, target, base, free, places), _least_bias(kinks, target, base, free, places)
         )
-    a = weights(best)
-    value, reach = float(a @ study.b), half(best)
-    return Bound(m, value - reach, value + reach)
+    return Fixed(weights(best), half(best))
 
 
 def _shortest(half: Callable[[Floats], float], *starts: Floats) -> Floats:

@@ -22,7 +22,14 @@ from klyngeforum.results.landscape.standing import day_shown, standings
 from klyngeforum.results.landscape.terms import Split, Standing
 from klyngeforum.web.components.choices import DayField, day_asked
 from klyngeforum.web.components.landscape import (
-    MARKS, critical_said, degrees, few_of, marks_said, shared, told, towns_placeholder,
+    MARKS,
+    critical_said,
+    degrees,
+    few_of,
+    marks_said,
+    shared,
+    told,
+    towns_placeholder,
 )  # fmt: skip
 from klyngeforum.web.components.listing import show_list
 from klyngeforum.web.components.numbers import grouped, share
