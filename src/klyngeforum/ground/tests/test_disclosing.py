@@ -147,7 +147,7 @@ def nested(draw):
     return cells, sums, rests
 
 
-@settings(max_examples=60, deadline=None)
+@tries(60, 15)
 @given(nested())
 def test_nobody_subtracts_a_part_from_its_whole_and_finds_a_few(made):
     cells, sums, rests = made

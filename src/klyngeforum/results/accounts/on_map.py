@@ -11,12 +11,12 @@ from decimal import Decimal
 from django.db.models import Count
 
 from klyngeforum.ground.access.queries import EVERYBODY, Actor
+from klyngeforum.ground.disclosing import Sum, held, small
 from klyngeforum.ground.keeping import kept
 from klyngeforum.ground.places.queries import parent_map
 from klyngeforum.ground.places.terms import AreaKind
 from klyngeforum.ground.programme.queries import small_cells
 
-from .disclosing import Sum, held, small
 from .nation import Slice, approved_lines, state_of
 from .rules import COUNTINGS
 from .telling import sees_all, told_nation, told_split
