@@ -12,6 +12,8 @@ from klyngeforum.cli import assessing, excellence
 from klyngeforum.ground.access.queries import may
 from klyngeforum.ground.programme.queries import labels
 from klyngeforum.quality.labels.actions import note
+from klyngeforum.steering.leagues.actions import place
+from klyngeforum.steering.leagues.terms import Shown
 from tests.certified import AT, DAY, LABEL
 from tests.furnished import furnish
 
@@ -93,6 +95,16 @@ def test_what_rests_on_a_placeholder_says_so_wherever_it_stands(excellent, clien
     assert sum(one["days"] for one in steps if one["placeholders"]) == found["path"]["days_on_placeholders"]
     wrong = client.get("/api/records/distance/vindklyngen/platin")
     assert wrong.status_code == 404 and "gold" in wrong.json()["detail"]
+
+
+def test_lists_of_leagues_say_which_rest_on_placeholders(excellent, client):
+    """On the page, on the organisation's own page and in the file that is taken out."""
+    row, told = excellent.clusters["mad"], Shown("3", 0, "yes", True, "Møder tallet", "Reaches the number")
+    place(by=None, at=AT, cluster=row, league="3", on=DAY, decision="Møde 1", exhibits=[told])
+    listed = {one["Navn"]: one["Ligaen hviler på pladsholdere"] for one in read(client, "/klynger/", hent="json")}
+    assert listed[row.name] == "ja" and set(listed.values()) <= {"ja", "nej", ""}
+    for address in ("/ligaer/", "/klynger/", f"/klynger/{row.slug}/"):
+        assert 'badge-warning">Pladsholder' in client.get(address).content.decode(), address
 
 
 def test_the_terminal_says_the_same(excellent, client, capsys):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import pytest
 
-from klyngeforum.cli import reading, running
+from klyngeforum.cli import excellence, reading, running
 from klyngeforum.cli.stopping import Stop
 from klyngeforum.quality.assessments import actions as assessments
 from klyngeforum.quality.assessments import queries
+from klyngeforum.quality.assessments.taking_over import Finished, take_over
 from klyngeforum.quality.assessments.terms import AssessmentKind, Given
 from klyngeforum.quality.indicators import queries as schemes
 from klyngeforum.quality.indicators.terms import AnswerState
@@ -92,3 +94,25 @@ def test_a_draft_judges_old_answers_and_says_what_is_certain_and_what_is_possibl
     # 19 scored answers stand: 17 at 3 of 5, one of them lowered to 2, and the success stories at 6 of 10; four indicators are not known
     assert "59 af 120 point er sikre; 79 er mulige" in page
     assert "Lagt sammen til én" in page and "Delt i flere" in page and "Spørges der ikke længere om" in page
+
+
+def test_what_another_version_would_make_of_every_organisation(stage, capsys):
+    """The newest interview counts, what an organisation says of itself does not; a version that nothing leads to is named with those there are."""
+    levels = {what.code: min(3, what.top) for what in schemes.standing("ecei", on=DAY).indicators}
+    rows = [
+        Finished(stage.clusters["vind"].pk, AssessmentKind.INTERVIEW, DAY, levels),
+        Finished(stage.clusters["mad"].pk, AssessmentKind.SELF, DAY, levels),
+    ]
+    take_over(by=None, at=AT, scheme="ecei", finished=rows, source="register")
+    asked = {"version": "2020.demo", "as_of": DAY, "format": "json", "changed": False}
+    assert excellence.rescore(asked) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {row["slug"] for row in told} == {"vindklyngen"}
+    found = {row["label"]: (row["before"], row["after"], row["changed"]) for row in told}
+    # 90 of 150 points are too few; of the draft's 120, 59 to 79 where 90 are needed; one interview is enough for the lowest label in both
+    assert found["gold"] == ("no", "no", False) and found["bronze"] == ("yes", "yes", False)
+    assert found["silver"] == ("no", "undetermined", True)
+    assert excellence.rescore(asked | {"changed": True}) == 0
+    assert [row["label"] for row in json.loads(capsys.readouterr().out)] == ["silver"]
+    with pytest.raises(Stop, match=r"there are: 2020\.demo"):
+        excellence.rescore(asked | {"version": "2099"})

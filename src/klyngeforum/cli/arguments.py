@@ -158,6 +158,18 @@ def _strengths(verbs: _SubParsersAction[_Plain]) -> None:
     _rows(strengths, "csv")
 
 
+def _rescore(verbs: _SubParsersAction[_Plain]) -> None:
+    rescore = _add(
+        verbs,
+        "rescore",
+        "What another version of the scheme would make of every organisation's newest interview or audit; nothing is written.",
+    )
+    rescore.add_argument("version", help="the version, draft or not, that a crosswalk leads to")
+    rescore.add_argument("--as-of", type=_day, help="as of this day (default: today)")
+    rescore.add_argument("--changed", action="store_true", help="only where a label gets another answer")
+    _rows(rescore)
+
+
 def _standings(verbs: _SubParsersAction[_Plain]) -> None:
     places = _add(verbs, "places", "Print municipalities, landsdele, regions or growth fora as of a day.")
     places.add_argument(
@@ -189,6 +201,8 @@ def _standings(verbs: _SubParsersAction[_Plain]) -> None:
     distance.add_argument("--on", type=_day, help="as of this day (default: today)")
     distance.add_argument("--language", choices=("da", "en"), default="en", help="language of the scheme's names")
     _rows(distance)
+
+    _rescore(verbs)
 
     report = _add(verbs, "audit-report", "Write the report of an audit as PDF.")
     report.add_argument("case", type=int, metavar="CASE", help="the number of the case")

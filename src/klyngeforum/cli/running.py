@@ -35,6 +35,7 @@ VERBS = {
     "strengths": "strengthening.strengths",
     "labels": "excellence.labels",
     "leagues": "excellence.leagues",
+    "rescore": "excellence.rescore",
     "distance": "assessing.distance",
     "audit-report": "certification.report",
     "study": "studying.study",

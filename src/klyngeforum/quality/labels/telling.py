@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
 from klyngeforum.ground.access.queries import Actor
 from klyngeforum.quality.assessments import distance as distances
 from klyngeforum.quality.assessments import queries
+from klyngeforum.quality.assessments.independent import found_by_others
 from klyngeforum.quality.assessments.queries import Assessment
 from klyngeforum.quality.assessments.terms import FINAL
+from klyngeforum.quality.indicators.crosswalks import SideBySide, rescored
 from klyngeforum.quality.indicators.path import Improvement, Path
 from klyngeforum.quality.indicators.path import path as cheapest
+from klyngeforum.quality.indicators.queries import version as version_named
 from klyngeforum.quality.indicators.queries import versions
 from klyngeforum.quality.indicators.rules import line
-from klyngeforum.quality.indicators.terms import Explained, Label
+from klyngeforum.quality.indicators.terms import Crosswalk, Explained, Label, Situation
 from klyngeforum.registers.clusters.queries import Cluster
 
-from .queries import assessors_of, of_cluster
+from .queries import assessors_of, of_cluster, valid_on
 
 
 def newest_scored(one: Cluster, *, seen_by: Actor, on: date) -> Assessment | None:
@@ -70,3 +74,15 @@ def told(
         "maximum": _number(found.points.maximum), "share": _number(distances.certain_share(found.points)), "unknown": list(found.points.unknown),
         "explanation": _node(found.explained, language), "path": _path(cheapest(version, label, asked), language),
     }  # fmt: skip
+
+
+def retold(walk: Crosswalk, *, on: date) -> Iterator[tuple[int, SideBySide]]:
+    """Every organisation's newest answers found by others, judged by both versions of the crosswalk: (organisation, one label on both sides)."""
+    old, new = (version_named(*ends) for ends in ((walk.from_scheme, walk.from_version), (walk.to_scheme, walk.to_version)))  # fmt: skip
+    if old is None or new is None:
+        return
+    held = valid_on(on)
+    for pk, found in found_by_others(walk.from_scheme, until=on).items():
+        asked = Situation(on, found.answers, benchmarkings=found.benchmarkings, labels=held.get(pk, frozenset()))
+        for side in rescored(asked, walk, old, new):
+            yield pk, side

@@ -43,6 +43,11 @@ def resting(*, on: date) -> set[int]:
     return {pk for pk, position in guessed if position <= own.get(pk, position)}
 
 
+def organisations_resting(*, on: date) -> set[int]:
+    """Ids of the organisations whose league of the day rests on placeholder values."""
+    return set(Placement.objects.filter(pk__in=resting(on=on)).values_list("cluster_id", flat=True))
+
+
 def league_of(*, on: date) -> dict[int, str]:
     """Cluster id -> league on the day."""
     return dict(placements(on=on).values_list("cluster_id", "league"))

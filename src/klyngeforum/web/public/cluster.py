@@ -25,7 +25,7 @@ from klyngeforum.results.accounts.queries import booked_version, own_years, seri
 from klyngeforum.results.accounts.surveyed import of_one
 from klyngeforum.results.accounts.telling import back_of, own_organisations, sees_all
 from klyngeforum.results.landscape.standing import day_shown, standing_of
-from klyngeforum.steering.leagues.queries import history
+from klyngeforum.steering.leagues.queries import history, resting
 from klyngeforum.web.components.figures import FigureTile
 from klyngeforum.web.components.landscape import InLandscape, in_landscape
 from klyngeforum.web.components.numbers import grouped
@@ -81,6 +81,7 @@ def cluster(request: HttpRequest, slug: str) -> HttpResponse:
     day = min(today, one.closed_on) if one.closed_on else today
     words, label_said = league_words(), label_words()
     placements = [(row, words.get(row.league, row.league)) for row in history(one.pk)]
+    guessed = resting(on=today)
     labels = [
         (row, label_said.get(row.label, row.label), row.valid_from <= today <= row.valid_to)
         for row in of_cluster(one.pk)
@@ -95,7 +96,7 @@ def cluster(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "one": one, "said": survey_tiles(said, one.name, language), "purpose": purpose, "falls_back": language == "en" and not one.purpose_en and bool(one.purpose_da),
         "themes": [theme_words().get(theme.code, theme.name_da) for theme in one.themes.all()], "makeup": dict(counts) if members_told else told_makeup(counts, int(small_cells().least)),
-        "placements": placements, "league": next(((row.league, said) for row, said in placements if row.until is None), None),
+        "placements": placements, "league": next(((row.league, said, row.pk in guessed) for row, said in placements if row.until is None), None),
         "labels": labels, "lineage": lineage(one.pk), "tiles": tiles(one, all_told=all_told), "recent": latest_of(one.pk, until=date.max)[:8],
         "staff": one.staff_years.all()[:1], "account_years": years, "own_year": years[0] if years else 0,
         "own": [(row, row.figure.name.say(language), row.figure.unit.say(language)) for row in (own_told(one.pk, years[0], seen_by=me(request), on=today) if years else [])],

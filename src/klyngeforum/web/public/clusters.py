@@ -36,6 +36,7 @@ class ClusterTable(tables.Table):  # type: ignore[misc]
     place = tables.Column(order_by="place_sorted", verbose_name=_("Place"))
     region = tables.Column(order_by="region_sorted", verbose_name=_("Region"))
     league = tables.Column(verbose_name=_("League"))
+    guessed = tables.Column(verbose_name=_("The league rests on placeholders"), visible=False)
     label = tables.Column(verbose_name=_("Label"))
     members = tables.Column(verbose_name=_("Participants"), attrs=_NUMBER)
 
@@ -55,11 +56,15 @@ class ClusterTable(tables.Table):  # type: ignore[misc]
         return record.themes_said
 
     def render_league(self, record: ClusterRow) -> SafeString | str:
-        return (
-            format_html('<span class="league league--{}">{}</span>', record.league, record.league_said)
-            if record.league
-            else "–"
-        )
+        if not record.league:
+            return "–"
+        said = format_html('<span class="league league--{}">{}</span>', record.league, record.league_said)
+        if not record.guessed:
+            return said
+        return format_html('<span>{} <span class="badge badge-warning">{}</span></span>', said, gettext("Placeholder"))
+
+    def value_guessed(self, record: ClusterRow) -> str:
+        return "" if not record.league else gettext("yes") if record.guessed else gettext("no")
 
     def value_league(self, record: ClusterRow) -> str:
         return record.league_said

@@ -73,6 +73,6 @@ def league_table(request: HttpRequest) -> HttpResponse:
     unplaced = [row for row in rows if not row.league]
     context = {
         "leagues": shown, "labels": held, "unplaced": unplaced, "most": _MOST, "movement": _movement(request, today),
-        "support": rules.support.say(language) if rules else "", "rules": rules,
+        "guessed": any(row.guessed for row in rows), "support": rules.support.say(language) if rules else "", "rules": rules,
     }  # fmt: skip
     return render(request, "public/leagues.html", context)

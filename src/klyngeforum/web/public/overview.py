@@ -17,14 +17,15 @@ from klyngeforum.ground.programme.queries import labels, leagues, themes
 from klyngeforum.quality.labels.queries import best_of
 from klyngeforum.registers.clusters.queries import counted
 from klyngeforum.registers.memberships.queries import sizes
-from klyngeforum.steering.leagues.queries import league_of
+from klyngeforum.steering.leagues.queries import league_of, organisations_resting
 
 _RESTS_ON = frozenset({"cluster", "membership", "body", "label", "placement", "programme"})
 
 
 @dataclass(frozen=True, slots=True)
 class ClusterRow:
-    """What lists show of one organisation; ``region`` is the one that its municipality lies in on the day."""
+    """What lists show of one organisation; ``region`` is the one that its municipality lies in on the day, ``guessed``: the league rests on
+    placeholder values."""
 
     pk: int
     slug: str
@@ -39,6 +40,7 @@ class ClusterRow:
     label: str
     members: int
     point: tuple[float, float] | None
+    guessed: bool = False
 
     @property
     def href(self) -> str:
@@ -89,7 +91,7 @@ def theme_words() -> dict[str, str]:
 def _gathered(on: date) -> list[ClusterRow]:
     league, label, members = league_of(on=on), best_of(on=on), sizes(on)
     regions = {one.pk: one.name_da for one in areas(AreaKind.REGION, on=on)}
-    region_of = parent_map(AreaKind.REGION, on=on)
+    region_of, guessed = parent_map(AreaKind.REGION, on=on), organisations_resting(on=on)
     rows = []
     for one in counted(on=on):
         place = one.place
@@ -103,7 +105,7 @@ def _gathered(on: date) -> list[ClusterRow]:
             ClusterRow(
                 one.pk, one.slug, one.name, one.kind, one.level, place.name_da if place else "", regions.get(region_id, ""),
                 region_id, tuple(theme.code for theme in one.themes.all()), league.get(one.pk, ""), label.get(one.pk, ""),
-                members.get(one.pk, 0), point,
+                members.get(one.pk, 0), point, one.pk in guessed,
             )
         )  # fmt: skip
     return rows

@@ -17,6 +17,7 @@ from klyngeforum.steering.leagues.queries import (
     league_of,
     moved,
     notices,
+    organisations_resting,
     proposal,
     resting,
 )
@@ -135,6 +136,7 @@ class TestProposals:
             decision="Møde 2, punkt 1", judged=found.judged, exhibits=shown(found.judged),
         )  # fmt: skip
         assert resting(on=day) == ({row.pk} if guessed else set())
+        assert organisations_resting(on=day) == ({row.cluster_id} if guessed else set())
 
     def test_deciding_otherwise_than_the_rules_is_said(self, stage):
         cluster, day = stage.clusters["vind"], date(2013, 3, 1)
