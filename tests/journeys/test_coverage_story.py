@@ -12,6 +12,7 @@ from klyngeforum.ground.bodies.terms import BodyKind, Scheme
 from klyngeforum.ground.industries.queries import by_code
 from klyngeforum.ground.places.queries import named
 from tests.cast import AT
+from tests.tabled import statbank, tabled
 
 from .test_between_story import DAY, joined
 from .test_doors import signed_in
@@ -44,7 +45,7 @@ def rows(client):
 
 def test_a_strong_field_that_nobody_covers_stands_first(populated, client):
     page = client.get(PAGE).content.decode()
-    assert "<strong>1</strong> af 2 stærke felter" in page and "ikke efter beskæftigelsen" in page and "Pladsholder" in page  # fmt: skip
+    assert "<strong>1</strong> af 2 stærke felter" in page and "ikke efter beskæftigelse" in page and "Pladsholder" in page  # fmt: skip
     found = rows(client)
     assert next(iter(found)) == ("Region Midtjylland", "10")
     gap, machines = found["Region Midtjylland", "10"], found["Region Syddanmark", "28"]
@@ -72,3 +73,38 @@ def test_a_filter_narrows_and_the_day_decides(populated, client):
 
 def test_an_empty_register_teaches(stage, client):
     assert "Ingen felter endnu" in client.get("/landskab/daekning/").content.decode()
+
+
+def test_where_a_regional_table_is_taken_in_a_field_is_read_by_employment_and_says_so(populated, client):
+    stage, _ = populated
+    tabled(stage)
+    page = client.get(PAGE).content.decode()
+    assert "Læst efter beskæftigelse" in page and "Opdigtet" in page
+    found = rows(client)
+    machines, food = found["Region Syddanmark", "28"], found["Region Midtjylland", "10"]
+    assert (machines["Læst efter"], machines["Ansatte"], machines["Læses som"]) == ("Beskæftigelse", 2000, "Stærk")
+    assert machines["Lokaliseringskvotient"] > 1.25
+    assert (food["Læst efter"], food["Læses som"]) == ("Virksomheder", "Stærk, ikke dækket"), (
+        "held back beside a small cell"
+    )
+    only = json.loads(client.get(f"{PAGE}&efter=virksomheder&hent=json").content)
+    assert {row["Læst efter"] for row in only} == {"Virksomheder"}
+    signed_in(client, stage, "office")
+    food = rows(client)["Region Midtjylland", "10"]
+    assert (food["Læst efter"], food["Læses som"]) == ("Beskæftigelse", ""), (
+        "many companies, and no more jobs than elsewhere"
+    )
+    office = [row for row in found.values() if row["Læst efter"] == "Virksomheder"]
+    assert office and all(row["Ansatte"] is None for row in office), "the table knows no such industry"
+
+
+def test_a_small_cell_of_the_table_is_read_by_companies_for_the_public(populated, client):
+    stage, _ = populated
+    small = statbank().replace(
+        "Region Midtjylland;10 Branche;Ansatte;2012;", "Region Midtjylland;10 Branche;Ansatte;2012;3\n#"
+    )
+    lines = [line for line in small.splitlines() if not line.startswith("#")]
+    tabled(stage, "\n".join(lines) + "\n")
+    assert rows(client)["Region Midtjylland", "10"]["Læst efter"] == "Virksomheder"
+    signed_in(client, stage, "analyst")
+    assert rows(client)["Region Midtjylland", "10"]["Ansatte"] == 3

@@ -16,12 +16,13 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from klyngeforum.ground.access.queries import may, reach_of
-from klyngeforum.ground.industries.queries import sections_said
+from klyngeforum.ground.industries.queries import codes_of, sections_said
 from klyngeforum.ground.places.queries import names_of
 from klyngeforum.ground.programme.queries import mark_of, small_cells
 from klyngeforum.results.landscape.covered import coverage
 from klyngeforum.results.landscape.standing import day_shown
 from klyngeforum.results.landscape.terms import CoveredField
+from klyngeforum.results.strengths.by_employment import ByEmployment, Employed, by_employment
 from klyngeforum.web.components.choices import DayField, day_asked
 from klyngeforum.web.components.landscape import marks_said
 from klyngeforum.web.components.listing import Empty, show_list
@@ -29,10 +30,12 @@ from klyngeforum.web.components.numbers import grouped
 from klyngeforum.web.components.rowfilter import RowFilter
 from klyngeforum.web.serving import me, serves
 
-from .landscape import NumberColumn, ShareColumn
+from .landscape import NumberColumn, RoundColumn, ShareColumn
+from .strengths import table_name
 
 MARKS = ("strong_quotient", "strong_companies", "covered")
 _GAP, _STRONG, _REST = "hul", "staerk", "andre"
+_EMPLOYMENT, _COMPANIES = "beskaeftigelse", "virksomheder"
 _NONE = Empty(_("No fields yet"), _("When companies with place and industry stand in the register, they show here by region and industry."))  # fmt: skip
 
 
@@ -44,6 +47,8 @@ class FieldRow:
     region: str
     industry: str
     open: bool
+    employed: Employed | None = None  # what a regional table says of the field; None: it is read by companies
+    least: float = 0.0
 
     @property
     def reached(self) -> int | None:
@@ -63,21 +68,50 @@ class FieldRow:
 
     @property
     def quotient(self) -> float:
-        return self.one.quotient
+        return self.employed.quotient if self.employed else self.one.quotient
+
+    @property
+    def employment(self) -> float | None:
+        return self.employed.employment if self.employed else None
+
+    @property
+    def basis(self) -> str:
+        return _EMPLOYMENT if self.employed else _COMPANIES
+
+    @property
+    def gap(self) -> bool:
+        return (self.share is not None and self.share < self.least) if self.employed else self.one.gap
 
     @property
     def kind(self) -> str:
-        if not self.one.strong:
+        if not (self.employed.strong if self.employed else self.one.strong):
             return _REST
-        return _GAP if self.one.gap and self.reached is not None else _STRONG
+        return _GAP if self.gap and self.reached is not None else _STRONG
 
 
-def _rows(fields: tuple[CoveredField, ...], industries: Mapping[int, str], opened: bool) -> list[FieldRow]:
+def _rows(
+    fields: tuple[CoveredField, ...], industries: Mapping[int, str], opened: bool,
+    employed: Mapping[tuple[int, int], Employed] | None = None, least: float = 0.0,
+) -> list[FieldRow]:  # fmt: skip
     """The gaps first, then the strong fields, then the rest; in each the least reached."""
-    regions = names_of({one.region for one in fields}, get_language() or "da")
-    rows = [FieldRow(one, regions.get(one.region, ""), industries.get(one.industry, ""), opened) for one in fields]
+    regions, known = names_of({one.region for one in fields}, get_language() or "da"), employed or {}
+    rows = [
+        FieldRow(one, regions.get(one.region, ""), industries.get(one.industry, ""), opened, known.get((one.region, one.industry)), least)
+        for one in fields
+    ]  # fmt: skip
     order = {_GAP: 0, _STRONG: 1, _REST: 2}
     return sorted(rows, key=lambda row: (order[row.kind], 2.0 if row.share is None else row.share, -row.companies, row.region, row.industry))  # fmt: skip
+
+
+def _employed(found: ByEmployment | None, fields: tuple[CoveredField, ...], see_small: bool) -> dict[tuple[int, int], Employed]:  # fmt: skip
+    """Field -> what the table says of it, where the reader may be told."""
+    if found is None:
+        return {}
+    division = {pk: code[:2] for pk, code in codes_of(found.table.classification).items()}
+    pairs = ((one, found.cells.get((one.region, division.get(one.industry, "")))) for one in fields)
+    return {
+        (one.region, one.industry): said for one, said in pairs if said is not None and (see_small or not said.held)
+    }
 
 
 class FieldTable(tables.Table):  # type: ignore[misc]
@@ -89,12 +123,35 @@ class FieldTable(tables.Table):  # type: ignore[misc]
     share = ShareColumn(verbose_name=_("Share that takes part"))
     organisations = NumberColumn(verbose_name=_("Organisations"))
     quotient = NumberColumn(verbose_name=_("Location quotient"))
+    basis = tables.Column(verbose_name=_("Read by"))
+    employment = RoundColumn(verbose_name=_("Employees"))
 
     class Meta:
         caption = _("Industries and regions")
+        sequence = (
+            "region",
+            "industry",
+            "kind",
+            "basis",
+            "quotient",
+            "companies",
+            "reached",
+            "share",
+            "employment",
+            "organisations",
+        )
 
     def render_quotient(self, value: float) -> str:
         return grouped(value, 1)
+
+    def value_quotient(self, value: float) -> float:
+        return round(value, 4)
+
+    def render_basis(self, value: str) -> str:
+        return gettext("Employment") if value == _EMPLOYMENT else gettext("Companies")
+
+    def value_basis(self, value: str) -> str:
+        return self.render_basis(value)
 
     def render_kind(self, value: str) -> SafeString | str:
         if value == _GAP:
@@ -109,6 +166,7 @@ class FieldFilter(forms.Form):
     q = forms.CharField(label=_("Industry"), required=False)
     region = forms.ChoiceField(label=_("Region"), required=False)
     slags = forms.ChoiceField(label=_("Read as"), required=False)
+    efter = forms.ChoiceField(label=_("Read by"), required=False)
     dag = DayField(label=_("As of"), required=False)
 
     def __init__(self, data: Any, rows: list[FieldRow]) -> None:
@@ -116,7 +174,12 @@ class FieldFilter(forms.Form):
         everything = ("", gettext("All"))
         regions = sorted({(row.region, row.region) for row in rows})
         kinds = [(_GAP, gettext("Strong, not covered")), (_STRONG, gettext("Strong")), (_REST, gettext("Others"))]
-        for name, choices in (("region", [everything, *regions]), ("slags", [everything, *kinds])):
+        bases = [(_EMPLOYMENT, gettext("Employment")), (_COMPANIES, gettext("Companies"))]
+        for name, choices in (
+            ("region", [everything, *regions]),
+            ("slags", [everything, *kinds]),
+            ("efter", [everything, *bases]),
+        ):
             field = self.fields[name]
             field.choices = field.widget.choices = choices  # type: ignore[attr-defined]
 
@@ -129,6 +192,7 @@ def _filter(request: HttpRequest, rows: list[FieldRow]) -> RowFilter:
             "q": lambda row, value: value.casefold() in row.industry.casefold(),
             "region": lambda row, value: row.region == value,
             "slags": lambda row, value: row.kind == value,
+            "efter": lambda row, value: row.basis == value,
             "dag": lambda row, value: True,
         },
     )
@@ -140,12 +204,15 @@ def coverage_screen(request: HttpRequest) -> HttpResponseBase:
     day = day_asked(request) or day_shown(today)
     found, opened = coverage(day), reach_of(reader, "memberships.see", today)[0]
     industries = sections_said({one.industry for one in found.fields}, get_language() or "da")
-    rows = _rows(found.fields, industries, opened)
+    table, least = by_employment(day), float(mark_of("covered", on=day).least)
+    see_small = bool(may(reader, "strengths.see_small", on=today))
+    rows = _rows(found.fields, industries, opened, _employed(table, found.fields, see_small), least)
     gaps = sum(row.kind == _GAP for row in rows)
     context = {
         "day": day, "gaps": gaps, "strong": sum(row.kind != _REST for row in rows), "whole": FieldRow(found.whole, "", "", opened),
         "regions": sorted(_rows(found.regions, {}, opened), key=lambda row: row.region), "marks": marks_said(MARKS, day), "few": small_cells().least,
         "least": mark_of("covered", on=day).least, "merges": may(reader, "landscape.merge", on=today),
+        "employment": table, "table_said": table_name(table.table) if table else "", "by_employment": sum(row.employed is not None for row in rows), "rows": len(rows),
     }  # fmt: skip
     return show_list(
         request, template="public/coverage.html", rows=rows, table_class=FieldTable, row_filter=_filter(request, rows), empty=_NONE,
