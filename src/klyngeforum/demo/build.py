@@ -47,7 +47,7 @@ from .regional import tabulate
 from .scenarios import think_of_mergers
 from .studies import conduct
 from .surveys import survey
-from .vocabulary import ABROAD, CAMPUS, COLLEGES, EVENTS, PEOPLE
+from .vocabulary import ABROAD, CAMPUS, COLLEGES, EVENTS, GROUPS, LEARNED_ABROAD, OTHER_LEARNED, PEOPLE
 
 SOURCE = "demo"
 _LOOKED_AT = 2029  # labels are renewed into the years in which people look at the demo
@@ -96,6 +96,8 @@ class Builder:
         self.institution: list[int] = []
         self.academic: set[int] = set()
         self.abroad: list[int] = []
+        self.seldom: list[int] = []  # hospitals, research institutes and science parks
+        self.learned_abroad: list[int] = []
         self.cluster: list[int] = []
         self.rows: list[Cluster] = []
 
@@ -142,6 +144,16 @@ class Builder:
             for name, number in zip(ABROAD, _german_numbers(), strict=False)
         ]
         self.abroad = bodies.register_many(by=None, at=self.at, bodies=foreign)
+        others = [
+            NewBody(name, BodyKind.KNOWLEDGE, Scheme.CVR, next(numbers), KnowledgeKind(kind), place_id=self.place[code], source=SOURCE)
+            for name, kind, code in OTHER_LEARNED
+        ]  # fmt: skip
+        others += [
+            NewBody(name, BodyKind.KNOWLEDGE, Scheme.PIC, number, KnowledgeKind(kind), country=country, source=SOURCE)
+            for name, kind, country, number in LEARNED_ABROAD
+        ]
+        made = bodies.register_many(by=None, at=self.at, bodies=others)
+        self.seldom, self.learned_abroad = made[: len(OTHER_LEARNED)], made[len(OTHER_LEARNED) :]
 
     def write_clusters(self) -> None:
         self.say(f"{len(self.country.organisations)} cluster organisations")
@@ -161,6 +173,11 @@ class Builder:
                 if one.runs(year):
                     staff = Decimal(str(round(max(0.5, one.size / 62 + self.chance.uniform(-0.6, 0.9)), 1)))
                     clusters.note_staff(by=None, at=self.at, cluster=row, year=year, full_time=staff)
+            for at, name in enumerate(GROUPS[len(self.rows) % len(GROUPS) :][: one.size // 80]):
+                since = date(max(one.founded, self.country.size.first_year) + at, 3, 1)
+                last = date(one.closed - 1, 12, 31) if one.closed else None
+                if last is None or since < last:
+                    clusters.form_group(by=None, at=self.at, cluster=row, name=name, since=since, until=last)
         merged, into = merging(self.country.organisations)
         day = date(self.country.size.last_year - 1, 1, 1)
         clusters.succeed(
@@ -224,7 +241,9 @@ class Builder:
             if not project and self.chance.random() < 0.15:
                 known.append(self.chance.choice(strangers))
             if deed.abroad:
-                known += self.chance.sample(self.abroad, 2)
+                known += [*self.chance.sample(self.abroad, 2), self.chance.choice(self.learned_abroad)]
+            if self.chance.random() < 0.06:
+                known.append(self.chance.choice(self.seldom))
             if not project and self.chance.random() < 0.10:
                 known.append(self.institution[23 + self.chance.randrange(20)])
             parts += [

@@ -88,3 +88,15 @@ ABROAD = (
     "Fördewerk Antriebe", "Holsten Messtechnik", "Elbsensorik", "Nordmark Kunststoffe", "Alsterfilter", "Schleiboot", "Geestwind Service", "Kielkante Optik",
     "Marschenholz", "Hansekühlung", "Lübwerk Robotik", "Flensenergie",
 )  # fmt: skip
+# knowledge institutions of the seldom kinds, and some abroad with a number of the EU's that nobody has been given
+OTHER_LEARNED = (
+    ("Lillebælt Sygehus, forskningsenheden", "hospital", "0630"), ("Institut for Fjordforskning", "research", "0461"), ("Forskerparken Limfjord", "park", "0851"),
+)  # fmt: skip
+LEARNED_ABROAD = (
+    ("Fachhochschule Fördeland", "college", "DE", "000000011"), ("Institut für Nordseeforschung", "research", "DE", "000000012"),
+    ("Skånska Tekniska Högskolan", "university", "SE", "000000013"),
+)  # fmt: skip
+# smaller circles within an organisation
+GROUPS = (
+    "Netværk for ledere", "Kompetencer og uddannelse", "Eksportkredsen", "Grøn drift", "De unge i branchen", "Udviklingschefernes kreds", "Forskere og virksomheder",
+)  # fmt: skip

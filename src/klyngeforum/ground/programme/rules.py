@@ -30,7 +30,7 @@ Raw = Mapping[str, Any]
 CHAPTERS = ("resource", "effort", "result")
 DIRECTIONS = ("up", "down", "none")
 COUNTED = ("activities", "international", "groups", "staff", "regions", "companies", "units", "institutions_whole")
-NATION = ("sum", "mean", "distinct")
+NATION = ("sum", "mean", "distinct", "once")
 # kind of check -> what it needs to be told
 CHECKS = {
     "nothing": (), "part": ("measures", "whole"), "jump": ("measures", "share", "least"), "lines": ("measures", "odd"),

@@ -18,8 +18,8 @@ from klyngeforum.ground.words import mark
 from klyngeforum.registers.clusters.queries import counted_in
 
 from .gathering import lines_in_parts
-from .models import Account, BookedFigure, Line, Message, MovedBody, MovedFigure, Remark, Round, Submission
-from .own_figures import booked_with, own_versions
+from .models import Account, BookedFigure, BookedUnit, Line, Message, MovedBody, MovedFigure, Remark, Round, Submission
+from .own_figures import booked_units, booked_with, of_organisation, own_versions
 from .partial import EVERYTHING, written
 from .queries import versions
 from .remarks import write
@@ -70,6 +70,7 @@ def _book(account: Account, values: Sequence[LineValues], *, current: bool = Fal
     """Copy the lines and figures into the account, replacing what an earlier submission booked; returns the digest."""
     Line.objects.filter(account=account).delete()
     BookedFigure.objects.filter(account=account).delete()
+    BookedUnit.objects.filter(account=account).delete()
     pour(
         Line, _COLUMNS,
         (
@@ -86,7 +87,9 @@ def _book(account: Account, values: Sequence[LineValues], *, current: bool = Fal
         BookedFigure(account=account, measure=code, version=version, value=counted(values, code).distinct, digest=digest)
         for code, version in versions().items() if code in COUNTINGS
     ]  # fmt: skip
-    BookedFigure.objects.bulk_create([*figures, *booked_with(account, values)])
+    own = of_organisation(account.cluster_id, account.year, values)
+    BookedFigure.objects.bulk_create([*figures, *booked_with(account, own)])
+    BookedUnit.objects.bulk_create(booked_units(account, own))
     return digest
 
 

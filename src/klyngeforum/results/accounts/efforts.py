@@ -66,11 +66,22 @@ def average(values: Sequence[Decimal | None]) -> Decimal | None:
     return (sum(stated, Decimal(0)) / len(stated)).quantize(_HUNDREDTH) if stated else None
 
 
-def of_nation(figure: OwnFigure, values: Sequence[Decimal | None], regions: int) -> Decimal | None:
-    """The country from its organisations: the sum, the average, or each thing once; none when nobody stated anything."""
+def together(years: Sequence[OrganisationYear]) -> OrganisationYear:
+    """The organisations as if they were one, as far as institutions and their units go: an institution of which one of them recorded a unit
+    is its units."""
+    return OrganisationYear(
+        institutions=frozenset[object]().union(*(one.institutions for one in years)),
+        units=frozenset[tuple[object, str]]().union(*(one.units for one in years)),
+    )
+
+
+def of_nation(figure: OwnFigure, values: Sequence[Decimal | None], regions: int, whole: OrganisationYear) -> Decimal | None:  # fmt: skip
+    """The country from its organisations: the sum, the average, or each thing once (``whole``: they together); none when nobody stated anything."""
     stated = [value for value in values if value is not None]
     if not stated:
         return None
     if figure.nation == "mean":
         return average(stated)
+    if figure.nation == "once":
+        return own(figure, whole)
     return Decimal(regions) if figure.nation == "distinct" else sum(stated, Decimal(0))

@@ -142,6 +142,19 @@ class BookedFigure(models.Model):
         ]
 
 
+class BookedUnit(models.Model):
+    """A department or institute that the account counts, by its key; without one the institution itself, of which no unit is recorded."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="units")
+    body = models.ForeignKey("bodies.Body", on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "body", "key"], name="a_unit_stands_once_in_an_account")
+        ]
+
+
 class Message(models.Model):
     """What the secretariat asked of the account, one of its sections or one of its figures, and what was answered.
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import cast
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from klyngeforum.ground.access.queries import Actor
 from klyngeforum.ground.bodies.queries import merged
@@ -22,8 +23,8 @@ from klyngeforum.ground.programme.terms import OwnFigure
 from klyngeforum.records.activities.queries import in_year, units_in
 from klyngeforum.registers.clusters.queries import groups_in, staff_in
 
-from .efforts import OrganisationYear, average, of_nation, own
-from .models import Account, BookedFigure, Line
+from .efforts import EFFORTS, OrganisationYear, average, of_nation, own
+from .models import Account, BookedFigure, BookedUnit, Line
 from .rules import COUNTINGS, LineValues, counted
 from .telling import held_cells, own_organisations, sees_all
 from .terms import AccountState
@@ -48,6 +49,12 @@ class NationalEffort:
     stated: int
     approved: int
     held_back: bool = False
+    sum: Decimal | None = None  # over the organisations, where the country counts each once
+
+    @property
+    def overlap(self) -> Decimal | None:
+        """How often what is counted once stands in a further organisation."""
+        return None if self.sum is None or self.value is None else self.sum - self.value
 
 
 def own_versions() -> dict[str, str]:
@@ -72,9 +79,15 @@ def of_organisation(cluster_id: int, year: int, lines: Sequence[LineValues]) -> 
     )
 
 
-def booked_with(account: Account, lines: Sequence[LineValues]) -> list[BookedFigure]:
+def booked_units(account: Account, one: OrganisationYear) -> list[BookedUnit]:
+    """The units that the account counts, each once, so that the country can count each of them once."""
+    named = {(body, key) for body, key in one.units if body in one.institutions}
+    found = named | {(body, "") for body in one.institutions - {body for body, _ in named}}
+    return [BookedUnit(account=account, body_id=cast(int, body), key=key) for body, key in sorted(found, key=str)]
+
+
+def booked_with(account: Account, one: OrganisationYear) -> list[BookedFigure]:
     """The own figures of the account as they are booked, each with a digest of its own: they have no lines."""
-    one = of_organisation(account.cluster_id, account.year, lines)
     found = []
     for figure in own_figures():
         value = own(figure, one)
@@ -94,12 +107,25 @@ def booked_own(year: int) -> dict[str, _Booked]:
     return kept(("booked own", year), lambda: _booked(year), of=_RESTS_ON)
 
 
-def _booked(year: int) -> dict[str, _Booked]:
+def _newest(year: int) -> QuerySet[Account]:
     later = Account.objects.filter(
         cluster=OuterRef("cluster"), year=year, state=AccountState.APPROVED, edition__gt=OuterRef("edition")
     )
-    accounts = Account.objects.filter(~Exists(later), year=year, state=AccountState.APPROVED)
-    rows = BookedFigure.objects.filter(account__in=accounts, measure__in=[one.code for one in own_figures()])
+    return Account.objects.filter(~Exists(later), year=year, state=AccountState.APPROVED)
+
+
+def units_booked(year: int) -> OrganisationYear:
+    """Institutions and units of the newest approved edition of each account of the year, each once."""
+    root = merged()
+    rows = list(BookedUnit.objects.filter(account__in=_newest(year)).values_list("body_id", "key").distinct())
+    found = [(root.get(body, body), key) for body, key in rows]
+    return OrganisationYear(
+        institutions=frozenset(body for body, _ in found), units=frozenset(one for one in found if one[1])
+    )
+
+
+def _booked(year: int) -> dict[str, _Booked]:
+    rows = BookedFigure.objects.filter(account__in=_newest(year), measure__in=[one.code for one in own_figures()])
     found: dict[str, _Booked] = defaultdict(list)
     names = rows.order_by("account__cluster__sorted_as", "id")
     for code, cluster, version, value in names.values_list("measure", "account__cluster_id", "version", "value"):
@@ -120,13 +146,15 @@ def efforts_of(year: int, *, seen_by: Actor, on: date) -> list[NationalEffort]:
     if sees_all(seen_by, on):
         return found
     return [
-        replace(one, value=None, average=None, held_back=True) if None in held_of(year, one.figure.code) else one
+        replace(one, value=None, average=None, sum=None, held_back=True)
+        if None in held_of(year, one.figure.code)
+        else one
         for one in found
     ]
 
 
 def _efforts(year: int) -> list[NationalEffort]:
-    booked, regions = booked_own(year), _regions(year)
+    booked, regions, whole = booked_own(year), _regions(year), units_booked(year)
     approved = Account.objects.filter(year=year, state=AccountState.APPROVED).values("cluster").distinct().count()
     found = []
     for figure in own_figures():
@@ -134,7 +162,15 @@ def _efforts(year: int) -> list[NationalEffort]:
         values = [value for _, _, value in rows if value is not None]
         versions = tuple(sorted({version for _, version, _ in rows}))
         found.append(
-            NationalEffort(figure, versions, of_nation(figure, values, regions), average(values), len(values), approved)
+            NationalEffort(
+                figure,
+                versions,
+                of_nation(figure, values, regions, whole),
+                average(values),
+                len(values),
+                approved,
+                sum=sum(values, Decimal(0)) if figure.nation == "once" and values else None,
+            )
         )
     return found
 
@@ -157,4 +193,5 @@ def held_of(year: int, code: str) -> set[object]:
         return back
     values = {cluster: value or Decimal(0) for cluster, _, value in booked_own(year).get(code, [])}
     least = small_cells().least
-    return back | hidden(values, least) | ({None} if small(sum(values.values()), least) else set())
+    once = EFFORTS[counts](units_booked(year), "")
+    return back | hidden(values, least) | ({None} if small(once, least) else set())

@@ -16,7 +16,7 @@ from klyngeforum.results.accounts.queries import published_years, standing, year
 from klyngeforum.web.components.downloads import FORMATS, download
 from klyngeforum.web.serving import me, serves
 
-HEADER = ("figure", "name", "definition_version", "scope", "year", "value", "unit", "average_per_organisation", "organisations_stated", "accounts_approved", "provisional", "held_back")  # fmt: skip
+HEADER = ("figure", "name", "definition_version", "scope", "year", "value", "sum", "overlap", "unit", "average_per_organisation", "organisations_stated", "accounts_approved", "provisional", "held_back")  # fmt: skip
 
 
 def rows_of(found: list[NationalEffort], year: int, language: str, *, provisional: bool) -> list[tuple[object, ...]]:
@@ -25,7 +25,7 @@ def rows_of(found: list[NationalEffort], year: int, language: str, *, provisiona
         HEADER,
         *(
             (
-                one.figure.code, one.figure.name.say(language), ", ".join(one.versions), "DK", year, one.value, one.figure.unit.say(language),
+                one.figure.code, one.figure.name.say(language), ", ".join(one.versions), "DK", year, one.value, one.sum, one.overlap, one.figure.unit.say(language),
                 one.average, one.stated, one.approved, provisional, one.held_back,
             )
             for one in found

@@ -13,7 +13,7 @@ from klyngeforum.ground.programme.queries import own_figures
 from klyngeforum.records.activities.terms import ActivityKind
 from klyngeforum.registers.clusters import actions as clusters
 from klyngeforum.results.accounts import actions as accounts
-from klyngeforum.results.accounts.efforts import EFFORTS, OrganisationYear, average, of_nation, own
+from klyngeforum.results.accounts.efforts import EFFORTS, OrganisationYear, average, of_nation, own, together
 from klyngeforum.results.accounts.nation import disagreements
 from klyngeforum.results.accounts.own_figures import efforts_of, organisations_behind
 from klyngeforum.results.accounts.queries import differences
@@ -43,7 +43,10 @@ def test_the_hand_worked_example_comes_out(code):
     years = [made(one) for one in figure.example.organisations]
     values = [own(figure, one) for one in years]
     regions = len(frozenset().union(*(one.regions for one in years)))
-    assert (tuple(values), of_nation(figure, values, regions)) == (figure.example.own, figure.example.nation)
+    assert (tuple(values), of_nation(figure, values, regions, together(years))) == (
+        figure.example.own,
+        figure.example.nation,
+    )
 
 
 def test_every_kind_of_activity_has_its_figure_and_no_other_kind_is_named():
@@ -61,8 +64,8 @@ def test_the_kinds_add_up_to_all_and_none_is_international_twice(held):
 
 def test_nothing_stated_is_not_nought():
     assert average([None, Decimal(4), Decimal(1)]) == Decimal("2.50")
-    assert average([None]) is None and of_nation(BY_CODE["staff"], [None], 3) is None
-    assert of_nation(BY_CODE["staff"], [None, Decimal(0)], 0) == 0
+    assert average([None]) is None and of_nation(BY_CODE["staff"], [None], 3, together([])) is None
+    assert of_nation(BY_CODE["staff"], [None, Decimal(0)], 0, together([])) == 0
 
 
 @pytest.fixture
