@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from scipy.spatial.distance import pdist
 
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.core.frames import as_arrow
@@ -194,8 +194,9 @@ def _common(profile: Array) -> Array:
     """sum_i min(p_Ai, p_Bi) of all pairs in the order of triu_indices: half of what the two hold less what they differ by."""
     if len(profile) < 2:
         return np.zeros(0)
+    far = import_module("scipy.spatial.distance")  # a third of a second to load, and needed with industries only
     first, second = np.triu_indices(len(profile), 1)
     held = profile.sum(1)
-    common = (held[first] + held[second] - pdist(profile, "cityblock")) / 2
+    common = (held[first] + held[second] - far.pdist(profile, "cityblock")) / 2
     common[common < ROUNDING] = 0.0
     return np.asarray(common)
