@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from scipy.spatial.distance import pdist
 
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.core.frames import as_arrow
@@ -213,8 +213,9 @@ def _summed(profile: Array) -> Array:
 
 def _differing(profile: Array) -> Array:
     """Half of what the two hold less what they differ by: quick where everybody is in most industries."""
+    far = import_module("scipy.spatial.distance")  # a third of a second to load, and needed with industries only
     first, second = np.triu_indices(len(profile), 1)
     held = profile.sum(1)
-    common = (held[first] + held[second] - pdist(profile, "cityblock")) / 2
+    common = (held[first] + held[second] - far.pdist(profile, "cityblock")) / 2
     common[common < ROUNDING] = 0.0
     return np.asarray(common)

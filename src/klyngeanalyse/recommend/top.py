@@ -93,13 +93,16 @@ def _lengths(rows: Sparse) -> Floats:
 
 def _open(least: Sparse, length: Floats, left: Floats, k: int) -> tuple[tuple[Ints, Ints, Ints], Bools]:
     """Pairs (asked, offered, place in `least`) that may be among the k highest, and the rows where those with 0 may be as well."""
-    counts = np.diff(least.indptr)
-    row = np.repeat(np.arange(len(counts)), counts)
+    counts, most_left = np.diff(least.indptr), left.max(initial=0.0)
     kth = np.array([_kth(least.data[a:b], k) for a, b in zip(least.indptr[:-1], least.indptr[1:], strict=True)])
-    hard = length * left.max(initial=0.0) >= kth
-    most = least.data + length[row] * left[least.indices]
-    place = np.flatnonzero((most >= kth[row]) & ~hard[row])
-    return (row[place], least.indices[place].astype(np.int64), place), hard
+    hard = length * most_left >= kth
+    # most pairs are out whatever they have left; what is left of each is only looked up for the others
+    floor = np.where(hard, np.inf, kth - length * most_left - 1e-12)
+    place = np.flatnonzero(least.data >= np.repeat(floor, counts))
+    row = np.searchsorted(least.indptr, place, side="right") - 1
+    column = least.indices[place].astype(np.int64)
+    open_ = least.data[place] + length[row] * left[column] >= kth[row]
+    return (row[open_], column[open_], place[open_]), hard
 
 
 def _kth(values: Floats, k: int) -> float:

@@ -189,3 +189,27 @@ def test_shares_count_each_company_once(members):
             assert one.members[nth, kth] == len({company for o, company, k in members if (o, k) == (name, kind)})
     assert np.allclose(one.share.sum(1), 1.0) and (one.effective >= 1 - 1e-12).all()
     assert sum(row["members"] for row in one.rows()) == one.members.sum() and one.chart()["mark"] == "bar"
+
+
+def test_a_spread_is_told_by_row_and_drawn_as_shares_by_kind():
+    one = spread(
+        {"body": ["a", "a", "a", "b"], "cvr": [1, 2, 2, 3], "town": ["n", "n", "s", "s"]},
+        "town",
+        organisation="body",
+        company="cvr",
+    )
+    told = [
+        {"organisation": "a", "kind": "n", "members": 2, "share": 2 / 3},
+        {"organisation": "a", "kind": "s", "members": 1, "share": 1 / 3},
+        {"organisation": "b", "kind": "s", "members": 1, "share": 1.0},
+    ]
+    assert list(one.rows()) == told and one.effective.tolist() == pytest.approx([9 / 5, 1.0])
+    assert one.chart() == {
+        "data": {"values": told},
+        "mark": "bar",
+        "encoding": {
+            "y": {"field": "organisation", "type": "nominal"},
+            "x": {"field": "share", "type": "quantitative", "stack": "normalize"},
+            "color": {"field": "kind", "type": "nominal"},
+        },
+    }

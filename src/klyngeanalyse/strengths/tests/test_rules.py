@@ -152,6 +152,47 @@ class TestStrongClusters:
         with pytest.raises(Unfit, match="strong clusters over 5 regions"):
             strong_clusters(named(np.ones((5, 2))), named(np.ones((5, 2))), least_employment=1, least_plants=1)
 
+    def test_what_stands_on_a_mark_counts_and_the_row_says_it(self):
+        values = named([[60, 40], *[[50, 50]] * 6, [40, 60]])
+        plants = named([[7, 1], *[[5, 5]] * 6, [1, 9]])
+        one = strong_clusters(values, plants, least_employment=60, least_plants=7)
+        assert np.argwhere(one.strong).tolist() == [[0, 0], [7, 1]]
+        assert next(iter(one.rows())) == {
+            "region": values.regions[0].item(), "cluster": values.industries[0].item(), "employment": 60.0, "plants": 7.0,
+            "quotient": pytest.approx(1.2), "quartile": pytest.approx(1.0),
+        }  # fmt: skip
+        assert np.argwhere(strong_clusters(values, plants, least_employment=60, least_plants=8).strong).tolist() == [
+            [7, 1]
+        ]
+        # seven of eight have the quartile itself: a tie with it counts, a quotient of exactly the least does not
+        low = {"least_employment": 1, "least_plants": 1}
+        assert strong_clusters(values, plants, **low, least_quotient=0.99).strong[:, 0].tolist() == [True] * 7 + [False]
+        assert strong_clusters(values, plants, **low, least_quotient=1.0).strong[:, 0].tolist() == [True] + [False] * 7
+        assert strong_clusters(values, plants, **low, share=0.5, least_quotient=0.5).bar.tolist() == pytest.approx(
+            [1, 1]
+        )
+
+    def test_an_industry_with_nobody_is_strong_nowhere(self):
+        one = strong_clusters(
+            named([[1, 0]] * 8), named([[1, 0]] * 8), least_employment=0, least_plants=0, least_quotient=0.5
+        )
+        assert one.strong[:, 0].all() and not one.strong[:, 1].any() and one.quotient[:, 1].tolist() == [0] * 8
+
+    def test_what_does_not_fit_is_refused_in_words(self):
+        two = named(np.ones((8, 2)))
+        for other in (named(np.ones((7, 2))), named(np.ones((8, 3)))):
+            with pytest.raises(Unfit) as error:
+                strong_clusters(two, other, least_employment=1, least_plants=1)
+            assert (
+                str(error.value)
+                == "plants and employment name different regions or clusters · build both from the same rows"
+            )
+        with pytest.raises(Unfit) as error:
+            strong_clusters(named(np.ones((7, 2))), named(np.ones((7, 2))), least_employment=1, least_plants=1)
+        assert str(error.value) == (
+            "strong clusters over 7 regions · the top 25 % would be fewer than two regions · give more and smaller regions"
+        )
+
 
 class TestEllisonGlaeser:
     def plain(self, sizes, places, regional):
