@@ -26,7 +26,8 @@ def asked(towns, *, around=None, back=(), nation_back=False):
 def test_a_region_that_is_told_does_not_give_away_its_one_small_neighbour():
     assert asked({1: 3, 2: 20, 3: 30, 4: 9, 5: 9}) == {1, 2}, "the small one, and the smallest beside it"
     assert asked({1: 3, 2: 1, 3: 30}) == {1, 2, 3}, "two small ones that are few together need a third"
-    assert asked({1: 3, 2: 2, 3: 30}) == {1, 2}
+    assert asked({1: 3, 2: 2, 3: 30}) == {1, 2, 3}, "of five together each is known to be less than five"
+    assert asked({1: 3, 2: 4, 3: 30}) == {1, 2}
     assert asked({1: 8, 2: 20, 3: 30, 4: 9, 5: 9}) == frozenset()
 
 
