@@ -31,6 +31,8 @@ DONE = {
     "effects.freeze": mark("froze a protocol"), "effects.give_up": mark("gave a study up"), "effects.publish": mark("published a study"),
     "effects.review": mark("reviewed a study"), "effects.run": mark("counted a study"), "effects.take_in_extract": mark("took an extract in"), "effects.write": mark("wrote a protocol"),
     "strengths.take_in_table": mark("took a regional table in"),
+    "jobs.begin": mark("began long work"), "jobs.cancel": mark("stopped long work"), "jobs.fail": mark("could not do long work"), "jobs.finish": mark("did long work"),
+    "jobs.keep": mark("did a part of long work"), "jobs.order": mark("asked for long work"), "jobs.take": mark("took long work"), "jobs.take_over": mark("took long work over"),
     "landscape.keep_scenario": mark("kept a scenario of a merger"), "leagues.warn": mark("warned of a move down"), "leagues.withdraw": mark("withdrew a warning"), "letters.queue": mark("wrote a letter"),
     "letters.send": mark("sent a letter"), "letters.fail": mark("could not send a letter"),
     "activities.amend": mark("corrected an activity"), "clusters.part": mark("took a merger or split back"), "memberships.amend": mark("corrected a membership"),
