@@ -86,6 +86,7 @@ ROOMS = [
     "klyngeforum.ground.access",
     "klyngeforum.ground.trail",
     "klyngeforum.ground.letters",
+    "klyngeforum.ground.jobs",
     "klyngeforum.registers.clusters",
     "klyngeforum.registers.memberships",
     "klyngeforum.records.activities",

@@ -7,9 +7,11 @@ import json
 import pytest
 from django.test import Client
 
-from klyngeforum.cli import studying
+from klyngeforum.cli import studying, working
 from klyngeforum.cli.stopping import Stop
+from klyngeforum.ground.jobs import actions as jobs
 from klyngeforum.results.effects.models import Study
+from klyngeforum.results.effects.queries import path_of
 from tests.studied import protocol, studied
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +50,10 @@ def test_from_protocol_to_publication_at_the_desks(stage, made):
     analyst.post(page, {"act": "freeze"})
     assert analyst.get("/analyse/studier/new/protokol/").status_code == 404  # its words stand
     analyst.post(page, {"act": "run"})
+    waits = analyst.get(page).content.decode()
+    assert "0 af 4 dele" in waits and 'value="run"' not in waits and "every 2s" in waits
+    assert working.work({"once": True}) == 0
+    assert "every 2s" not in analyst.get(page).content.decode()
     assert (
         "+8" in analyst.get("/effekter/new/").content.decode()
         and "Ikke offentliggjort" in analyst.get("/effekter/new/").content.decode()
@@ -80,6 +86,7 @@ def test_a_null_is_published_like_an_effect_and_an_association_is_not_called_eff
     analyst.post("/analyse/studier/ny/", {"text": protocol("loose", causal=False)})
     for act in ("freeze", "run"):
         analyst.post("/analyse/studier/loose/", {"act": act})
+    assert working.work({"once": True}) == 0
     main = analyst.get("/effekter/loose/").content.decode().split("<main")[1]
     assert "sammenhæng" in main and "en effekt med 95" not in main
 
@@ -121,3 +128,39 @@ def test_at_the_terminal(stage, made, tmp_path, capsys):
         studying.study({"what": "list", "thing": None, "format": "table"}) == 0
         and "published" in capsys.readouterr().out
     )
+
+
+def test_a_counting_is_stopped_goes_on_where_it_was_and_says_what_went_wrong(stage, made, monkeypatch):
+    analyst, page = at_desk(stage, "analyst"), "/analyse/studier/frozen/"
+    analyst.post(page, {"act": "run"})
+    whole, kept = jobs.keep, []
+
+    def stopped(**said):
+        whole(**said)
+        kept.append(said["name"])
+        if len(kept) == 2:
+            analyst.post(page, {"act": "stop"})
+
+    monkeypatch.setattr(jobs, "keep", stopped)
+    assert working.work({"once": True}) == 0
+    assert kept == ["effects", "specification:0"] and not hasattr(Study.objects.get(code="frozen"), "result")
+    assert "2 af 4 dele" in analyst.get(page).content.decode()
+    again = analyst.post(page, {"act": "stop"}, follow=True).content.decode()
+    assert "Der bliver ikke talt noget nu." in again
+    path = path_of(made["frozen"].extract)
+    moved = path.rename(path.with_suffix(".away"))
+    analyst.post(page, {"act": "run"})
+    assert working.work({"once": True}) == 0
+    assert (
+        "Filen til udtræk 1 er her ikke" in analyst.get(page).content.decode()
+    )  # what went wrong, in the reader's language
+    moved.rename(path)
+    analyst.post(page, {"act": "run"})
+    assert working.work({"once": True}) == 0
+    assert kept == ["effects", "specification:0", "specification:1", "matching"]  # nothing was counted twice
+    found, whole_run = (json.loads(made_of(code)) for code in ("frozen", "published"))
+    assert {**found, "study": "", "protocol": ""} == {**whole_run, "study": "", "protocol": ""}
+
+
+def made_of(code):
+    return Study.objects.get(code=code).result.told

@@ -95,6 +95,11 @@ def _studies(verbs: _SubParsersAction[_Plain]) -> None:
     _rows(study)
 
 
+def _work(verbs: _SubParsersAction[_Plain]) -> None:
+    work = _add(verbs, "work", "Do the long work that pages have asked for, one piece at a time, until stopped.")
+    work.add_argument("--once", action="store_true", help="do what waits, then stop")
+
+
 def _series(verbs: _SubParsersAction[_Plain]) -> None:
     series = _add(
         verbs, "series", "One measure over the years, with who is counted, by which definition, and where it breaks."
@@ -283,5 +288,6 @@ def parser() -> ArgumentParser:
     _questions(verbs)
     _standings(verbs)
     _studies(verbs)
+    _work(verbs)
     _accounts(verbs)
     return whole

@@ -41,6 +41,7 @@ VERBS = {
     "study": "studying.study",
     "remind": "certification.reminders",
     "survey": "surveying.survey",
+    "work": "working.work",
     "check": "reading.check",
 }
 

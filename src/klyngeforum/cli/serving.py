@@ -20,6 +20,7 @@ from klyngeforum.demo.build import build
 from klyngeforum.ground.trail.queries import length
 
 from .stopping import Options, Stop
+from .working import beside
 
 
 def _say(start: float) -> Callable[[str], None]:
@@ -52,21 +53,22 @@ def _free(host: str, port: int) -> None:
             ) from error
 
 
-def _listen(host: str, port: int, workers: int) -> int:
+def _listen(host: str, port: int, workers: int, database: object) -> int:
     _static()
     print(f"  Klyngeforum answers on http://{host}:{port}  (stop with Ctrl-C)", flush=True)
     server = Granian(
         "klyngeforum.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
         blocking_threads=4, log_enabled=False,
     )  # fmt: skip
-    server.serve()
+    with beside(database):
+        server.serve()
     return 0
 
 
 def serve(options: Options) -> int:
     host, port = str(options["host"]), int(str(options["port"]))
     _free(host, port)
-    return _listen(host, port, int(str(options["workers"])))
+    return _listen(host, port, int(str(options["workers"])), options["database"])
 
 
 def _stamp(options: Options) -> dict[str, object]:
@@ -116,4 +118,4 @@ def demo(options: Options) -> int:
     if options["no_serve"]:
         return 0
     os.environ["KLYNGEFORUM_DEMO"] = "yes"
-    return _listen(host, port, 1)
+    return _listen(host, port, 1, options["database"])

@@ -14,6 +14,7 @@ from klyngeforum.results.effects.terms import StudyState
 
 from .printing import Row, show
 from .stopping import Options, Stop
+from .working import heard
 
 
 def study(options: Options) -> int:
@@ -69,7 +70,7 @@ def _run(options: Options, thing: str) -> int:
     one, now = _named(thing), timezone.now()
     if one.state == StudyState.DRAFT:
         one = actions.freeze(by=None, at=now, study=one)
-    result = actions.run(by=None, at=now, study=one)
+    result = actions.run(by=None, at=now, study=one, during=heard)
     one = studies(seen_by=None, on=now.date()).get(pk=one.pk)
     protocol, found = protocol_of(one), told(one)
     if options["format"] == "json":

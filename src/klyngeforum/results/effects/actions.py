@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from hashlib import file_digest, sha256
 from importlib import import_module
@@ -14,6 +16,9 @@ from django.conf import settings
 from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, Person, may
+from klyngeforum.ground.jobs import actions as jobs
+from klyngeforum.ground.jobs.queries import Job, parts_done
+from klyngeforum.ground.jobs.terms import Left
 from klyngeforum.ground.programme.queries import small_cells
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, Verdict, no, require
@@ -21,11 +26,12 @@ from klyngeforum.ground.words import mark
 
 from .models import Extract, Result, Review, Study
 from .queries import begun, digest_of_begun, path_of
-from .rules import inputs_of, may_review, read
-from .terms import MOVES, Judgement, Protocol, StudyState
+from .rules import inputs_of, may_review, parts_of, read
+from .terms import COUNTING, MOVES, Judgement, Protocol, StudyState
 
 _ROOM = "klyngeforum.results.effects.running"  # loads the analysis library, so only where something is counted
 _EXTRACT_SUFFIX = ".parquet"
+During = Callable[[Job], AbstractContextManager[object]]
 
 
 def _person(by: Actor) -> Person | None:
@@ -140,21 +146,71 @@ def _unchanged(extract: Extract) -> Path:
     return path
 
 
-def run(*, by: Actor, at: datetime, study: Study) -> Result:
-    """Count the frozen protocol on its extract; once: a study that has a result keeps it. Killed on the way, nothing is kept."""
+@transaction.atomic
+def order(*, by: Actor, at: datetime, study: Study) -> Job:
+    """Ask for the frozen protocol to be counted by a worker; what waits or is being counted is not asked for twice."""
+    one = _taken(study)
+    require(may(by, "effects.write", on=at.date()), _step(one, "take_result"))
+    protocol = read(one.protocol)[0]
+    return jobs.order(by=by, at=at, kind=COUNTING, thing=one.code, parts=len(parts_of(protocol)) if protocol else 1)
+
+
+@transaction.atomic
+def cancel(*, by: Actor, at: datetime, study: Study) -> None:
+    """Stop the counting after the part that it is at; what is done is kept, and the study can be counted another time."""
+    require(may(by, "effects.write", on=at.date()))
+    if not jobs.cancel(by=by, at=at, kind=COUNTING, thing=study.code):
+        raise Refused(no(mark("Nothing is being counted now.")))
+
+
+def run(*, by: Actor, at: datetime, study: Study, during: During = nullcontext) -> Result:
+    """Count the frozen protocol here and now; once: a study that has a result keeps it."""
     known = Result.objects.filter(study=study).first()
     if known is not None:
         require(may(by, "effects.write", on=at.date()))
         return known
-    one = Study.objects.select_related("extract").get(pk=study.pk)
+    job = jobs.take(by=by, at=at, kinds=(COUNTING,), job=order(by=by, at=at, study=study))
+    if job is None:
+        raise Refused(no(mark("The study is being counted by a worker; wait for it, or stop it first.")))
+    with during(job):
+        return count(by=by, at=at, job=job)
+
+
+def count(*, by: Actor, at: datetime, job: Job, clock: Callable[[], datetime] | None = None) -> Result:
+    """Count what a worker has taken, going on where another was killed. Raises ``Left`` where it was stopped or taken over meanwhile."""
+    now = clock or (lambda: at)
+    try:
+        return _count(by=by, at=at, job=job, now=now)
+    except Refused as refused:
+        jobs.fail(by=by, at=now(), job=job, why=refused.verdicts)
+        raise
+    except Exception as error:
+        if not isinstance(error, Left):
+            jobs.fail(by=by, at=now(), job=job, why=[no(mark("Something unforeseen happened (%(why)s)."), why=type(error).__name__)])  # fmt: skip
+        raise
+
+
+def _count(*, by: Actor, at: datetime, job: Job, now: Callable[[], datetime]) -> Result:
+    one = Study.objects.select_related("extract").get(code=job.thing)
     require(may(by, "effects.write", on=at.date()), _step(one, "take_result"))
     protocol, extract = read(one.protocol)[0], one.extract
     if protocol is None or extract is None or protocol.digest != one.digest:
         raise Refused(no(mark("The protocol is not the one that was frozen.")))
-    room, rows = import_module(_ROOM), begun(protocol)
-    told = room.run(protocol, _unchanged(extract), rows, float(small_cells().least))
-    inputs = inputs_of(one.digest, extract.checksum, digest_of_begun(rows), told["library"])
-    return _kept(by=by, at=at, study=one, told=told, inputs=inputs)
+    room, rows, least = import_module(_ROOM), begun(protocol), float(small_cells().least)
+    path = _unchanged(extract)
+    inputs = inputs_of(one.digest, extract.checksum, digest_of_begun(rows), room.library())
+    about = f"{inputs};{least}"  # a part is hidden by the rule of its day
+    key = sha256(about.encode()).hexdigest()
+    done = parts_done(key)
+    jobs.begin(by=by, at=now(), job=job, inputs=key, done=len(done))
+
+    def keep(name: str, part: Any) -> None:
+        jobs.keep(by=by, at=now(), job=job, inputs=key, name=name, told=part)
+
+    told = room.run(protocol, path, rows, least, done, keep)
+    with transaction.atomic():
+        jobs.finish(by=by, at=now(), job=job)
+        return _kept(by=by, at=now(), study=one, told=told, inputs=inputs)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from klyngeforum.ground.access.queries import Actor, may
+from klyngeforum.ground.jobs.queries import Job, newest
 from klyngeforum.ground.programme.queries import study_rule
 from klyngeforum.records.activities.queries import first_years
 from klyngeforum.registers.memberships.queries import first_dedicated
@@ -20,7 +21,7 @@ from klyngeforum.registers.memberships.queries import first_dedicated
 from .models import Extract, Review, Study
 from .models import Result as Result
 from .rules import claim_of, documented, failures, read
-from .terms import Begun, Judgement, Limits, Line, Point, Protocol, StudyState, Told, Treatment
+from .terms import COUNTING, Begun, Judgement, Limits, Line, Point, Protocol, StudyState, Told, Treatment
 
 OPEN = (StudyState.PUBLISHED,)
 
@@ -52,6 +53,11 @@ def path_of(extract: Extract) -> Path:
 def protocol_of(one: Study) -> Protocol | None:
     """The protocol as it is read now; None while a draft has mistakes."""
     return read(one.protocol)[0]
+
+
+def counting(one: Study) -> Job | None:
+    """The last time that the study was to be counted: how far it is, or how it ended."""
+    return newest(COUNTING, one.code)
 
 
 def reviews(one: Study) -> QuerySet[Review]:

@@ -5,8 +5,9 @@ Kept apart from the room's other files: it alone loads the library (DuckDB, NumP
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from hashlib import file_digest
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,7 +18,7 @@ import pyarrow as pa
 from klyngeanalyse.core.engines import DuckEngine
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.core.results import plain
-from klyngeanalyse.effects.curve import Specification
+from klyngeanalyse.effects.curve import Specification, curve
 from klyngeanalyse.effects.design import Design
 from klyngeanalyse.effects.study import Study, study
 from klyngeanalyse.matching import Design as Matched
@@ -27,16 +28,16 @@ from klyngeanalyse.panel.schema import PanelSchema
 from klyngeforum.ground.verdict import Refused, no
 from klyngeforum.ground.words import mark
 
-from .rules import shown_rows
+from .rules import parts_of, shown_rows
 from .terms import Begun, Held, Protocol
 
 MEMORY = "512MB"
 NEEDED = ("company", "year")
-Say = Callable[[float, float, str], None]
+Keep = Callable[[str, Any], None]
 
 
-def _silent(done: float, of: float, what: str) -> None:
-    """Nobody listens."""
+def _unkept(name: str, told: Any) -> None:
+    """Nobody keeps the parts."""
 
 
 def library() -> str:
@@ -160,32 +161,70 @@ def _table(results: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     return [dict(plain(row)) for row in found.rows()] if found is not None else []
 
 
-def run(protocol: Protocol, path: Path, begun: Iterable[Begun], least: float, say: Say = _silent) -> dict[str, Any]:
-    """The study as data: nothing in it rests on fewer than ``least`` participants, and no row is of one company."""
-    engine = DuckEngine(memory=MEMORY)
+def _effects(engine: DuckEngine, protocol: Protocol, least: float) -> dict[str, Any]:
+    schema, design, asked = _asked(protocol)
+    return _told(protocol, study(engine, "panel", schema, design, replace(asked, specifications=())), least)
+
+
+def _specification(engine: DuckEngine, protocol: Protocol, nth: int) -> dict[str, Any]:
+    """One declared way of estimating; named with its reason where it cannot be."""
+    schema, _, asked = _asked(protocol)
+    one = asked.specifications[nth]
     try:
-        say(0, 3, "panel")
-        _panel(engine, path, begun)
-        schema, design, asked = _asked(protocol)
-        say(1, 3, "effects")
-        results = study(engine, "panel", schema, design, asked)
-        say(2, 3, "matching")
-        matching: dict[str, Any] = {}
-        refused = _table(results, "refused")
-        if "match" in protocol.methods:
-            try:
-                matching = _matched(engine, protocol, least)
-            except Unfit as error:
-                refused.append({"part": "matching", "reason": str(error)})
-        say(3, 3, "done")
-        return _told(protocol, results, matching, refused, least)
+        return dict(plain(next(iter(curve(engine, "panel", schema, (one,)).rows()))))
+    except Unfit as error:
+        return {"name": one.name, "outcome": one.outcome or schema.outcomes[0], "n_treated": 0.0, "refused": str(error)}
+
+
+def _alike(engine: DuckEngine, protocol: Protocol, least: float) -> dict[str, Any]:
+    try:
+        return _matched(engine, protocol, least)
+    except Unfit as error:
+        return {"refused": str(error)}
+
+
+def run(
+    protocol: Protocol, path: Path, begun: Iterable[Begun], least: float,
+    done: Mapping[str, Any] | None = None, keep: Keep = _unkept,
+) -> dict[str, Any]:  # fmt: skip
+    """The study as data: nothing in it rests on fewer than ``least`` participants, and no row is of one company.
+
+    ``done``: parts that were counted before on the same inputs; every other part is handed to ``keep`` when it is counted.
+    """
+    engine, kept = DuckEngine(memory=MEMORY), dict(done or {})
+    try:
+        if set(parts_of(protocol)) - set(kept):
+            _panel(engine, path, begun)
+        for name in parts_of(protocol):
+            if name in kept:
+                continue
+            kind, _, nth = name.partition(":")
+            if kind == "effects":
+                told = _effects(engine, protocol, least)
+            elif kind == "matching":
+                told = _alike(engine, protocol, least)
+            else:
+                told = _specification(engine, protocol, int(nth))
+            kept[name] = json.loads(json.dumps(told))
+            keep(name, kept[name])
     except Unfit as error:
         raise Refused(no(mark("The study cannot be answered: %(why)s"), why=str(error))) from error
     finally:
         engine.close()
+    return _joined(protocol, kept)
 
 
-def _told(protocol: Protocol, results: Mapping[str, Any], matching: dict[str, Any], refused: list[dict[str, Any]], least: float) -> dict[str, Any]:  # fmt: skip
+def _joined(protocol: Protocol, kept: Mapping[str, Any]) -> dict[str, Any]:
+    """The parts as one result: specifications in order of what they found, those that could not be estimated last."""
+    ways = [kept[name] for name in parts_of(protocol) if name.startswith("specification:")]
+    held = sorted((one for one in ways if not one["refused"]), key=lambda one: (one["estimate"], one["name"]))
+    matching = dict(kept.get("matching", {}))
+    why = matching.pop("refused", None)
+    refused = [*kept["effects"]["refused"], *([{"part": "matching", "reason": why}] if why else [])]
+    return {**kept["effects"], "specifications": [*held, *(one for one in ways if one["refused"])], "matching": matching, "refused": refused}  # fmt: skip
+
+
+def _told(protocol: Protocol, results: Mapping[str, Any], least: float) -> dict[str, Any]:
     hidden, outcomes = 0, {}
     for one in protocol.outcomes:
         name = one.column.lower()
@@ -200,5 +239,5 @@ def _told(protocol: Protocol, results: Mapping[str, Any], matching: dict[str, An
     return {
         "study": protocol.code, "protocol": protocol.digest, "library": library(), "companies": plain(summary.n_companies), "dropped": summary.n_dropped,
         "summary": _table(results, "summary"), "outcomes": outcomes, "placebos": _table(results, "placebos"),
-        "specifications": _table(results, "specifications"), "matching": matching, "refused": refused, "hidden": hidden,
+        "refused": _table(results, "refused"), "hidden": hidden,
     }  # fmt: skip

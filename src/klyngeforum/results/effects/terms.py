@@ -11,6 +11,8 @@ from typing import Any
 from klyngeforum.ground.bilingual import Bilingual
 from klyngeforum.ground.words import Term, mark
 
+COUNTING = "effects.count"  # the kind of long work that counts a study
+
 
 class StudyState(Term):
     DRAFT = "draft", mark("Protocol being written")

@@ -10,13 +10,13 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from klyngeforum.ground.access.queries import may
+from klyngeforum.ground.jobs.queries import problem_of
+from klyngeforum.ground.jobs.terms import OPEN, JobState
 from klyngeforum.results.effects import actions
-from klyngeforum.results.effects.queries import Study, protocol_of, reviews, study
+from klyngeforum.results.effects.queries import Study, counting, protocol_of, reviews, study
 from klyngeforum.results.effects.terms import MOVES, Judgement, StudyState
 from klyngeforum.web.acting import attempt
 from klyngeforum.web.serving import me, serves
-
-MOST_ROWS = 1_000_000  # more is run at the terminal, where it can take its time
 
 
 class ReviewForm(forms.Form):
@@ -38,7 +38,9 @@ def _done(request: HttpRequest, one: Study, review: ReviewForm, reason: ReasonFo
     if act == "freeze":
         return attempt(request, lambda: actions.freeze(by=person, at=now, study=one), done=gettext("The protocol is frozen. Now it may be counted."))  # fmt: skip
     if act == "run":
-        return attempt(request, lambda: actions.run(by=person, at=now, study=one), done=gettext("Counted. It waits for a review by somebody who had no part in it."))  # fmt: skip
+        return attempt(request, lambda: actions.order(by=person, at=now, study=one), done=gettext("The study is to be counted. You may leave the page; the work goes on."))  # fmt: skip
+    if act == "stop":
+        return attempt(request, lambda: actions.cancel(by=person, at=now, study=one) or True, done=gettext("The counting is stopped. What is done is kept."))  # fmt: skip
     if act == "publish":
         return attempt(request, lambda: actions.publish(by=person, at=now, study=one), done=gettext("Everybody can read the study now."))  # fmt: skip
     if act == "review" and review.is_valid():
@@ -64,11 +66,12 @@ def study_work(request: HttpRequest, code: str) -> HttpResponseBase:
     reason = ReasonForm(request.POST if act == "give_up" else None)
     if request.method == "POST" and _done(request, one, review, reason):
         return redirect("study_work", code)
+    job = counting(one)
     protocol, verbs = protocol_of(one), MOVES[StudyState(one.state)]
     context = {
         "study": one, "state": StudyState(one.state), "protocol": protocol, "question": protocol.question.say(language) if protocol else one.code,
         "verbs": verbs if may(person, "effects.write", on=today) else {}, "reviews_now": "review" in verbs and may(person, "effects.review", on=today),
         "review": review, "reason": reason, "reviews": [(row, Judgement(row.verdict)) for row in reviews(one)], "counted": hasattr(one, "result"),
-        "large": bool(one.extract and one.extract.rows > MOST_ROWS),
+        "job": job, "working": job is not None and job.state in OPEN, "ended": JobState(job.state) if job else None, "problems": problem_of(job) if job else [],
     }  # fmt: skip
     return render(request, "analyst/study.html", context)

@@ -33,6 +33,8 @@ DONE = {
     "strengths.take_in_table": mark("took a regional table in"),
     "landscape.rename_scenario": mark("renamed a scenario of a merger"), "landscape.withdraw_scenario": mark("withdrew a scenario of a merger"),
     "meetings.call": mark("called a meeting of the forum"), "meetings.lay": mark("laid a scenario before a meeting"),
+    "jobs.begin": mark("began long work"), "jobs.cancel": mark("stopped long work"), "jobs.fail": mark("could not do long work"), "jobs.finish": mark("did long work"),
+    "jobs.keep": mark("did a part of long work"), "jobs.order": mark("asked for long work"), "jobs.take": mark("took long work"), "jobs.take_over": mark("took long work over"),
     "landscape.keep_scenario": mark("kept a scenario of a merger"), "leagues.warn": mark("warned of a move down"), "leagues.withdraw": mark("withdrew a warning"), "letters.queue": mark("wrote a letter"),
     "letters.send": mark("sent a letter"), "letters.fail": mark("could not send a letter"),
     "activities.amend": mark("corrected an activity"), "clusters.part": mark("took a merger or split back"), "memberships.amend": mark("corrected a membership"),
