@@ -45,12 +45,7 @@ def think_of_mergers(country: Country, rows: Sequence[Cluster], people: dict[str
             parts, of_day = [rows[nth] for nth in chosen], day
             cells = in_words(lambda parts=parts, of_day=of_day: result_of(parts, of_day, opened=False))  # type: ignore[misc]
             meetings.lay(by=people["sekretariat"], at=at, meeting=meeting, scenario=one, cells=cells)
-    gone = wanted[-1]
-    if len(gone[-1]) > FEWEST_PARTS:
-        at, ids = datetime(last + 1, 2, 4, 10, tzinfo=UTC), [rows[nth].pk for nth in gone[-1][:FEWEST_PARTS]]
-        first = landscape.keep_scenario(
-            by=people["analytiker"], at=at, name="De to største i faget", note="", day=gone[3], clusters=ids
-        )
-        landscape.withdraw_scenario(
-            by=people["analytiker"], at=at, scenario=first, because="Afløst af scenariet for hele faget"
-        )
+    for who, _name, _note, day, chosen in [one for one in wanted if len(one[-1]) >= FEWEST_PARTS][-1:]:
+        at, ids = datetime(last + 1, 2, 4, 10, tzinfo=UTC), [rows[nth].pk for nth in chosen[:FEWEST_PARTS]]
+        first = landscape.keep_scenario(by=people[who], at=at, name="Kun to af dem", note="", day=day, clusters=ids)
+        landscape.withdraw_scenario(by=people[who], at=at, scenario=first, because="Afløst af et senere scenarie")
