@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from django.utils import timezone
 from django.utils.translation import override
 
 from klyngeforum.results.strengths.positions import INDUSTRIES, all_standings, grouping_of, limits, region_standing
@@ -69,11 +70,7 @@ class _Told:
 
     def priorities(self) -> list[Row]:
         """What the region's strategy puts first, and what speaks for it."""
-        found, table, day = (
-            strategy_of(self.one.code, day_of(self.view.table)),
-            self.view.table,
-            day_of(self.view.table),
-        )
+        found, table, day = strategy_of(self.one.code, timezone.localdate()), self.view.table, day_of(self.view.table)
         if found is None or found.definition.classification != table.classification:
             return []
         own = region_standing(table, self.one.code, found.definition, on=day, see_small=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from klyngeforum.ground.programme.queries import small_cells, strength_rule
@@ -156,7 +157,7 @@ def region_strengths(request: HttpRequest, region: str) -> HttpResponseBase:
 
 def _strategy(page: Page) -> StrategySaid | None:
     """The region's priorities beside what is counted by the strategy's own categories."""
-    found, table = strategy_of(page.region, page.day), page.view.table
+    found, table = strategy_of(page.region, timezone.localdate()), page.view.table
     if found is None or found.definition.classification != table.classification:
         return None
     standing = region_standing(table, page.region, found.definition, on=page.day, see_small=page.view.see_small)

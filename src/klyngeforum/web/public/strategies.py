@@ -71,8 +71,9 @@ def _rows(rows: list[BesideRow], names: Mapping[str, str]) -> list[tuple[object,
 def specialisation(request: HttpRequest) -> HttpResponseBase:
     """All strategies beside one another and beside what is counted."""
     view = view_asked(request)
-    day = day_of(view.table) if view else timezone.localdate()
-    found = strategies(day)
+    today = timezone.localdate()
+    day = day_of(view.table) if view else today
+    found = strategies(today)  # statistics lag: what is counted last stands beside what is in force now
     standings, names = standings_of(view, found, day), _region_names(found)
     rows = [
         BesideRow(one, _field_name(found, one.code), [(names[region], _cell(one, region)) for region in names])
