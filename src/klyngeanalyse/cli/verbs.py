@@ -11,7 +11,7 @@ from typing import Protocol, cast
 from klyngeanalyse.core.progress import Progress
 from klyngeanalyse.core.results import Result
 
-ORDER = ("effects", "match", "strengths", "relatedness", "radius", "overlap", "count", "recommend", "schedule")
+ORDER = ("effects", "study", "match", "strengths", "relatedness", "radius", "overlap", "count", "recommend", "schedule")
 
 
 class Verb(Protocol):

@@ -83,15 +83,20 @@ def _accounts(verbs: _SubParsersAction[_Plain]) -> None:
 
 
 def _studies(verbs: _SubParsersAction[_Plain]) -> None:
-    study = _add(verbs, "study", "Effect studies: take in an extract, or count a protocol that is frozen first.")
-    study.add_argument("what", choices=("run", "extract", "list"))
+    study = _add(
+        verbs,
+        "study",
+        "Effect studies: take in an extract, count a protocol that is frozen first, or have it counted where the register is.",
+    )
+    study.add_argument("what", choices=("run", "extract", "bundle", "take-in", "list"))
     study.add_argument(
         "thing",
         nargs="?",
         metavar="PROTOCOL|CODE|FILE",
-        help="run: a protocol's file or a study's code; extract: a Parquet file",
+        help="run, bundle: a protocol's file or a study's code; extract: a Parquet file; take-in: the result.json that came back",
     )
     study.add_argument("--source", help="where the extract is from")
+    study.add_argument("--out", metavar="ZIP", help="bundle: the file to write (CODE.zip)")
     _rows(study)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from klyngeforum.results.effects import actions
+from klyngeforum.results.effects import actions, outside
 from klyngeforum.results.effects.queries import Study, extracts, protocol_of, studies, told
 from klyngeforum.results.effects.rules import called, digest_of_text, read
 from klyngeforum.results.effects.terms import StudyState
@@ -25,7 +25,11 @@ def study(options: Options) -> int:
         return 0
     if not thing:
         raise Stop(f"name a file after klyngeforum study {what}")
-    return _extract(options, Path(str(thing))) if what == "extract" else _run(options, str(thing))
+    if what == "extract":
+        return _extract(options, Path(str(thing)))
+    if what == "take-in":
+        return _take_in(options, Path(str(thing)))
+    return _bundle(options, str(thing)) if what == "bundle" else _run(options, str(thing))
 
 
 def _row(one: Study) -> Row:
@@ -66,10 +70,33 @@ def _named(thing: str) -> Study:
     return found
 
 
+def _frozen(thing: str) -> Study:
+    one = _named(thing)
+    return actions.freeze(by=None, at=timezone.now(), study=one) if one.state == StudyState.DRAFT else one
+
+
+def _bundle(options: Options, thing: str) -> int:
+    one = _frozen(thing)
+    row, content = outside.bundle(by=None, at=timezone.now(), study=one)
+    path = Path(str(options["out"] or f"{one.code}.zip"))
+    path.write_bytes(content)
+    show(
+        [{"study": one.code, "file": str(path), "companies": row.companies, "bundle": row.digest}],
+        str(options["format"]),
+    )
+    return 0
+
+
+def _take_in(options: Options, path: Path) -> int:
+    if not path.is_file():
+        raise Stop(f"there is no file {path}; send the result.json that klyngeanalyse study wrote")
+    result = outside.take_in_answer(by=None, at=timezone.now(), content=path.read_bytes())
+    show([{"study": result.study.code, "state": result.study.state, "inputs": result.inputs, "digest": result.digest}], str(options["format"]))  # fmt: skip
+    return 0
+
+
 def _run(options: Options, thing: str) -> int:
-    one, now = _named(thing), timezone.now()
-    if one.state == StudyState.DRAFT:
-        one = actions.freeze(by=None, at=now, study=one)
+    one, now = _frozen(thing), timezone.now()
     result = actions.run(by=None, at=now, study=one, during=heard)
     one = studies(seen_by=None, on=now.date()).get(pk=one.pk)
     protocol, found = protocol_of(one), told(one)

@@ -27,7 +27,7 @@ from klyngeforum.ground.words import mark
 from .models import Extract, Result, Review, Study
 from .queries import begun, digest_of_begun, path_of
 from .rules import inputs_of, may_review, parts_of, read
-from .terms import COUNTING, MOVES, Judgement, Protocol, StudyState
+from .terms import COUNTING, MOVES, OUTSIDE, Judgement, Protocol, StudyState
 
 _ROOM = "klyngeforum.results.effects.running"  # loads the analysis library, so only where something is counted
 _EXTRACT_SUFFIX = ".parquet"
@@ -115,12 +115,8 @@ def write(*, by: Actor, at: datetime, text: str, study: Study | None = None) -> 
     return row
 
 
-@transaction.atomic
-def freeze(*, by: Actor, at: datetime, study: Study) -> Study:
-    """Freeze the protocol: from now on its words cannot change, and only from now on may it be counted."""
-    one = _taken(study)
-    require(may(by, "effects.write", on=at.date()), _step(one, "freeze"))
-    protocol = _sound(one.protocol)
+def _holding(protocol: Protocol) -> Extract:
+    """The extract that the protocol names, with what it asks of it."""
     extract = Extract.objects.filter(number=protocol.extract).first()
     if extract is None:
         raise Refused(no(mark("There is no extract number %(number)s. Take it in first, or name another in the protocol."), number=protocol.extract))  # fmt: skip
@@ -128,10 +124,20 @@ def freeze(*, by: Actor, at: datetime, study: Study) -> Study:
     missing = [outcome.column for outcome in protocol.outcomes if outcome.column not in columns]
     if missing:
         raise Refused(no(mark("Extract %(number)s has no column %(missing)s. Its columns are: %(columns)s."), number=extract.number, missing=", ".join(missing), columns=", ".join(sorted(columns))))  # fmt: skip
+    return extract
+
+
+@transaction.atomic
+def freeze(*, by: Actor, at: datetime, study: Study) -> Study:
+    """Freeze the protocol: from now on its words cannot change, and only from now on may it be counted."""
+    one = _taken(study)
+    require(may(by, "effects.write", on=at.date()), _step(one, "freeze"))
+    protocol = _sound(one.protocol)
+    extract = None if protocol.extract == OUTSIDE else _holding(protocol)
     _move(one, "freeze")
     one.extract, one.frozen_at, one.frozen_by = extract, at, _person(by)
     one.save()
-    after = {"code": one.code, "digest": one.digest, "extract": extract.number, "state": one.state}
+    after = {"code": one.code, "digest": one.digest, "extract": extract.number if extract else None, "state": one.state}
     record(by=by, at=at, verb="effects.freeze", thing="study", thing_id=one.pk, after=after)
     return one
 
@@ -150,7 +156,8 @@ def _unchanged(extract: Extract) -> Path:
 def order(*, by: Actor, at: datetime, study: Study) -> Job:
     """Ask for the frozen protocol to be counted by a worker; what waits or is being counted is not asked for twice."""
     one = _taken(study)
-    require(may(by, "effects.write", on=at.date()), _step(one, "take_result"))
+    here = YES if one.extract_id else no(mark("The register of this study never comes here: fetch the bundle, let it be counted where the register is, and take the answer in."))  # fmt: skip
+    require(may(by, "effects.write", on=at.date()), _step(one, "take_result"), here)
     protocol = read(one.protocol)[0]
     return jobs.order(by=by, at=at, kind=COUNTING, thing=one.code, parts=len(parts_of(protocol)) if protocol else 1)
 

@@ -83,6 +83,24 @@ class Result(models.Model):
         return f"{self.study_id}: {self.digest[:12]}"
 
 
+class Bundle(models.Model):
+    """A frozen study as it was sent to where the register is; an answer is taken in for the bundle that it names."""
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="bundles")
+    digest = models.CharField(max_length=64, unique=True)
+    participants = models.CharField(max_length=64)  # digest of who began when
+    companies = models.PositiveIntegerField()
+    least = models.DecimalField(max_digits=7, decimal_places=2)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("access.Person", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-made_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.study_id}: {self.digest[:12]}"
+
+
 class Review(models.Model):
     """What somebody who had no part in the study says of it; the newest counts, the earlier ones stay."""
 

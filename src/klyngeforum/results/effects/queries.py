@@ -18,7 +18,7 @@ from klyngeforum.ground.programme.queries import study_rule
 from klyngeforum.records.activities.queries import first_years
 from klyngeforum.registers.memberships.queries import first_dedicated
 
-from .models import Extract, Review, Study
+from .models import Bundle, Extract, Review, Study
 from .models import Result as Result
 from .rules import claim_of, documented, failures, read
 from .terms import COUNTING, Begun, Judgement, Limits, Line, Point, Protocol, StudyState, Told, Treatment
@@ -58,6 +58,11 @@ def protocol_of(one: Study) -> Protocol | None:
 def counting(one: Study) -> Job | None:
     """The last time that the study was to be counted: how far it is, or how it ended."""
     return newest(COUNTING, one.code)
+
+
+def bundles(one: Study) -> QuerySet[Bundle]:
+    """What went out to where the register is, the newest first."""
+    return Bundle.objects.filter(study=one).select_related("made_by")
 
 
 def reviews(one: Study) -> QuerySet[Review]:
@@ -120,7 +125,7 @@ def told(one: Study) -> Told | None:
         {column: (parts.get("sensitivity_relative") or {}).get("breakdown") for column, parts in raw["outcomes"].items()},
         balance, tuple((row["part"], row["reason"]) for row in raw["refused"])
         + tuple((row["name"], row["refused"]) for row in raw["specifications"] if row.get("refused")),
-        failures(raw["placebos"], lines, raw["matching"].get("balance", []), limits()), int(raw["hidden"]), int(raw["companies"]), raw["library"], result.counted_at.date(),
+        failures(raw["placebos"], lines, raw["matching"].get("balance", []), limits()), int(raw["hidden"]), int(raw["companies"]), raw["library"], result.counted_at.date(), str(raw.get("outside", "")),
     )  # fmt: skip
 
 

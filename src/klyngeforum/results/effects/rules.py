@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -12,7 +13,7 @@ from klyngeforum.ground.bilingual import Bilingual
 from klyngeforum.ground.verdict import YES, Verdict, no
 from klyngeforum.ground.words import mark
 
-from .terms import Claim, Limits, Line, Outcome, Protocol, Treatment
+from .terms import OUTSIDE, Claim, Limits, Line, Outcome, Protocol, Treatment
 
 FORMS = ("per_cent", "log_points", "per_cent_of_log", "percentage_points")
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -58,7 +59,7 @@ class _Reader:
         made = Protocol(
             code=self.code(), question=texts["question"], population=texts["population"], treatment=treatment, organisation=organisation,
             outcomes=self.outcomes(), horizon=self.whole("horizon", 1, 10), causal=self.yes_no("causal"),
-            counts_to_target=self.yes_no("counts_to_target"), stop_rules=texts["stop_rules"], extract=self.whole("extract", 1, 10**6),
+            counts_to_target=self.yes_no("counts_to_target"), stop_rules=texts["stop_rules"], extract=self.extract(),
             names=self.names(), methods=self.methods(), text=self.text, digest=digest_of_text(self.text),
         )  # fmt: skip
         if made.counts_to_target and not made.causal:
@@ -96,6 +97,10 @@ class _Reader:
             return value
         self.say(mark("“%(key)s” must be a whole number from %(least)s to %(most)s."), key=key, least=least, most=most)
         return least
+
+    def extract(self) -> int:
+        """The number of an extract of the house; OUTSIDE: the register never comes here, and the study is counted where it is."""
+        return OUTSIDE if self.about.get("extract") == "outside" else self.whole("extract", 1, 10**6)
 
     def yes_no(self, key: str) -> bool:
         value = self.about.get(key)
@@ -182,14 +187,73 @@ def may_review(reviewer: int, involved: set[int]) -> Verdict:
     return YES
 
 
-def shown_rows(
-    rows: list[dict[str, Any]], least: float, counted: str = "n_treated"
-) -> tuple[list[dict[str, Any]], int]:
-    """Rows that rest on at least so many participants, and how many were left out."""
-    kept = [one for one in rows if one.get(counted) is None or one[counted] >= least]
-    return kept, len(rows) - len(kept)
-
-
 def inputs_of(protocol: str, extract: str, participants: str, library: str) -> str:
     """The same inputs, the same digest."""
     return sha256("\n".join((protocol, extract, participants, library)).encode()).hexdigest()
+
+
+_ANSWER = ("format", "bundle", "study", "protocol", "by", "panel", "library", "told", "signature")
+_TOLD = {
+    "study", "protocol", "companies", "dropped", "summary", "outcomes", "placebos", "refused", "hidden", "specifications", "matching",
+}  # fmt: skip
+_TABLES = ("event_study", "by_cohort", "by_year")
+_BESIDE = ("pretrend", "sensitivity_relative", "sensitivity_smooth", "two_way")
+_MATCHING = {"balance", "summary", "unmatched", "effects"}
+
+
+def read_answer(said: object) -> tuple[Mapping[str, Any] | None, Verdict]:
+    """The signed answer in what klyngeanalyse wrote: the whole record (result.json), or the answer alone."""
+    found = said
+    if isinstance(said, dict) and isinstance(said.get("results"), dict):
+        found = said["results"].get("answer")
+    if not isinstance(found, dict) or set(found) != set(_ANSWER) or not isinstance(found["told"], dict):
+        return None, no(
+            mark("This is not the answer of a bundle. Send result.json as klyngeanalyse study wrote it."), on="file"
+        )
+    return found, YES
+
+
+def _rows(told: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Every row that rests on participants, with where it stands."""
+    found = [("summary", row) for row in told["summary"]] + [("placebos", row) for row in told["placebos"]]
+    found += [("specifications", row) for row in told["specifications"] if not row.get("refused")]
+    for column, parts in told["outcomes"].items():
+        found += [(f"{column}, {part}", row) for part in _TABLES for row in parts[part]]
+    return found + [("matching", row) for row in told["matching"].get("effects", [])]
+
+
+def _all_finite(said: object) -> bool:
+    if isinstance(said, dict):
+        return all(_all_finite(one) for one in said.values())
+    if isinstance(said, list):
+        return all(_all_finite(one) for one in said)
+    return not isinstance(said, float) or math.isfinite(said)
+
+
+def may_take_in(told: Mapping[str, Any], protocol: Protocol, least: float) -> list[Verdict]:
+    """What is wrong with an answer from outside: something that the protocol did not ask, or a number of too few. Nothing: it may come in."""
+    more = sorted(set(told) - _TOLD)
+    if more or set(told) != _TOLD:
+        return [no(mark("The answer holds other things than a study tells: %(what)s."), on="file", what=", ".join(more or sorted(_TOLD - set(told))))]  # fmt: skip
+    asked, ways = (
+        {one.column for one in protocol.outcomes},
+        {str(one["name"]) for one in protocol.methods.get("specifications", ())},
+    )
+    try:
+        strange = sorted(set(told["outcomes"]) ^ asked) + sorted(
+            {str(row["name"]) for row in told["specifications"]} ^ ways
+        )
+        strange += sorted({str(row["outcome"]) for row in told["summary"]} - asked) + sorted(
+            set(told["matching"]) - _MATCHING
+        )
+        strange += sorted(part for parts in told["outcomes"].values() for part in set(parts) - {*_TABLES, *_BESIDE})
+        if strange:
+            return [no(mark("The protocol did not ask for this, or asked for it and it is missing: %(what)s."), on="file", what=", ".join(strange))]  # fmt: skip
+        few = [
+            where for where, row in _rows(told) if row.get("n_treated") is not None and not row["n_treated"] >= least
+        ]
+        few += [f"matching, {why}" for why, n in told["matching"].get("unmatched", {}).items() if not n >= least]
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        return [no(mark("The answer is not put together as a study's is (%(why)s)."), on="file", why=str(error))]
+    wrong = [no(mark("A number rests on fewer than %(least)s companies: %(where)s. Nothing was taken in."), on="file", least=f"{least:g}", where="; ".join(dict.fromkeys(few)))] if few else []  # fmt: skip
+    return wrong if _all_finite(told) else [*wrong, no(mark("A number of the answer is not a number."), on="file")]

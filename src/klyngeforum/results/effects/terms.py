@@ -11,6 +11,7 @@ from typing import Any
 from klyngeforum.ground.bilingual import Bilingual
 from klyngeforum.ground.words import Term, mark
 
+OUTSIDE = 0  # the extract of a study whose register never comes here
 COUNTING = "effects.count"  # the kind of long work that counts a study
 
 
@@ -172,3 +173,4 @@ class Told:
     companies: int
     library: str
     run_on: date | None = None
+    outside: str = ""  # who counted it, where it was not the house

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from klyngeforum.ground.access.queries import may
 from klyngeforum.ground.jobs.queries import problem_of
 from klyngeforum.ground.jobs.terms import OPEN, JobState
-from klyngeforum.results.effects import actions
-from klyngeforum.results.effects.queries import Study, counting, protocol_of, reviews, study
+from klyngeforum.results.effects import actions, outside
+from klyngeforum.results.effects.queries import Study, bundles, counting, protocol_of, reviews, study
 from klyngeforum.results.effects.terms import MOVES, Judgement, StudyState
 from klyngeforum.web.acting import attempt
+from klyngeforum.web.components.uploads import SheetField
 from klyngeforum.web.serving import me, serves
 
 
@@ -32,7 +33,18 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Why the study is given up"), max_length=500)
 
 
-def _done(request: HttpRequest, one: Study, review: ReviewForm, reason: ReasonForm) -> object:
+class AnswerForm(forms.Form):
+    file = SheetField(label=_("The answer (result.json)"), help_text=_("As klyngeanalyse study wrote it where the register is; a file that was changed since is refused."))  # fmt: skip
+
+
+def _bundle(request: HttpRequest, one: Study) -> HttpResponseBase | None:
+    """The bundle as a file; None where it was refused."""
+    made = attempt(request, lambda: outside.bundle(by=me(request), at=timezone.now(), study=one))
+    heads = {"Content-Disposition": f'attachment; filename="{one.code}.zip"'}
+    return HttpResponse(made[1], content_type="application/zip", headers=heads) if made else None
+
+
+def _done(request: HttpRequest, one: Study, review: ReviewForm, reason: ReasonForm, answer: AnswerForm) -> object:
     """What the form asked for, done; None where it was refused or asked for nothing."""
     person, now, act = me(request), timezone.now(), request.POST.get("act", "")
     if act == "freeze":
@@ -41,6 +53,9 @@ def _done(request: HttpRequest, one: Study, review: ReviewForm, reason: ReasonFo
         return attempt(request, lambda: actions.order(by=person, at=now, study=one), done=gettext("The study is to be counted. You may leave the page; the work goes on."))  # fmt: skip
     if act == "stop":
         return attempt(request, lambda: actions.cancel(by=person, at=now, study=one) or True, done=gettext("The counting is stopped. What is done is kept."))  # fmt: skip
+    if act == "answer" and answer.is_valid():
+        content = answer.cleaned_data["file"].read()
+        return attempt(request, lambda: outside.take_in_answer(by=person, at=now, content=content, study=one), form=answer, done=gettext("The answer is taken in. It stays, whatever it is."))  # fmt: skip
     if act == "publish":
         return attempt(request, lambda: actions.publish(by=person, at=now, study=one), done=gettext("Everybody can read the study now."))  # fmt: skip
     if act == "review" and review.is_valid():
@@ -64,14 +79,17 @@ def study_work(request: HttpRequest, code: str) -> HttpResponseBase:
     act = request.POST.get("act", "")
     review = ReviewForm(request.POST if act == "review" else None)
     reason = ReasonForm(request.POST if act == "give_up" else None)
-    if request.method == "POST" and _done(request, one, review, reason):
+    answer = AnswerForm(*((request.POST, request.FILES) if act == "answer" else ()))
+    if act == "bundle" and (file := _bundle(request, one)):
+        return file
+    if request.method == "POST" and _done(request, one, review, reason, answer):
         return redirect("study_work", code)
     job = counting(one)
     protocol, verbs = protocol_of(one), MOVES[StudyState(one.state)]
     context = {
         "study": one, "state": StudyState(one.state), "protocol": protocol, "question": protocol.question.say(language) if protocol else one.code,
         "verbs": verbs if may(person, "effects.write", on=today) else {}, "reviews_now": "review" in verbs and may(person, "effects.review", on=today),
-        "review": review, "reason": reason, "reviews": [(row, Judgement(row.verdict)) for row in reviews(one)], "counted": hasattr(one, "result"),
+        "review": review, "reason": reason, "answer": answer, "here": one.extract_id is not None, "sent": bundles(one), "reviews": [(row, Judgement(row.verdict)) for row in reviews(one)], "counted": hasattr(one, "result"),
         "job": job, "working": job is not None and job.state in OPEN, "ended": JobState(job.state) if job else None, "problems": problem_of(job) if job else [],
     }  # fmt: skip
     return render(request, "analyst/study.html", context)

@@ -29,7 +29,7 @@ DONE = {
     "labels.find_area": mark("wrote an improvement area"), "labels.finish": mark("finished a step"), "labels.plan": mark("planned a step"),
     "labels.remind": mark("reminded of a label that runs out"), "labels.report": mark("handed the report in"), "labels.withdraw": mark("withdrew an application"),
     "effects.freeze": mark("froze a protocol"), "effects.give_up": mark("gave a study up"), "effects.publish": mark("published a study"),
-    "effects.review": mark("reviewed a study"), "effects.run": mark("counted a study"), "effects.take_in_extract": mark("took an extract in"), "effects.write": mark("wrote a protocol"),
+    "effects.review": mark("reviewed a study"), "effects.run": mark("counted a study"), "effects.make_bundle": mark("made the bundle of a study"), "effects.take_in_extract": mark("took an extract in"), "effects.write": mark("wrote a protocol"),
     "strengths.take_in_table": mark("took a regional table in"),
     "landscape.rename_scenario": mark("renamed a scenario of a merger"), "landscape.withdraw_scenario": mark("withdrew a scenario of a merger"),
     "meetings.call": mark("called a meeting of the forum"), "meetings.lay": mark("laid a scenario before a meeting"),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from klyngeanalyse.bundle.declared import shown_rows
 from klyngeforum.results.effects.rules import (
     called,
     claim_of,
@@ -16,7 +17,6 @@ from klyngeforum.results.effects.rules import (
     inputs_of,
     may_review,
     read,
-    shown_rows,
 )
 from klyngeforum.results.effects.terms import MOVES, Claim, Limits, StudyState, Treatment
 
