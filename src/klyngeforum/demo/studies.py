@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from klyngeforum.ground.access.queries import Actor
 from klyngeforum.records.activities.queries import first_years
-from klyngeforum.results.effects import actions
+from klyngeforum.results.effects import actions, outside
 from klyngeforum.results.effects.terms import Judgement
 
 from .plan import Company, Country
@@ -56,7 +56,7 @@ def register(country: Country, began: Mapping[str, tuple[int, str]], *, seed: in
 
 
 def conduct(country: Country, people: Mapping[str, Actor], *, seed: int, say: Say) -> None:
-    """An extract, two published studies (one effect, one null), one frozen and one draft."""
+    """An extract, two published studies (one effect, one null), one frozen, one sent to where the register is, and one draft."""
     say("effect studies")
     analyst, reviewer = people["analytiker"], people["sekretariat2"]
     at = datetime(country.size.last_year + 1, 8, 1, 9, tzinfo=UTC)
@@ -75,4 +75,6 @@ def conduct(country: Country, people: Mapping[str, Actor], *, seed: int, say: Sa
         actions.publish(by=analyst, at=at, study=one)
     one = actions.write(by=analyst, at=at, text=(_FOLDER / "dedicated.toml").read_text(encoding="utf-8"))
     actions.freeze(by=analyst, at=at, study=one)
+    one = actions.write(by=analyst, at=at, text=(_FOLDER / "wages.toml").read_text(encoding="utf-8"))
+    outside.bundle(by=analyst, at=at, study=actions.freeze(by=analyst, at=at, study=one))
     actions.write(by=analyst, at=at, text=(_FOLDER / "draft.toml").read_text(encoding="utf-8"))

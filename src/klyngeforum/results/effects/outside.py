@@ -56,7 +56,7 @@ def bundle(*, by: Actor, at: datetime, study: Study) -> tuple[Bundle, bytes]:
         "made_by": _person(by),
     }
     row, new = Bundle.objects.get_or_create(digest=digest, defaults=values)
-    after = {"code": one.code, "bundle": digest, "companies": len(rows), "again": not new}
+    after = {"code": one.code, "participants": participants, "companies": len(rows), "again": not new}
     record(by=by, at=at, verb="effects.make_bundle", thing="study", thing_id=one.pk, after=after)
     return row, content
 

@@ -26,7 +26,7 @@ En fil (Parquet eller CSV) med én række for hver virksomhed og år og mindst k
     pip install klyngeanalyse-*.whl
     klyngeanalyse study panel.parquet --bundle {code}.zip --by "Institutionens navn" --out svar
 
-Protokollen er låst og kan ikke ændres. participants.csv har {companies} virksomheder med det år, de begyndte.
+Protokollen er frosset og kan ikke ændres. participants.csv har {companies} virksomheder med det år, de begyndte.
 
 ## Hvad der kommer ud
 
