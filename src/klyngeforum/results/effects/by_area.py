@@ -15,7 +15,7 @@ from .queries import begun, limits
 from .rules import claim_of
 from .terms import Claim, Protocol
 
-_RESTS_ON = frozenset({"study", "programme"})  # who begins later is in no result that stands
+_RESTS_ON = frozenset({"activity", "participation", "membership", "body", "cluster", "programme"})
 _PLACE = 5  # of a body's columns
 
 
@@ -28,7 +28,7 @@ def participants_by_region(protocol: Protocol, on: date) -> dict[int, int]:
         places = (row[_PLACE] for row in columns(found.values()))
         return dict(Counter(region[place] for place in places if place in region))
 
-    return kept(("study by region", protocol.treatment, protocol.organisation, on), counted, of=_RESTS_ON)
+    return kept(("study by region", protocol.treatment, protocol.organisation, on), counted, of=_RESTS_ON, same=True)
 
 
 def claims_by_region(protocol: Protocol, on: date) -> dict[int, Claim]:

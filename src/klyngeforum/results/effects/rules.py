@@ -22,6 +22,7 @@ _KNOWN = {
     "code", "question", "population", "stop_rules", "treatment", "organisation", "horizon", "causal", "counts_to_target", "extract", "outcome", "names",
 }  # fmt: skip
 _LONGEST = 40_000
+RESERVED = ("kort", "ny")  # pages beside the studies
 
 
 def digest_of_text(text: str) -> str:
@@ -68,6 +69,8 @@ class _Reader:
 
     def code(self) -> str:
         code = self.about.get("code")
+        if code in RESERVED:
+            self.say(mark("“%(code)s” is an address of the house. Give the study another code."), code=code)
         if isinstance(code, str) and _CODE.fullmatch(code) and len(code) <= 60:
             return code
         self.say(mark("“code” must be a short name of small letters, digits and hyphens, such as growth-2012."))

@@ -67,6 +67,7 @@ def test_a_sound_protocol_is_read_whole():
         ('"participation"', '"organisation"', "“organisation” is missing"),
         ("horizon = 3", "horizon = 30", "“horizon” must be a whole number from 1 to 10"),
         ("horizon = 3", "horizon = true", "“horizon” must be a whole number"),
+        ('code = "vaekst-2012"', 'code = "kort"', "“kort” is an address of the house"),
         ("extract = 1", 'extract = "1"', "“extract” must be a whole number"),
         ("causal = true", 'causal = "yes"', "“causal” must be true or false"),
         ("causal = true", "causal = false", "Only a study that is causal"),
