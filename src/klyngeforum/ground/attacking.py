@@ -22,7 +22,7 @@ _WHOLE = 400
 _FAR = 1e6  # moves beyond this are without end
 _NEAR = 1e-6
 _ALONE = 3  # so few are asked one by one
-_PROVEN = 30  # and where more are left than these, all of them count as narrow: to hold back too much is safe
+_PROVEN = 3  # and where more are left than these, all of them count as narrow: to hold back too much is safe, and four times as quick
 
 
 def _bound(

@@ -113,10 +113,12 @@ class _Held(Generic[Key]):
 
 def held(
     cells: Mapping[Key, Number], sums: Iterable[Sum[Key]], least: Number, also: Iterable[Key] = (), untold: Collection[Key] = (),
+    most: int | None = None,
 ) -> set[Key]:  # fmt: skip
     """The cells that are held back of numbers that are told together with their sums: every small one, what is named as well, and what gives
     them away. ``untold`` are numbers that nobody is told but anybody can subtract (what a part leaves of its whole): where they are small,
-    what they follow from is held back.
+    what they follow from is held back. ``most``: of more held-back cells than these the whole is not solved, because a page would wait too
+    long; that no sum gives one away holds all the same.
 
     >>> sorted(held({"a": 3, "b": 9, "c": 7, "all": 19}, [Sum("all", ("a", "b", "c"))], 5))
     ['a', 'c']
@@ -131,7 +133,9 @@ def held(
     back.add(few)
     back.close(few)
     search = import_module(_ATTACK).too_narrow
-    while weak := search(values, back.sums, back.found, limit, safe, frozenset(untold)):
+    while (most is None or len(back.found) <= most) and (
+        weak := search(values, back.sums, back.found, limit, safe, frozenset(untold))
+    ):
         safe = back.found.difference(weak)  # what is held back later only widens what the reader must hold possible
         new = back.add([other for key in sorted(weak, key=str) for other in back.nearest_told(key)])
         if not new:

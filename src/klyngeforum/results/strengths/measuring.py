@@ -25,6 +25,7 @@ from .definitions import StarRule
 from .terms import FieldStanding, Growth, Limits, Opening, RegionStanding, Sprout, StarsSaid
 
 Array = np.ndarray[Any, np.dtype[Any]]
+_SOLVED = 600  # held-back cells of a table up to which all that is told of it is solved together: a few seconds
 Row = tuple[str, str, int, float | None, float | None, bool]  # region, industry, year, employment, workplaces, withheld
 REST = "(rest)"  # industries that no category holds: they count in every sum and are no field
 FULL_LEVEL = 0.95
@@ -118,7 +119,7 @@ def _closed(jobs: Array, first: set[tuple[int, int]], groups: list[list[tuple[in
     values = {(int(row), int(column)): float(jobs[row, column]) for row, column in np.argwhere(jobs > 0)}
     sums = [Sum((_SUMS, nth), tuple(group)) for nth, group in enumerate(groups)]
     wholes = {(_SUMS, nth): sum(values.get(one, 0.0) for one in group) for nth, group in enumerate(groups)}
-    return {cell for cell in held(values | wholes, sums, limits.employment, first) if cell[0] != _SUMS}
+    return {cell for cell in held(values | wholes, sums, limits.employment, first, most=_SOLVED) if cell[0] != _SUMS}
 
 
 def _pairs(mask: Array) -> set[tuple[int, int]]:
