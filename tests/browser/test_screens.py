@@ -186,7 +186,8 @@ def test_the_analysts_screens(page):
     assert [line for path in ANALYST for line in sound(page, path)] == []
     page.goto("/analyse/studier/formaliseret-samarbejde/")
     page.click("button[value=run]")
-    page.wait_for_selector("text=Resultatet er inde, ikke vurderet", timeout=60_000)  # a worker counts; the page asks by itself
+    # a worker counts; the page asks by itself
+    page.wait_for_selector("text=Resultatet er inde, ikke vurderet", timeout=60_000)
     page.click("main a:has-text('Se resultatet')")
     assert "Ikke offentliggjort" in page.content() and page.locator("svg.chart").count() >= 2
     assert axe(page) == []
