@@ -13,7 +13,7 @@ from klyngeforum.ground.access.queries import Actor, reach_of
 from klyngeforum.ground.keeping import kept
 from klyngeforum.quality.assessments.independent import Found, found_by_others
 from klyngeforum.quality.indicators.queries import standing as scheme_version
-from klyngeforum.quality.indicators.terms import Explained, Situation, Version
+from klyngeforum.quality.indicators.terms import Situation, Version
 from klyngeforum.quality.indicators.validity import months_later
 from klyngeforum.quality.labels.queries import ended_by, valid_on
 from klyngeforum.records.activities.queries import international_counts
@@ -155,9 +155,3 @@ def _proposals(on: date) -> list[Proposal]:
 
 def proposal(cluster: Cluster, *, on: date) -> Proposal | None:
     return next((one for one in proposals(on=on) if one.cluster_id == cluster.pk), None)
-
-
-def changed_since(before: Explained, now: Explained) -> list[str]:
-    """Keys of conditions whose answer is another than it was."""
-    old = {one.key: one.truth for one in before.parts}
-    return [one.key for one in now.parts if old.get(one.key, one.truth) is not one.truth]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -12,7 +13,7 @@ from klyngeforum.quality.indicators.rules import explained
 from klyngeforum.quality.indicators.terms import Situation, Truth, Version
 from klyngeforum.quality.indicators.validity import months_later
 
-from .terms import Direction, Judged, LeagueRules
+from .terms import Changed, Direction, Judged, LeagueRules, Shown
 
 Moves = list[tuple[str, str, int]]
 
@@ -88,3 +89,30 @@ def movements(before: Mapping[int, str], after: Mapping[int, str]) -> Moves:
         pair = before.get(one, ""), after.get(one, "")
         counts[pair] = counts.get(pair, 0) + 1
     return [(*pair, count) for pair, count in sorted(counts.items())]
+
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def _conditions(lines: Sequence[Shown]) -> dict[tuple[str, str, int], Shown]:
+    """The conditions that stand on their own (a count of others is no condition), by league and what is asked whatever the numbers and the
+    answer; asked twice, by its turn."""
+    found: dict[tuple[str, str, int], Shown] = {}
+    for nth, one in enumerate(lines):
+        if nth + 1 < len(lines) and lines[nth + 1].league == one.league and lines[nth + 1].depth > one.depth:
+            continue
+        asked = _NUMBER.sub("#", one.said_en.rpartition(":")[0] or one.said_en)
+        turn = sum(key[:2] == (one.league, asked) for key in found)
+        found[one.league, asked, turn] = one
+    return found
+
+
+def changed(before: Sequence[Shown], now: Sequence[Shown]) -> list[Changed]:
+    """What is answered otherwise now than in the exhibits of a decision, in the order of now; what is no longer asked comes last."""
+    old, new = _conditions(before), _conditions(now)
+    found = [
+        Changed(key[0], old.get(key), one)
+        for key, one in new.items()
+        if key not in old or (old[key].truth, old[key].said_en) != (one.truth, one.said_en)
+    ]
+    return found + [Changed(key[0], one, None) for key, one in old.items() if key not in new]

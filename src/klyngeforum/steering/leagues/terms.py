@@ -132,3 +132,12 @@ class Shown:
     placeholder: bool
     said_da: str
     said_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A condition that is answered otherwise than when the forum decided; nothing on one side where the rules did not ask it."""
+
+    league: str
+    before: Shown | None
+    now: Shown | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -22,8 +23,17 @@ from klyngeforum.registers.clusters.queries import Cluster
 from klyngeforum.registers.clusters.queries import cluster as cluster_of
 from klyngeforum.steering.leagues import actions
 from klyngeforum.steering.leagues.exhibits import shown
-from klyngeforum.steering.leagues.queries import history, notices, proposal, proposals, rules_and_version
-from klyngeforum.steering.leagues.terms import Direction, Proposal
+from klyngeforum.steering.leagues.queries import (
+    Placement,
+    exhibits,
+    history,
+    notices,
+    proposal,
+    proposals,
+    rules_and_version,
+)  # fmt: skip
+from klyngeforum.steering.leagues.rules import changed
+from klyngeforum.steering.leagues.terms import Direction, Proposal, Shown
 from klyngeforum.web.acting import attempt
 from klyngeforum.web.components.explained import told
 from klyngeforum.web.components.listing import Empty, show_list
@@ -147,6 +157,23 @@ def _below(today: date, current: str) -> list[str]:
     return [one.code for one in rules.leagues if rules.rank(one.code) > rules.rank(current)]
 
 
+def _changed_since(
+    placements: Sequence[Placement], lines: Sequence[Shown], words: Mapping[str, str]
+) -> dict[str, object]:
+    """What is answered otherwise than when the forum placed the organisation last; nothing where it had no explanation before it."""
+    standing = next((row for row in placements if row.until is None), None)
+    before = exhibits(standing.pk) if standing else []
+    if standing is None or not before:
+        return {"since": None}
+    danish = (get_language() or "da") == "da"
+
+    def said(one: Shown | None) -> str:
+        return "" if one is None else one.said_da if danish else one.said_en
+
+    rows = [(words.get(one.league, one.league), said(one.before), said(one.now)) for one in changed(before, lines)]
+    return {"since": standing, "changes": rows}
+
+
 @serves("leagues.see_proposals")
 def proposal_screen(request: HttpRequest, slug: str) -> HttpResponseBase:
     today, one = timezone.localdate(), cluster_of(slug)
@@ -172,11 +199,12 @@ def proposal_screen(request: HttpRequest, slug: str) -> HttpResponseBase:
             return redirect("proposal", slug)
     rules, words = rules_and_version(today)[0], league_words()
     lines = shown(found.judged)
+    placements = list(history(one.pk))
     answers = [(code, words[code], told(part)) for code, part in groupby(lines, key=lambda line: line.league)]
     context = {
         "one": one, "found": found, "answers": answers, "place": place, "warn": warn if below else None, "withdraw": withdraw, "notice": notice, "rules": rules,
         "current": words.get(found.current, ""), "proposed": words.get(found.proposed, ""), "open": words.get(found.judged.highest_open, ""),
-        "placements": [(row, words.get(row.league, row.league)) for row in history(one.pk)],
+        "placements": [(row, words.get(row.league, row.league)) for row in placements], **_changed_since(placements, lines, words),
         "may_place": bool(may(me(request), "leagues.place", on=today)), "support": rules.support.say(get_language() or "da") if rules else "",
     }  # fmt: skip
     return render(request, "secretariat/proposal.html", context)

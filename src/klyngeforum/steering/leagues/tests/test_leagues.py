@@ -170,8 +170,20 @@ class TestProposals:
         decision = history(stage.clusters["vind"].pk)[0]
         page = client.get(f"/ligaer/afgoerelse/{decision.pk}/").content.decode()
         assert "Møde 3" in page and "Gold Label" in page
+        page = client.get(f"/sekretariat/ligaer/{slug}/").content.decode()
+        assert "Ændret siden afgørelsen" in page and "Intet: hver betingelse" in page
         client.force_login(stage.people["vind"])
         assert client.get("/sekretariat/ligaer/").status_code == 404
+
+    def test_the_screen_says_what_has_changed_since_the_decision(self, stage, client):
+        client.force_login(stage.people["office"])
+        address = f"/sekretariat/ligaer/{stage.clusters['vind'].slug}/"
+        assert "Ændret siden afgørelsen" not in client.get(address).content.decode()
+        client.post(address, {"act": "place", "league": "3", "on": "2014-01-01", "decision": "Møde 3"})
+        label_it(stage, "gold", date(2012, 6, 1), date(2040, 5, 31))
+        page = client.get(address).content.decode().split("Ændret siden afgørelsen")[1].split("</ul>")[0]
+        then, now = page.index("Dengang: har et af mærkerne: Gold Label: ikke opfyldt"), page.index("Nu: har et af mærkerne: Gold Label: opfyldt")  # fmt: skip
+        assert then < now and "Møde 3" in page
 
 
 def label_it(stage, label, since, until):

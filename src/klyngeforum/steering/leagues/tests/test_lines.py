@@ -12,7 +12,7 @@ from klyngeforum.ground.programme.terms import Provenance
 from klyngeforum.ground.verdict import Verdict
 from klyngeforum.quality.indicators.terms import Explained, Fact, Rule, RuleKind, Situation, Truth
 from klyngeforum.steering.leagues import rules
-from klyngeforum.steering.leagues.terms import Direction, Judged, LeagueRule, LeagueRules
+from klyngeforum.steering.leagues.terms import Changed, Direction, Judged, LeagueRule, LeagueRules, Shown
 from tests.worked import OLD
 
 ON = date(2021, 6, 15)
@@ -142,3 +142,41 @@ class TestWarningAndMoving:
 def test_movements_are_counted_pair_by_pair_in_order():
     before, after = {1: "high", 2: "high", 3: "low", 4: "low"}, {1: "middle", 2: "middle", 3: "low", 5: "low"}
     assert rules.movements(before, after) == [("", "low", 1), ("high", "middle", 2), ("low", "", 1), ("low", "low", 1)]
+
+
+def told(league: str, depth: int, truth: Truth, words: str) -> Shown:
+    return Shown(league, depth, truth.value, False, f"da {words}", words)
+
+
+class TestWhatHasChanged:
+    THEN = (
+        told("high", 0, N, "0 of 2 conditions: not met"), told("high", 1, N, "holds the tower: not met"),
+        told("high", 1, N, "80 of 150 points, 90 asked: not met"), told("low", 0, Y, "has statutes: met"),
+    )  # fmt: skip
+
+    def test_nothing(self):
+        assert rules.changed(self.THEN, self.THEN) == [] and rules.changed((), ()) == []
+
+    def test_other_numbers_of_the_same_condition_stand_beside_each_other_and_a_count_of_others_is_none(self):
+        points = told("high", 1, Y, "95 of 150 points, 90 asked: met")
+        now = (told("high", 0, N, "1 of 2 conditions: not met"), self.THEN[1], points, self.THEN[3])
+        assert rules.changed(self.THEN, now) == [Changed("high", self.THEN[2], points)]
+
+    def test_the_same_answer_by_another_number_is_a_change_and_another_league_is_another_condition(self):
+        points, moved = (
+            told("high", 1, N, "81 of 150 points, 90 asked: not met"),
+            told("middle", 0, Y, "has statutes: met"),
+        )
+        found = rules.changed(self.THEN, (*self.THEN[:2], points, moved))
+        assert found == [Changed("high", self.THEN[2], points), Changed("middle", None, moved), Changed("low", self.THEN[3], None)]  # fmt: skip
+
+    def test_what_is_asked_twice_is_taken_in_turn(self):
+        twice = (told("low", 1, Y, "1 of 3: met"), told("low", 1, N, "2 of 3: not met"))
+        assert rules.changed(twice, (twice[0], told("low", 1, Y, "3 of 3: met"))) == [
+            Changed("low", twice[1], told("low", 1, Y, "3 of 3: met"))
+        ]
+
+    def test_words_without_an_answer_are_the_condition_themselves(self):
+        assert rules.changed((told("low", 0, Y, "abroad"),), (told("low", 0, N, "abroad"),)) == [
+            Changed("low", told("low", 0, Y, "abroad"), told("low", 0, N, "abroad"))
+        ]
