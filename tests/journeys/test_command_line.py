@@ -342,6 +342,7 @@ _OWN = {
     ("access_person", "date_joined"),
     ("survey_asked", "link"),
     ("effects_bundle", "digest"),
+    ("jobs_job", "worker"),
 }  # salted, of the day, of the house's secret
 OF_THE_DAY = {"django_migrations", "django_session", "programme_takenin"}  # when it was built, not what
 
