@@ -222,3 +222,27 @@ def test_what_is_done_while_a_page_is_made_is_not_taken_for_read(counting):
 
     assert page(make, made) == 0
     assert page(make, made) == 1
+
+
+def test_an_act_that_another_reader_hears_of_meanwhile_is_not_taken_for_known(counting, monkeypatch):
+    said("cluster")
+    made: list[object] = []
+
+    def make() -> tuple[int, int]:
+        return kept("posts", Post.objects.count, of=LABELS, same=True), Body.objects.count()
+
+    page(make, made)
+    said("label")  # on what the page uses: it comes out the same
+    real, heard = keeping._as_before, []
+
+    def while_another_looks(*asked: object) -> bool:
+        if not heard:
+            heard.append(said("body"))  # on a table that the page read
+            with keeping._lock:
+                keeping._trail.read()
+        return real(*asked)
+
+    monkeypatch.setattr(keeping, "_as_before", while_another_looks)
+    page(make, made)
+    page(make, made)
+    assert heard and len(made) == 2

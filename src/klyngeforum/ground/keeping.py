@@ -192,26 +192,25 @@ def _watched(rests: set[Rests] | None, uses: list[Use] | None = None) -> Iterato
 
 
 def _asked(key: Hashable, make: Callable[[int, int], _Entry]) -> object:
-    found, *_ = _standing(key)
-    if found is not None and (not found.uses or _as_before(key, found)):
+    found, turn, seen = _standing(key)
+    if found is not None and (not found.uses or _as_before(key, found, turn, seen)):
         return found.value
     with _alone(key):
         found, turn, seen = _standing(key)  # what is done from here on is not seen
-        if found is None or (found.uses and not _as_before(key, found)):
+        if found is None or (found.uses and not _as_before(key, found, turn, seen)):
             found = make(turn, seen)
             _put(key, found)
         return found.value
 
 
-def _as_before(key: Hashable, entry: _Entry) -> bool:
-    """Whether what the value uses comes out the same; asked once for each act."""
-    with _lock:
-        turn, newest = _trail.turn, _trail.newest
-    if entry.seen < newest:
+def _as_before(key: Hashable, entry: _Entry, turn: int, seen: int) -> bool:
+    """Whether what the value uses comes out the same; asked once for each act. It is known up to the act at which it was found to stand: one
+    that another reader has heard of since may be on what it rests on."""
+    if entry.seen < seen:
         with _watched(None):
             if any(ask() != value for ask, value in entry.uses):
                 return False
-        _put(key, replace(entry, turn=turn, seen=newest))
+        _put(key, replace(entry, turn=turn, seen=seen))
     return True
 
 
