@@ -18,12 +18,12 @@ from klyngeforum.ground.places.terms import AreaKind
 from klyngeforum.ground.programme.queries import small_cells
 
 from .nation import Slice, approved_lines, state_of
-from .rules import COUNTINGS
+from .rules import COUNTINGS, NESTED
 from .telling import sees_all, told_nation, told_split
 
 MAPPED = ("starting_companies", "participating_companies", "outcome_1", "outcome_2", "outcome_3")
 # what each is a part of: who knows both knows what is left
-AROUND = {"starting_companies": "participating_companies", "outcome_2": "outcome_1", "outcome_3": "outcome_2"}
+AROUND = {part: whole for whole, parts in NESTED.items() for part in parts if {whole, part} <= set(MAPPED)}
 _RESTS_ON = frozenset({"account", "round", "programme"})
 Place = int | None  # None: the place is not known
 Cell = tuple[str, Place]
@@ -69,8 +69,9 @@ def held_places(
     inside: dict[Place, list[Cell]] = defaultdict(list)
     for one in towns:
         inside[region.get(one) if one is not None else None].append(("town", one))
-    sums = [Sum(("region", one), tuple(parts)) for one, parts in inside.items() if ("region", one) in cells]
-    sums.append(Sum(_NATION, tuple(("region", one) for one in regions)))
+    # whether a region is told is settled where the regions are: what is told there is known, and cannot be held back here
+    sums = [Sum(("region", one) if one in back else None, tuple(parts)) for one, parts in inside.items()]
+    sums.append(Sum(_NATION if nation_back else None, tuple(("region", one) for one in back)))
     also: list[Cell] = [("region", one) for one in back] + ([_NATION] if nation_back else [])
     also += [("town", one) for one, n in towns.items() if small(around.get(one, n) - n, least)]
     found = held(cells, sums, least, also)
