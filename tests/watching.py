@@ -41,7 +41,7 @@ class Watch:
         self.actions: dict[FrameType, tuple[set[str], set[str]]] = {}
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        if (written := _WRITES.match(sql)) and (frame := _action()) is not None:
+        if (written := _WRITES.match(sql)) and (frame := _action()) is not None and not frame.f_locals.get("dry_run"):
             tables, things = self.actions.setdefault(frame, (set(), set()))
             if written.group(1) == "trail_act":
                 names = re.search(r"\(([^)]*)\)", sql).group(1).replace('"', "").split(", ")  # type: ignore[union-attr]

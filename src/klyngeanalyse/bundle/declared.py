@@ -14,6 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from klyngeanalyse.bundle.parts import parts_of
 from klyngeanalyse.core.engines import DuckEngine
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.core.results import plain
@@ -65,12 +66,6 @@ class Declared:
                 said = table.get(key, ())
                 named += [said] if isinstance(said, str) and said else list(said)
         return tuple(dict.fromkeys(str(one) for one in named))
-
-
-def parts_of(methods: Mapping[str, Any]) -> tuple[str, ...]:
-    """What a study is counted in, part by part."""
-    ways = methods.get("specifications", ())
-    return ("effects", *(f"specification:{nth}" for nth in range(len(ways))), *(("matching",) if "match" in methods else ()))  # fmt: skip
 
 
 def _specifications(said: Iterable[Mapping[str, Any]], design: Design) -> tuple[Specification, ...]:

@@ -10,8 +10,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from klyngeanalyse.bundle.declared import counted, parts_of
+from klyngeanalyse.bundle.declared import counted
 from klyngeanalyse.bundle.packet import FORMAT, sealed, unpack
+from klyngeanalyse.bundle.parts import parts_of
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.core.progress import Progress
 from klyngeanalyse.core.results import Result, Row, plain

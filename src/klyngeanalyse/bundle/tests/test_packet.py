@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klyngeanalyse.bundle import Declared, pack, parts_of, sealed, signed, unpack
-from klyngeanalyse.bundle.declared import checked
+from klyngeanalyse.bundle.declared import Declared, checked
+from klyngeanalyse.bundle.packet import pack, sealed, signed, unpack
+from klyngeanalyse.bundle.parts import parts_of
 from klyngeanalyse.core.errors import Unfit
 
 METHODS = {

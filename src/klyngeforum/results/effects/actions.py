@@ -15,42 +15,25 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from klyngeforum.ground.access.queries import Actor, Person, may
+from klyngeanalyse.bundle.parts import parts_of
+from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.jobs import actions as jobs
 from klyngeforum.ground.jobs.queries import Job, parts_done
 from klyngeforum.ground.jobs.terms import Left
 from klyngeforum.ground.programme.queries import small_cells
 from klyngeforum.ground.trail.actions import record
-from klyngeforum.ground.verdict import YES, Refused, Verdict, no, require
+from klyngeforum.ground.verdict import YES, Refused, no, require
 from klyngeforum.ground.words import mark
 
 from .models import Extract, Result, Review, Study
+from .moving import held, keep_result, may_step, move, person_of
 from .queries import begun, digest_of_begun, path_of
-from .rules import inputs_of, may_review, parts_of, read
-from .terms import COUNTING, MOVES, OUTSIDE, Judgement, Protocol, StudyState
+from .rules import inputs_of, may_review, read
+from .terms import COUNTING, OUTSIDE, Judgement, Protocol
 
 _ROOM = "klyngeforum.results.effects.running"  # loads the analysis library, so only where something is counted
 _EXTRACT_SUFFIX = ".parquet"
 During = Callable[[Job], AbstractContextManager[object]]
-
-
-def _person(by: Actor) -> Person | None:
-    return by if isinstance(by, Person) else None
-
-
-def _step(one: Study, verb: str) -> Verdict:
-    if verb in MOVES[StudyState(one.state)]:
-        return YES
-    return no(mark("The study is “%(state)s”; that cannot be done to it now."), state=StudyState(one.state).label)
-
-
-def _move(one: Study, verb: str) -> None:
-    one.state = MOVES[StudyState(one.state)][verb]
-
-
-def _taken(one: Study) -> Study:
-    """The study as it stands, held until the act is done."""
-    return Study.objects.select_for_update().get(pk=one.pk)
 
 
 def _sound(text: str) -> Protocol:
@@ -69,26 +52,26 @@ def take_in_extract(*, by: Actor, at: datetime, path: Path, source: str) -> Extr
         YES if source.strip() else no(mark("Say where the extract is from."), on="source"),
         YES if path.suffix == _EXTRACT_SUFFIX and path.is_file() else no(mark("There is no Parquet file %(path)s."), path=path),
     )  # fmt: skip
-    held = import_module(_ROOM).held(path)
-    known = Extract.objects.filter(checksum=held.checksum).first()
+    found = import_module(_ROOM).held(path)
+    known = Extract.objects.filter(checksum=found.checksum).first()
     if known is not None:
         return known
     number = (Extract.objects.order_by("-number").values_list("number", flat=True).first() or 0) + 1
-    file = f"{number:04d}-{held.checksum[:12]}{_EXTRACT_SUFFIX}"
+    file = f"{number:04d}-{found.checksum[:12]}{_EXTRACT_SUFFIX}"
     folder = Path(settings.EXTRACTS)
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / f"{file}.part"
     shutil.copyfile(path, part)
     part.replace(folder / file)
     row = Extract.objects.create(
-        number=number, file=file, checksum=held.checksum, rows=held.rows, companies=held.companies, first_year=held.first_year,
-        last_year=held.last_year, columns=json.dumps(held.columns), source=source.strip(), taken_at=at, taken_by=_person(by),
+        number=number, file=file, checksum=found.checksum, rows=found.rows, companies=found.companies, first_year=found.first_year,
+        last_year=found.last_year, columns=json.dumps(found.columns), source=source.strip(), taken_at=at, taken_by=person_of(by),
     )  # fmt: skip
     after = {
         "number": number,
-        "checksum": held.checksum,
-        "rows": held.rows,
-        "companies": held.companies,
+        "checksum": found.checksum,
+        "rows": found.rows,
+        "companies": found.companies,
         "source": row.source,
     }
     record(by=by, at=at, verb="effects.take_in_extract", thing="extract", thing_id=row.pk, after=after)
@@ -100,14 +83,14 @@ def write(*, by: Actor, at: datetime, text: str, study: Study | None = None) -> 
     """Begin a study with its protocol, or write a draft's anew. A draft may not be counted."""
     require(may(by, "effects.write", on=at.date()))
     protocol = _sound(text)
-    one = _taken(study) if study else None
+    one = held(study) if study else None
     others = Study.objects.filter(code=protocol.code)
     taken = (others.exclude(pk=one.pk) if one else others).exists()
     require(
-        _step(one, "write") if one else YES,
+        may_step(one, "write") if one else YES,
         no(mark("There is a study “%(code)s” already. Give this one another code."), on="text", code=protocol.code) if taken else YES,
     )  # fmt: skip
-    row = one or Study(begun_at=at, begun_by=_person(by))
+    row = one or Study(begun_at=at, begun_by=person_of(by))
     row.code, row.protocol, row.digest = protocol.code, text, protocol.digest
     row.save()
     after = {"code": row.code, "digest": row.digest}
@@ -130,12 +113,12 @@ def _holding(protocol: Protocol) -> Extract:
 @transaction.atomic
 def freeze(*, by: Actor, at: datetime, study: Study) -> Study:
     """Freeze the protocol: from now on its words cannot change, and only from now on may it be counted."""
-    one = _taken(study)
-    require(may(by, "effects.write", on=at.date()), _step(one, "freeze"))
+    one = held(study)
+    require(may(by, "effects.write", on=at.date()), may_step(one, "freeze"))
     protocol = _sound(one.protocol)
     extract = None if protocol.extract == OUTSIDE else _holding(protocol)
-    _move(one, "freeze")
-    one.extract, one.frozen_at, one.frozen_by = extract, at, _person(by)
+    move(one, "freeze")
+    one.extract, one.frozen_at, one.frozen_by = extract, at, person_of(by)
     one.save()
     after = {"code": one.code, "digest": one.digest, "extract": extract.number if extract else None, "state": one.state}
     record(by=by, at=at, verb="effects.freeze", thing="study", thing_id=one.pk, after=after)
@@ -155,11 +138,13 @@ def _unchanged(extract: Extract) -> Path:
 @transaction.atomic
 def order(*, by: Actor, at: datetime, study: Study) -> Job:
     """Ask for the frozen protocol to be counted by a worker; what waits or is being counted is not asked for twice."""
-    one = _taken(study)
+    one = held(study)
     here = YES if one.extract_id else no(mark("The register of this study never comes here: fetch the bundle, let it be counted where the register is, and take the answer in."))  # fmt: skip
-    require(may(by, "effects.write", on=at.date()), _step(one, "take_result"), here)
+    require(may(by, "effects.write", on=at.date()), may_step(one, "take_result"), here)
     protocol = read(one.protocol)[0]
-    return jobs.order(by=by, at=at, kind=COUNTING, thing=one.code, parts=len(parts_of(protocol)) if protocol else 1)
+    return jobs.order(
+        by=by, at=at, kind=COUNTING, thing=one.code, parts=len(parts_of(protocol.methods)) if protocol else 1
+    )
 
 
 @transaction.atomic
@@ -199,7 +184,7 @@ def count(*, by: Actor, at: datetime, job: Job, clock: Callable[[], datetime] | 
 
 def _count(*, by: Actor, at: datetime, job: Job, now: Callable[[], datetime]) -> Result:
     one = Study.objects.select_related("extract").get(code=job.thing)
-    require(may(by, "effects.write", on=at.date()), _step(one, "take_result"))
+    require(may(by, "effects.write", on=at.date()), may_step(one, "take_result"))
     protocol, extract = read(one.protocol)[0], one.extract
     if protocol is None or extract is None or protocol.digest != one.digest:
         raise Refused(no(mark("The protocol is not the one that was frozen.")))
@@ -217,38 +202,22 @@ def _count(*, by: Actor, at: datetime, job: Job, now: Callable[[], datetime]) ->
     told = room.run(protocol, path, rows, least, done, keep)
     with transaction.atomic():
         jobs.finish(by=by, at=now(), job=job)
-        return _kept(by=by, at=now(), study=one, told=told, inputs=inputs)
-
-
-@transaction.atomic
-def _kept(*, by: Actor, at: datetime, study: Study, told: dict[str, Any], inputs: str) -> Result:
-    one = _taken(study)
-    require(_step(one, "take_result"))
-    text = json.dumps(told, ensure_ascii=False, sort_keys=True)
-    row = Result.objects.create(
-        study=one, inputs=inputs, told=text, digest=sha256(text.encode()).hexdigest(), library=str(told["library"])[:60],
-        counted_at=at, counted_by=_person(by),
-    )  # fmt: skip
-    _move(one, "take_result")
-    one.save()
-    after = {"code": one.code, "digest": row.digest, "inputs": inputs, "state": one.state}
-    record(by=by, at=at, verb="effects.run", thing="study", thing_id=one.pk, after=after)
-    return row
+        return keep_result(by=by, at=now(), study=one, told=told, inputs=inputs)
 
 
 @transaction.atomic
 def review(*, by: Actor, at: datetime, study: Study, verdict: Judgement, text: str) -> Review:
     """What a peer says of the study; who had a part in it does not review it."""
-    one = _taken(study)
-    reviewer = _person(by)
+    one = held(study)
+    reviewer = person_of(by)
     counted = Result.objects.filter(study=one).values_list("counted_by", flat=True).first()
     involved = {pk for pk in (one.begun_by_id, one.frozen_by_id, counted) if pk is not None}
     require(
-        may(by, "effects.review", on=at.date()), _step(one, "review"), may_review(reviewer.pk, involved) if reviewer else YES,
+        may(by, "effects.review", on=at.date()), may_step(one, "review"), may_review(reviewer.pk, involved) if reviewer else YES,
         YES if text.strip() else no(mark("Say what the verdict rests on."), on="text"),
     )  # fmt: skip
     row = Review.objects.create(study=one, verdict=verdict, text=text.strip(), reviewed_at=at, reviewed_by=reviewer)
-    _move(one, "review")
+    move(one, "review")
     one.save()
     after = {"code": one.code, "verdict": verdict.value, "state": one.state}
     record(by=by, at=at, verb="effects.review", thing="study", thing_id=one.pk, after=after)
@@ -258,9 +227,9 @@ def review(*, by: Actor, at: datetime, study: Study, verdict: Judgement, text: s
 @transaction.atomic
 def publish(*, by: Actor, at: datetime, study: Study) -> Study:
     """Open the study to everybody with all that was declared, whatever it found."""
-    one = _taken(study)
-    require(may(by, "effects.write", on=at.date()), _step(one, "publish"))
-    _move(one, "publish")
+    one = held(study)
+    require(may(by, "effects.write", on=at.date()), may_step(one, "publish"))
+    move(one, "publish")
     one.published_at = at
     one.save()
     record(
@@ -277,12 +246,12 @@ def publish(*, by: Actor, at: datetime, study: Study) -> Study:
 @transaction.atomic
 def give_up(*, by: Actor, at: datetime, study: Study, reason: str) -> Study:
     """Give a study up before it is counted; the protocol stays, with the reason in the trail."""
-    one = _taken(study)
+    one = held(study)
     require(
-        may(by, "effects.write", on=at.date()), _step(one, "give_up"),
+        may(by, "effects.write", on=at.date()), may_step(one, "give_up"),
         YES if reason.strip() else no(mark("Say why the study is given up."), on="reason"),
     )  # fmt: skip
-    _move(one, "give_up")
+    move(one, "give_up")
     one.save()
     after = {"code": one.code, "state": one.state, "reason": reason.strip()}
     record(by=by, at=at, verb="effects.give_up", thing="study", thing_id=one.pk, after=after)

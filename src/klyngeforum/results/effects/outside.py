@@ -17,8 +17,8 @@ from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, no, require
 from klyngeforum.ground.words import mark
 
-from .actions import _kept, _person, _step, _taken
 from .models import Bundle, Result, Study
+from .moving import held, keep_result, may_step, person_of
 from .queries import begun, digest_of_begun
 from .rules import inputs_of, may_take_in, read, read_answer
 from .telling import how_to_count
@@ -36,8 +36,8 @@ def _key(study: Study, participants: str) -> str:
 @transaction.atomic
 def bundle(*, by: Actor, at: datetime, study: Study) -> tuple[Bundle, bytes]:
     """The frozen study with everybody's first year, to be counted where the register is. The same records make the same bundle."""
-    one = _taken(study)
-    require(may(by, "effects.write", on=at.date()), _step(one, "take_result"))
+    one = held(study)
+    require(may(by, "effects.write", on=at.date()), may_step(one, "take_result"))
     protocol = read(one.protocol)[0]
     if protocol is None or protocol.digest != one.digest:
         raise Refused(no(mark("The protocol is not the one that was frozen.")))
@@ -53,7 +53,7 @@ def bundle(*, by: Actor, at: datetime, study: Study) -> tuple[Bundle, bytes]:
         "companies": len(rows),
         "least": least,
         "made_at": at,
-        "made_by": _person(by),
+        "made_by": person_of(by),
     }
     row, new = Bundle.objects.get_or_create(digest=digest, defaults=values)
     after = {"code": one.code, "participants": participants, "companies": len(rows), "again": not new}
@@ -81,11 +81,11 @@ def take_in_answer(*, by: Actor, at: datetime, content: bytes, study: Study | No
     sent = Bundle.objects.select_related("study").filter(digest=str(answer["bundle"])).first()
     if sent is None or (study is not None and sent.study_id != study.pk):
         raise Refused(no(mark("The answer is not of a bundle of this study. The bundle that it names is %(digest)s."), on="file", digest=str(answer["bundle"])[:16]))  # fmt: skip
-    one = _taken(sent.study)
+    one = held(sent.study)
     signed = import_module(_SIGNING).signed(answer, _key(one, sent.participants))
     require(
         YES if signed else no(mark("The answer was changed after it was signed, or signed without the bundle."), on="file"),
-        no(mark("The study has a result already; it is never taken in again."), on="file") if Result.objects.filter(study=one).exists() else _step(one, "take_result"),
+        no(mark("The study has a result already; it is never taken in again."), on="file") if Result.objects.filter(study=one).exists() else may_step(one, "take_result"),
         YES if answer["protocol"] == one.digest else no(mark("The answer is of a protocol with other words."), on="file"),
     )  # fmt: skip
     protocol = read(one.protocol)[0]
@@ -100,4 +100,4 @@ def take_in_answer(*, by: Actor, at: datetime, content: bytes, study: Study | No
         "outside": str(answer["by"])[:120],
         "bundle": sent.digest,
     }
-    return _kept(by=by, at=at, study=one, told=told, inputs=inputs)
+    return keep_result(by=by, at=at, study=one, told=told, inputs=inputs)

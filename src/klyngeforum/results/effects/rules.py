@@ -146,12 +146,6 @@ class _Reader:
         return value if isinstance(value, dict) else {}
 
 
-def parts_of(protocol: Protocol) -> tuple[str, ...]:
-    """What a study is counted in, part by part: the effects, each declared specification, the matching."""
-    ways = protocol.methods.get("specifications", ())
-    return ("effects", *(f"specification:{nth}" for nth in range(len(ways))), *(("matching",) if "match" in protocol.methods else ()))  # fmt: skip
-
-
 def claim_of(participants: float, limits: Limits) -> Claim:
     """What so many participants allow."""
     if participants < limits.fewest:

@@ -164,7 +164,7 @@ def test_killed_while_counting_nothing_is_kept(stage, made, monkeypatch):
     def dies(**_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("klyngeforum.results.effects.actions.record", dies)
+    monkeypatch.setattr("klyngeforum.results.effects.moving.record", dies)
     with pytest.raises(KeyboardInterrupt), transaction.atomic():
         actions.run(by=stage.people["analyst"], at=AT, study=made["frozen"])
     assert seen("frozen").state == StudyState.FROZEN and not Result.objects.filter(study=made["frozen"]).exists()
