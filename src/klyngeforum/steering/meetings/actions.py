@@ -44,6 +44,7 @@ def call(*, by: Actor, at: datetime, held_on: date, title: str) -> Meeting:
 @transaction.atomic
 def lay(*, by: Actor, at: datetime, meeting: Meeting, scenario: Scenario, cells: Sequence[Said]) -> Laid:
     """Lay a scenario before a meeting as it is counted now; ``cells`` are its tables in words."""
+    meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)  # two exhibits at once get two places
     before = Laid.objects.filter(meeting=meeting)
     ruled = may_lay(
         held_on=meeting.held_on, today=at.date(), withdrawn=scenario.withdrawn_at is not None,
