@@ -111,12 +111,15 @@ def test_an_answer_that_somebody_touched_or_that_tells_of_few_stays_outside(stag
     def rows(own):
         own["told"]["companies_by_name"] = ["97000009"]
 
+    def listed(own):
+        own["told"]["summary"][0]["companies"] = ["97000009", "97000017"]
+
     def more(own):
         own["told"]["specifications"].append({**own["told"]["specifications"][0], "name": "found later"})
 
     for change, with_key, words in (
         (better, None, "ændret, efter at det blev underskrevet"), (few, key, "færre end 5 virksomheder"),
-        (rows, key, "companies_by_name"), (more, key, "found later"),
+        (rows, key, "companies_by_name"), (listed, key, "summary"), (more, key, "found later"),
     ):  # fmt: skip
         assert words in given(analyst, changed(answer, with_key, change)), change
     assert "ikke svaret på en pakke" in given(analyst, b'{"results": {}}')

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -196,6 +196,7 @@ _TOLD = {
 _TABLES = ("event_study", "by_cohort", "by_year")
 _BESIDE = ("pretrend", "sensitivity_relative", "sensitivity_smooth", "two_way")
 _MATCHING = {"balance", "summary", "unmatched", "effects"}
+_ROWS, _WORDS = 500, 400  # of one table, of one cell
 
 
 def read_answer(said: object) -> tuple[Mapping[str, Any] | None, Verdict]:
@@ -217,6 +218,23 @@ def _rows(told: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
     for column, parts in told["outcomes"].items():
         found += [(f"{column}, {part}", row) for part in _TABLES for row in parts[part]]
     return found + [("matching", row) for row in told["matching"].get("effects", [])]
+
+
+def _tables(told: Mapping[str, Any]) -> list[tuple[str, Sequence[Mapping[str, Any]]]]:
+    found = [(name, told[name]) for name in ("summary", "placebos", "specifications", "refused")]
+    found += [(f"{column}, {part}", parts[part]) for column, parts in told["outcomes"].items() for part in _TABLES]
+    return found + [
+        (f"matching, {name}", told["matching"][name]) for name in ("balance", "effects") if name in told["matching"]
+    ]
+
+
+def _flat(rows: Sequence[Mapping[str, Any]]) -> bool:
+    """No lists in lists, no long words: a table of numbers, not of companies."""
+    values = (value for row in rows for value in row.values())
+    return len(rows) <= _ROWS and all(
+        value is None or isinstance(value, bool | int | float) or (isinstance(value, str) and len(value) <= _WORDS)
+        for value in values
+    )
 
 
 def _all_finite(said: object) -> bool:
@@ -244,6 +262,7 @@ def may_take_in(told: Mapping[str, Any], protocol: Protocol, least: float) -> li
             set(told["matching"]) - _MATCHING
         )
         strange += sorted(part for parts in told["outcomes"].values() for part in set(parts) - {*_TABLES, *_BESIDE})
+        strange += [where for where, rows in _tables(told) if not _flat(rows)]
         if strange:
             return [no(mark("The protocol did not ask for this, or asked for it and it is missing: %(what)s."), on="file", what=", ".join(strange))]  # fmt: skip
         few = [
