@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -394,3 +395,87 @@ def test_everything_that_was_done_has_words(country):
         things = {row[0] for row in database.execute("select distinct thing from trail_act")}
     written = set(re.findall(r'(?:verb=|_noted\(.*)"(\w+\.\w+)"', "".join(file.read_text() for file in (HOME / "src" / "klyngeforum").rglob("actions.py"))))  # fmt: skip
     assert (verbs | written) - set(DONE) == set() and things - set(THINGS) == set()
+
+
+TAKEN = """
+import os, signal, sys, time, django
+django.setup()
+from datetime import timedelta
+from django.utils import timezone
+from klyngeforum.cli import working
+from klyngeforum.ground.jobs import actions, queries
+from klyngeforum.results.effects.queries import studies
+what = sys.argv[1]
+if what == "order":
+    from klyngeforum.results.effects import actions as effects
+    one = studies(seen_by=None, on=timezone.localdate()).filter(state="frozen", extract__isnull=False).first()
+    effects.order(by=None, at=timezone.now(), study=one)
+    print(one.code)
+if what == "killed":
+    whole = actions.keep
+    def keep(**said):
+        whole(**said)
+        os.kill(os.getpid(), signal.SIGKILL)
+    actions.keep = keep
+    working.one()
+if what == "goes on":
+    queries.LEASE = timedelta(0)
+    whole = actions.keep
+    def keep(**said):
+        print("part", said["name"])
+        whole(**said)
+    actions.keep = keep
+    working.one()
+if what == "race":
+    print("ready", flush=True)
+    input()  # both begin at the same moment
+    while (job := actions.take(by=None, at=timezone.now(), kinds=("race",))):
+        print(job.thing)
+        time.sleep(0.02)  # work takes a while, and the other comes to its turn
+if what == "many":
+    for nth in range(30):
+        actions.order(by=None, at=timezone.now(), kind="race", thing=str(nth), parts=1)
+"""
+
+
+def _beside(var: Path, what: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", TAKEN, what], cwd=HOME, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        env={
+            **os.environ, "KLYNGEFORUM_VAR": str(var), "DATABASE_URL": f"sqlite:///{var / 'demo.sqlite3'}",
+            "DJANGO_SETTINGS_MODULE": "klyngeforum.settings", "PYTHONPATH": str(HOME / "src"),
+        },
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_a_killed_worker_is_followed_by_another_with_the_same_result(country, tmp_path):
+    interrupted, whole = tmp_path / "interrupted", tmp_path / "whole"
+    for copy in (interrupted, whole):
+        shutil.copytree(country[0], copy)
+    code = _beside(interrupted, "order").communicate()[0].strip()
+    killed = _beside(interrupted, "killed")
+    assert killed.wait() == -9
+    base = f"sqlite:///{interrupted / 'demo.sqlite3'}"
+    assert run(interrupted, "work", "--once", DATABASE_URL=base).stdout == ""  # for a minute it may still be alive
+    went_on = _beside(interrupted, "goes on").communicate()[0]
+    assert "done" in went_on and "part effects" not in went_on
+    found = [
+        json.loads(run(copy, "study", "run", code, "--format", "json", DATABASE_URL=f"sqlite:///{copy / 'demo.sqlite3'}").stdout)
+        for copy in (interrupted, whole)
+    ]  # fmt: skip
+    assert found[0] == found[1] and found[0]["digest"]
+
+
+@pytest.mark.slow
+def test_two_workers_at_once_never_get_the_same_work(country, tmp_path):
+    var = tmp_path / "race"
+    shutil.copytree(country[0], var)
+    _beside(var, "many").wait()
+    both = [_beside(var, "race") for _ in range(2)]
+    assert [one.stdout.readline() for one in both] == ["ready\n"] * 2
+    for one in both:
+        one.stdin.write("\n")
+        one.stdin.flush()
+    got = [one.communicate()[0].split() for one in both]
+    assert sorted(map(int, got[0] + got[1])) == list(range(30)) and all(got), "each once, and both had some"
