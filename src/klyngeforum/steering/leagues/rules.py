@@ -10,7 +10,8 @@ from datetime import date
 from klyngeforum.ground.verdict import YES, Verdict, no
 from klyngeforum.ground.words import mark
 from klyngeforum.quality.indicators.rules import explained
-from klyngeforum.quality.indicators.terms import Situation, Truth, Version
+from klyngeforum.quality.indicators.terms import Explained, RuleKind, Situation, Truth, Version
+from klyngeforum.quality.indicators.truths import all_of, any_of
 from klyngeforum.quality.indicators.validity import months_later
 
 from .terms import Changed, Direction, Judged, LeagueRules, Shown
@@ -48,13 +49,25 @@ def direction(rules: LeagueRules, current: str, judged: Judged) -> Direction:
 def rests_on_expired(
     rules: LeagueRules, version: Version, situation: Situation, current: str, expired: frozenset[str]
 ) -> bool:
-    """Whether the placement would still hold if labels that have run out counted."""
+    """Whether what the league asks of labels is met by one that has run out and by none that is valid, whatever else it asks."""
     league = rules.league(current)
     if league is None or not expired or situation.labels is None:
         return False
-    now = explained(version, league.requires, situation).truth
     before = replace(situation, labels=situation.labels | expired)
-    return now is not Truth.YES and explained(version, league.requires, before).truth is Truth.YES
+    now, then = (_by_labels(explained(version, league.requires, one)) for one in (situation, before))
+    return now is not Truth.YES and then is Truth.YES
+
+
+def _asks_labels(one: Explained) -> bool:
+    return one.kind is RuleKind.HOLDS or any(_asks_labels(part) for part in one.parts)
+
+
+def _by_labels(one: Explained) -> Truth:
+    """The answer as far as labels give it: of conditions that must all be met those that ask for no label are left aside."""
+    if one.kind is RuleKind.ANY:
+        return any_of((_by_labels(part), False) for part in one.parts)[0]
+    parts = [part for part in one.parts if _asks_labels(part)] if one.kind is RuleKind.ALL else []
+    return all_of((_by_labels(part), False) for part in parts)[0] if parts else one.truth
 
 
 def may_warn(rules: LeagueRules, current: str, to: str, given_on: date, deadline: date) -> Verdict:

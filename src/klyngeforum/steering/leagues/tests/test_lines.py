@@ -102,6 +102,25 @@ class TestExpired:
         assert not rules.rests_on_expired(RULES, OLD, situation(), "low", expired)
         assert not rules.rests_on_expired(RULES, OLD, situation(), "", expired)
 
+    @pytest.mark.parametrize(
+        ("kind", "statutes", "rests"),
+        [
+            (RuleKind.ALL, True, True), (RuleKind.ALL, False, True), (RuleKind.ALL, None, True),  # what else is asked is another matter
+            (RuleKind.ANY, False, True), (RuleKind.ANY, None, True), (RuleKind.ANY, True, False),  # it stands on something else
+        ],
+    )  # fmt: skip
+    def test_what_else_the_league_asks_hides_it_only_where_that_is_enough(self, kind, statutes, rests):
+        both = Rule(kind, "both", OFFICIAL, "", {}, (holds("tower"), asks("statutes")))
+        league = replace(RULES, leagues=(LeagueRule("high", both, ()),))
+        expired, now = frozenset({"tower"}), situation(statutes=statutes)
+        assert rules.rests_on_expired(league, OLD, now, "high", expired) is rests
+        assert not rules.rests_on_expired(league, OLD, now, "high", frozenset({"spark"}))
+        assert not rules.rests_on_expired(league, OLD, situation(("tower",), statutes=statutes), "high", expired)
+
+    def test_a_league_that_asks_for_no_label_never_rests_on_one(self):
+        league = replace(RULES, leagues=(LeagueRule("high", Rule(RuleKind.ALL, "all", OFFICIAL, "", {}, (asks("statutes"),)), ()),))  # fmt: skip
+        assert not rules.rests_on_expired(league, OLD, situation(), "high", frozenset({"tower"}))
+
     def test_labels_held_now_count_together_with_those_that_ran_out(self):
         both = Rule(RuleKind.ALL, "both", OFFICIAL, "", parts=(holds("tower"), holds("beam")))
         wanted = LeagueRules("1", ON, None, "lighthouse", "", OFFICIAL, 12, OFFICIAL, Bilingual(""), (), (LeagueRule("high", both, ()),))  # fmt: skip
