@@ -9,6 +9,8 @@ export DJANGO_SETTINGS_MODULE := klyngeforum.settings
 # compiled modules stand in var/: the second start takes half the time of the first
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX ?= $(CURDIR)/var/pycache
+# the long proofs, and what waits for a browser, may take longer before they count as hanging
+LONG := -o faulthandler_timeout=1500
 PORT ?= 8000
 SIZE ?= denmark
 
@@ -40,10 +42,10 @@ test: setup ## run every test that needs no server and no browser
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser and not slow" $(ONLY)
 
 test-browser: setup ## run the journeys in Debian's chromium (screenshots, axe)
-	@$(BIN)/python -m pytest -m browser tests/browser
+	@$(BIN)/python -m pytest $(LONG) -m browser tests/browser
 
 test-slow: setup ## run the long proofs (ONLY=tests/journeys: the long stories)
-	@THOROUGH=yes $(BIN)/python -m pytest -n 2 --dist worksteal -m "(slow or thorough) and not browser" $(ONLY)
+	@THOROUGH=yes $(BIN)/python -m pytest -n 2 --dist worksteal $(LONG) -m "(slow or thorough) and not browser" $(ONLY)
 
 check: setup ## style, types, floors, programme data, migrations
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -53,10 +55,10 @@ check: setup ## style, types, floors, programme data, migrations
 	@$(BIN)/python -m klyngeforum check --programme
 
 bench: setup ## measure speed, as ratios in one run, into docs/benchmarks.md
-	@$(BIN)/python -m pytest -m slow tests/bench -s
+	@$(BIN)/python -m pytest -o faulthandler_timeout=0 -m slow tests/bench -s
 
 bench-europe: setup ## the same at Europe's size on a PostgreSQL of its own (half an hour, 6 GB of disk)
-	@$(BIN)/python tools/with_postgres.py sh -c 'EUROPE_DATABASE_URL="$$DATABASE_URL" exec $(BIN)/python -m pytest -m slow tests/bench -k "europe or duckdb" -s'
+	@$(BIN)/python tools/with_postgres.py sh -c 'EUROPE_DATABASE_URL="$$DATABASE_URL" exec $(BIN)/python -m pytest -o faulthandler_timeout=0 -m slow tests/bench -k "europe or duckdb" -s'
 
 bench-analyse: setup ## measure the analysis library beside its peers, into docs/benchmarks/ (AREA=meet: one area)
 	@$(BIN)/python -m tests.bench_analyse $(AREA)

@@ -12,12 +12,17 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from importlib import import_module
+from os import killpg
 from pathlib import Path
+from select import select
+from signal import SIGKILL
 from typing import NoReturn
 
 import django
 
 from klyngeforum.cli import main
+
+PATIENCE = 120  # seconds
 
 
 class Starter:
@@ -26,7 +31,8 @@ class Starter:
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         self.folder = folder
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.starting"], env=dict(environment), cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "tests.starting"], env=dict(environment), cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            start_new_session=True,
         )  # fmt: skip
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
@@ -36,6 +42,9 @@ class Starter:
             out, err = Path(folder, "out"), Path(folder, "err")
             self.process.stdin.write(json.dumps({"words": words, "out": str(out), "err": str(err)}) + "\n")
             self.process.stdin.flush()
+            if not select([self.process.stdout], [], [], PATIENCE)[0]:
+                killpg(self.process.pid, SIGKILL)
+                raise subprocess.TimeoutExpired(words, PATIENCE, out.read_text("utf-8"), err.read_text("utf-8"))
             said = self.process.stdout.readline()
             assert said, "the starter has ended"
             return subprocess.CompletedProcess(words, int(said), out.read_text("utf-8"), err.read_text("utf-8"))

@@ -453,12 +453,12 @@ def test_a_killed_worker_is_followed_by_another_with_the_same_result(country, tm
     interrupted, whole = tmp_path / "interrupted", tmp_path / "whole"
     for copy in (interrupted, whole):
         shutil.copytree(country[0], copy)
-    code = _beside(interrupted, "order").communicate()[0].strip()
+    code = _beside(interrupted, "order").communicate(timeout=120)[0].strip()
     killed = _beside(interrupted, "killed")
-    assert killed.wait() == -9
+    assert killed.wait(120) == -9
     base = f"sqlite:///{interrupted / 'demo.sqlite3'}"
     assert run(interrupted, "work", "--once", DATABASE_URL=base).stdout == ""  # for a minute it may still be alive
-    went_on = _beside(interrupted, "goes on").communicate()[0]
+    went_on = _beside(interrupted, "goes on").communicate(timeout=120)[0]
     assert "done" in went_on and "part effects" not in went_on
     found = [
         json.loads(run(copy, "study", "run", code, "--format", "json", DATABASE_URL=f"sqlite:///{copy / 'demo.sqlite3'}").stdout)
@@ -471,11 +471,11 @@ def test_a_killed_worker_is_followed_by_another_with_the_same_result(country, tm
 def test_two_workers_at_once_never_get_the_same_work(country, tmp_path):
     var = tmp_path / "race"
     shutil.copytree(country[0], var)
-    _beside(var, "many").wait()
+    _beside(var, "many").wait(120)
     both = [_beside(var, "race") for _ in range(2)]
     assert [one.stdout.readline() for one in both] == ["ready\n"] * 2
     for one in both:
         one.stdin.write("\n")
         one.stdin.flush()
-    got = [one.communicate()[0].split() for one in both]
+    got = [one.communicate(timeout=120)[0].split() for one in both]
     assert sorted(map(int, got[0] + got[1])) == list(range(30)) and all(got), "each once, and both had some"

@@ -6,8 +6,10 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -124,6 +126,28 @@ def open_stage(transactional_db):
 arm_later: list[bool] = []
 
 
+def at_once(*deeds: Callable[[], str]) -> list[str]:
+    """Each deed in a thread and with a connection of its own, all begun at the same moment; what they answered, or were refused with."""
+    barrier, answers = Barrier(len(deeds)), list[str]()
+
+    def run(deed: Callable[[], str]) -> None:
+        try:
+            barrier.wait(60)
+            answers.append(deed())
+        except Refused as refused:
+            answers.append(str(refused))
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=run, args=[deed], daemon=True) for deed in deeds]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(90)
+    assert not any(thread.is_alive() for thread in threads), "they wait for each other"
+    return answers
+
+
 @pytest.fixture(autouse=True)
 def _armed_again(request):
     yield
@@ -152,7 +176,7 @@ def test_killed_in_the_middle_nothing_has_happened(open_stage, what):
     open_stage.submitted("vind")
     before = snapshot()
     done = subprocess.run(
-        [sys.executable, "-c", KILLED, what, str(open_stage.clusters["vind"].pk)], cwd=HOME, capture_output=True, text=True,
+        [sys.executable, "-c", KILLED, what, str(open_stage.clusters["vind"].pk)], cwd=HOME, capture_output=True, text=True, timeout=120,
         env={**os.environ, "DATABASE_URL": database_url(), "PYTHONPATH": "src", "DJANGO_SETTINGS_MODULE": "klyngeforum.settings"},
     )  # fmt: skip
     assert done.returncode == -signal.SIGKILL, done.stderr
@@ -176,7 +200,7 @@ def test_killed_while_handing_in_again_the_account_is_as_it_was_sent_back(open_s
     open_stage.part(held, "b")
     before, digest = snapshot(), open_stage.account("vind").digest
     done = subprocess.run(
-        [sys.executable, "-c", KILLED, "hand in", str(open_stage.clusters["vind"].pk)], cwd=HOME, capture_output=True, text=True,
+        [sys.executable, "-c", KILLED, "hand in", str(open_stage.clusters["vind"].pk)], cwd=HOME, capture_output=True, text=True, timeout=120,
         env={**os.environ, "DATABASE_URL": database_url(), "PYTHONPATH": "src", "DJANGO_SETTINGS_MODULE": "klyngeforum.settings"},
     )  # fmt: skip
     assert done.returncode == -signal.SIGKILL, done.stderr
@@ -191,31 +215,15 @@ def test_three_write_in_the_account_at_the_same_moment(open_stage):
     if connection.vendor == "sqlite" and "memory" in str(connection.settings_dict["NAME"]):
         pytest.skip("threads share a database in memory; the run with a file and PostgreSQL prove this")
     open_stage.open()
-    account, barrier, answers = open_stage.account("vind"), Barrier(3), []
+    account = open_stage.account("vind")
 
-    def write(about: About, key: str, text: str) -> None:
-        barrier.wait()
-        try:
-            remarks.write(by=open_stage.people["vind"], at=AT, account=account, about=about, key=key, text=text, turn=0)
-            answers.append("saved")
-        except Refused as refused:
-            answers.append(str(refused))
-        finally:
-            connections.close_all()
+    def write(about: About, key: str, text: str) -> str:
+        remarks.write(by=open_stage.people["vind"], at=AT, account=account, about=about, key=key, text=text, turn=0)
+        return "saved"
 
-    def together(*fields: tuple[About, str, str]) -> None:
-        answers.clear()
-        threads = [Thread(target=write, args=field) for field in fields]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-
-    together(
-        (About.NOTHING, "outcomes", "x"), (About.NOTHING, "membership", "x"), (About.WARNING, "nothing:", "Stille.")
-    )
-    assert answers == ["saved"] * 3 and account.remarks.count() == 3
-    together(*((About.COMMENT, "", f"Nummer {nth}") for nth in range(3)))
+    fields = [(About.NOTHING, "outcomes", "x"), (About.NOTHING, "membership", "x"), (About.WARNING, "nothing:", "Stille.")]  # fmt: skip
+    assert at_once(*(partial(write, *field) for field in fields)) == ["saved"] * 3 and account.remarks.count() == 3
+    answers = at_once(*(partial(write, About.COMMENT, "", f"Nummer {nth}") for nth in range(3)))
     assert answers.count("saved") == 1 and sum("Nummer" in answer and "meanwhile" in answer for answer in answers) == 2
 
 
@@ -224,25 +232,14 @@ def test_two_approve_at_the_same_moment_and_one_is_told(open_stage):
         pytest.skip("threads share a database in memory; the run with a file and PostgreSQL prove this")
     open_stage.open()
     open_stage.submitted("vind")
-    account, barrier, answers = open_stage.account("vind"), Barrier(2), []
+    account = open_stage.account("vind")
 
-    def approve(who: str) -> None:
-        barrier.wait()
-        try:
-            accounts.approve(by=open_stage.people[who], at=AT, account=account, turn=account.turn)
-            answers.append("approved")
-        except Refused as refused:
-            answers.append(str(refused))
-        finally:
-            connections.close_all()
+    def approve(who: str) -> str:
+        accounts.approve(by=open_stage.people[who], at=AT, account=account, turn=account.turn)
+        return "approved"
 
-    threads = [Thread(target=approve, args=(who,)) for who in ("office", "office2")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(answers)[0:1] != ["approved", "approved"] and answers.count("approved") == 1
-    assert len([answer for answer in answers if answer != "approved"]) == 1
+    answers = at_once(partial(approve, "office"), partial(approve, "office2"))
+    assert answers.count("approved") == 1 and len(answers) == 2
 
 
 def _begun(stage):
@@ -257,7 +254,7 @@ def test_killed_while_an_answer_is_saved_nothing_of_it_is_there(open_stage):
     one = _begun(open_stage)
     before = snapshot()
     done = subprocess.run(
-        [sys.executable, "-c", KILLED, "answer", str(one.pk)], cwd=HOME, capture_output=True, text=True,
+        [sys.executable, "-c", KILLED, "answer", str(one.pk)], cwd=HOME, capture_output=True, text=True, timeout=120,
         env={**os.environ, "DATABASE_URL": database_url(), "PYTHONPATH": "src", "DJANGO_SETTINGS_MODULE": "klyngeforum.settings"},
     )  # fmt: skip
     assert done.returncode == -signal.SIGKILL, done.stderr
@@ -271,26 +268,15 @@ def test_two_write_at_the_same_moment(open_stage, same):
     """On different parts both are saved; on the same part one is told who wrote what."""
     if connection.vendor == "sqlite" and "memory" in str(connection.settings_dict["NAME"]):
         pytest.skip("threads share a database in memory; the run with a file and PostgreSQL prove this")
-    one, barrier, answers = _begun(open_stage), Barrier(2), []
+    one = _begun(open_stage)
 
-    def write(who: str, code: str, value: str) -> None:
-        barrier.wait()
-        try:
-            assessing.answer(
-                by=open_stage.people[who], at=AT, assessment=one, indicator=code, part=Part.LEVEL, value=value, turn=0
-            )
-            answers.append("saved")
-        except Refused as refused:
-            answers.append(str(refused))
-        finally:
-            connections.close_all()
+    def write(who: str, code: str, value: str) -> str:
+        said = {"assessment": one, "indicator": code, "part": Part.LEVEL, "value": value, "turn": 0}
+        assessing.answer(by=open_stage.people[who], at=AT, **said)
+        return "saved"
 
     other = "2.1" if same else "2.2.2"
-    threads = [Thread(target=write, args=args) for args in (("vind", "2.1", "3"), ("staff", other, "4"))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once(partial(write, "vind", "2.1", "3"), partial(write, "staff", other, "4"))
     assert answers.count("saved") == (1 if same else 2)
     assert not same or any("meanwhile" in answer for answer in answers)
     assert len(assessed.given(one, seen_by=None)) == (1 if same else 2)
@@ -306,22 +292,11 @@ def test_two_claim_the_same_hour_at_the_same_moment_and_one_is_told_by_whom(open
     new = NewGrant("T-2", "Regionen", funding_schemes()[-1].code, first.starts_on, first.ends_on, Decimal(1))
     second = economy.receive_grant(by=manager, at=AT, cluster=cluster, new=new)
     free = cluster.hour_entries.exclude(evidence="").get(claims=None)
-    barrier, answers = Barrier(2), []
 
-    def try_it(grant) -> None:
-        barrier.wait()
-        try:
-            claim(by=manager, at=AT, grant=grant, entries=[free.pk], since=day, until=day)
-            answers.append("claimed")
-        except Refused as refused:
-            answers.append(str(refused))
-        finally:
-            connections.close_all()
+    def try_it(grant) -> str:
+        claim(by=manager, at=AT, grant=grant, entries=[free.pk], since=day, until=day)
+        return "claimed"
 
-    threads = [Thread(target=try_it, args=[grant]) for grant in (first, second)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once(partial(try_it, first), partial(try_it, second))
     standing = free.claims.get()
     assert answers.count("claimed") == 1 and any(standing.grant.title in answer for answer in answers)

@@ -23,6 +23,10 @@ _FAR = 1e6  # moves beyond this are without end
 _NEAR = 1e-6
 _ALONE = 3  # so few are asked one by one
 _PROVEN = 3  # and where more are left than these, all of them count as narrow: to hold back too much is safe, and four times as quick
+# a solver that does not come to an end must not stop a page; what it has found by then is a move all the same. Nodes, so that every machine
+# finds the same; seconds only where a single node takes for ever
+_LIMITS = {"node_limit": 20_000, "time_limit": 30.0}
+_STOPPED = 1  # the solver's word for it
 
 
 def _bound(
@@ -72,7 +76,10 @@ class _Reader:
             integrality=np.full(2 * n, int(self.whole)),
             bounds=Bounds(np.concatenate([near, np.zeros(n)]), np.concatenate([np.where(up, reach, _FAR), farther])),
             constraints=[LinearConstraint(sparse.hstack([self.adding, self.adding * np.where(up, 1.0, -1.0)]).tocsc(), 0, 0)],
+            options=_LIMITS,
         )  # fmt: skip
+        if found.x is None and found.status == _STOPPED:
+            return np.zeros(n)  # nothing found moves: the cells count as narrow, and more is held back
         if found.x is None:
             raise RuntimeError(f"the audit of what is held back failed: {found.message}")
         return np.asarray(found.x[:n] + np.where(up, 1.0, -1.0) * found.x[n:])

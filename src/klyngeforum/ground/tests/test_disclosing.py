@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.optimize import linprog
+from scipy.optimize import OptimizeResult, linprog
 
+from klyngeforum.ground import attacking
 from klyngeforum.ground.attacking import spans
 from klyngeforum.ground.disclosing import Sum, held, hidden, small
 from tests.trying import tries
@@ -197,3 +198,14 @@ def test_what_is_named_although_it_is_no_small_number_is_not_left_alone_either()
     cells = {key: Decimal(value) for key, value in {"a": 20, "b": 30, "c": 40, "all": 90}.items()}
     back = held(cells, [Sum("all", ("a", "b", "c"))], 5, also=["a"])
     assert back == {"a", "b"}
+
+
+def test_a_solver_that_is_stopped_holds_more_back_and_never_less(monkeypatch):
+    cells = {"a": 3, "b": 9, "c": 7, "d": 30, "all": 49}
+    sums = [Sum("all", ("a", "b", "c", "d"))]
+    whole = held(cells, sums, 5)
+    monkeypatch.setattr(attacking, "milp", lambda *_, **__: OptimizeResult(x=None, status=1, message="time limit"))
+    assert whole < held(cells, sums, 5) == {"a", "b", "c", "d", "all"}
+    monkeypatch.setattr(attacking, "milp", lambda *_, **__: OptimizeResult(x=None, status=4, message="no memory"))
+    with pytest.raises(RuntimeError, match="no memory"):
+        held(cells, sums, 5)
