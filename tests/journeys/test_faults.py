@@ -17,6 +17,9 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 
+from klyngeforum.ground.bodies import actions as registering
+from klyngeforum.ground.bodies.actions import NewBody
+from klyngeforum.ground.bodies.models import Body
 from klyngeforum.ground.programme.queries import funding_schemes
 from klyngeforum.ground.verdict import Refused
 from klyngeforum.quality.assessments import actions as assessing
@@ -300,3 +303,23 @@ def test_two_claim_the_same_hour_at_the_same_moment_and_one_is_told_by_whom(open
     answers = at_once(partial(try_it, first), partial(try_it, second))
     standing = free.claims.get()
     assert answers.count("claimed") == 1 and any(standing.grant.title in answer for answer in answers)
+
+
+def test_two_say_at_the_same_moment_that_two_bodies_are_one_each_the_other_way_round(open_stage):
+    """One is kept and one absorbed, never each by the other: then both would be gone from every count."""
+    if connection.vendor == "sqlite" and "memory" in str(connection.settings_dict["NAME"]):
+        pytest.skip("threads share a database in memory; the run with a file and PostgreSQL prove this")
+    names = ("Mølle A/S", "Møllen A/S")
+    first, second = (registering.register(by=None, at=AT, body=NewBody(name)).pk for name in names)
+
+    def say(kept: int, absorbed: int) -> str:
+        """Each as it stood on their own page."""
+        both = {"kept": Body.objects.get(pk=kept), "absorbed": Body.objects.get(pk=absorbed)}
+        seen.wait(60)
+        registering.merge(by=open_stage.people["office"], at=AT, **both)
+        return "merged"
+
+    seen = Barrier(2)
+    answers = at_once(partial(say, first, second), partial(say, second, first))
+    assert answers.count("merged") == 1 and any("already merged" in one for one in answers)
+    assert Body.objects.filter(pk__in=[first, second], merged_into__isnull=True).count() == 1

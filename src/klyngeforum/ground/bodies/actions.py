@@ -224,7 +224,9 @@ def _mergeable(kept: Body, absorbed: Body) -> list[Verdict]:
 @transaction.atomic
 def merge(*, by: Actor, at: datetime, kept: Body, absorbed: Body) -> Merge:
     """Say that two bodies are one: counts follow ``kept``; nothing is moved, so nothing can be lost."""
-    require(may(by, "bodies.merge", on=at.date()), *_mergeable(kept, absorbed))
+    # held, in one order: of two who merge the same pair the other way round at once one is told
+    now = {one.pk: one for one in Body.objects.select_for_update().filter(pk__in=[kept.pk, absorbed.pk]).order_by("id")}
+    require(may(by, "bodies.merge", on=at.date()), *_mergeable(now[kept.pk], now[absorbed.pk]))
     Body.objects.filter(merged_into=absorbed).update(merged_into=kept)
     absorbed.merged_into = kept
     absorbed.save(update_fields=["merged_into"])
@@ -254,7 +256,8 @@ def _root(body_id: int, links: dict[int, int]) -> int | None:
 def undo_merge(*, by: Actor, at: datetime, merge: Merge) -> None:
     """Take a merge back: each body stands again as the merges that remain say."""
     undone = no(mark("This merge is already undone."))
-    require(may(by, "bodies.merge", on=at.date()), undone if merge.undone_at else YES)
+    now = Merge.objects.select_for_update().get(pk=merge.pk)
+    require(may(by, "bodies.merge", on=at.date()), undone if now.undone_at else YES)
     merge.undone_by, merge.undone_at = by, at
     merge.save(update_fields=["undone_by", "undone_at"])
     links = dict(Merge.objects.filter(undone_at__isnull=True).values_list("absorbed_id", "kept_id"))
