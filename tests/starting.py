@@ -23,6 +23,8 @@ import django
 from klyngeforum.cli import main
 
 PATIENCE = 120  # seconds
+# whoever is forked while another thread of his holds a lock finds it held for ever: the loaded process has one thread alone
+ALONE = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
 
 
 class Starter:
@@ -31,7 +33,7 @@ class Starter:
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         self.folder = folder
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.starting"], env=dict(environment), cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            [sys.executable, "-m", "tests.starting"], env={**environment, **ALONE}, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             start_new_session=True,
         )  # fmt: skip
 
@@ -76,6 +78,8 @@ def serve() -> None:
     django.setup()
     for verb in import_module("klyngeforum.cli.running").VERBS:
         import_module("klyngeforum.cli.running").verb(verb)
+    threads = [Path(one, "comm").read_text().strip() for one in Path("/proc/self/task").iterdir()]
+    assert len(threads) == 1, f"the loaded process has threads: {threads}"
     answers = os.fdopen(os.dup(1), "w")
     for line in sys.stdin:
         if (child := os.fork()) == 0:
