@@ -108,6 +108,13 @@ def test_an_answer_that_somebody_touched_or_that_tells_of_few_stays_outside(stag
     def few(own):
         own["told"]["outcomes"]["employment"]["event_study"][1]["n_treated"] = 3
 
+    def left(own):
+        counts = own["told"]["matching"]["summary"]
+        counts["n_treated"] = counts["n_matched"] + 3
+
+    def dropped(own):
+        own["told"]["dropped"] = 1
+
     def rows(own):
         own["told"]["companies_by_name"] = ["97000009"]
 
@@ -119,6 +126,7 @@ def test_an_answer_that_somebody_touched_or_that_tells_of_few_stays_outside(stag
 
     for change, with_key, words in (
         (better, None, "ændret, efter at det blev underskrevet"), (few, key, "færre end 5 virksomheder"),
+        (left, key, "matching, n_treated"), (dropped, key, "dropped"),
         (rows, key, "companies_by_name"), (listed, key, "summary"), (more, key, "found later"),
     ):  # fmt: skip
         assert words in given(analyst, changed(answer, with_key, change)), change

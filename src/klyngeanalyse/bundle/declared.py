@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from klyngeanalyse.bundle.parts import parts_of
+from klyngeanalyse.bundle.telling import counts_told, reasons_told
 from klyngeanalyse.core.engines import DuckEngine
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.core.results import plain
@@ -186,14 +187,13 @@ def _matched(engine: DuckEngine, one: Declared, least: float) -> dict[str, Any]:
     candidates(engine, "panel", "candidates", history)
     found = match(engine, "candidates", design)
     balance = found.balance
-    reasons = {why: n for why, n in found.unmatched.reasons.items() if n >= least}
+    counts = {key: value for key, value in vars(found.summary).items() if key not in ("reasons", "footing")}
     return {
         "balance": [
             {"covariate": name, "before": before, "after": after}
             for name, before, after in zip(balance.names, balance.difference_before, balance.difference, strict=True)
         ],
-        "summary": {key: value for key, value in vars(found.summary).items() if key not in ("reasons", "footing")},
-        "unmatched": reasons, "effects": [plain(row) for row in found.effects.rows()],
+        "summary": counts_told(counts, least), "unmatched": reasons_told(found.unmatched.reasons, least), "effects": [plain(row) for row in found.effects.rows()],
     }  # fmt: skip
 
 
@@ -221,7 +221,7 @@ def _told(one: Declared, results: Mapping[str, Any], least: float) -> dict[str, 
         outcomes[column] = parts
     summary = results["summary"]
     return {
-        "study": one.code, "protocol": one.digest, "companies": plain(summary.n_companies), "dropped": summary.n_dropped,
+        "study": one.code, "protocol": one.digest, "companies": plain(summary.n_companies), "dropped": None if 0 < summary.n_dropped < least else summary.n_dropped,
         "summary": _table(results, "summary"), "outcomes": outcomes, "placebos": _table(results, "placebos"),
         "refused": _table(results, "refused"), "hidden": hidden,
     }  # fmt: skip

@@ -245,6 +245,18 @@ def _all_finite(said: object) -> bool:
     return not isinstance(said, float) or math.isfinite(said)
 
 
+def _left_over(told: Mapping[str, Any], least: float) -> list[str]:
+    """Numbers of few among those that were not counted or not matched: told, or left when what is told is subtracted."""
+    reasons, counts = told["matching"].get("unmatched", {}), told["matching"].get("summary", {})
+    few = [f"matching, {why}" for why, n in reasons.items() if not n >= least]
+    few += ["dropped"] if told["dropped"] is not None and 0 < told["dropped"] < least else []
+    treated, matched = counts.get("n_treated"), counts.get("n_matched")
+    if treated is None or matched is None:
+        return few
+    left = treated - matched
+    return few + [f"matching, {name}" for name, n in (("n_treated", left), ("unmatched", left - sum(reasons.values()))) if 0 < n < least]  # fmt: skip
+
+
 def may_take_in(told: Mapping[str, Any], protocol: Protocol, least: float) -> list[Verdict]:
     """What is wrong with an answer from outside: something that the protocol did not ask, or a number of too few. Nothing: it may come in."""
     more = sorted(set(told) - _TOLD)
@@ -268,7 +280,7 @@ def may_take_in(told: Mapping[str, Any], protocol: Protocol, least: float) -> li
         few = [
             where for where, row in _rows(told) if row.get("n_treated") is not None and not row["n_treated"] >= least
         ]
-        few += [f"matching, {why}" for why, n in told["matching"].get("unmatched", {}).items() if not n >= least]
+        few += _left_over(told, least)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         return [no(mark("The answer is not put together as a study's is (%(why)s)."), on="file", why=str(error))]
     wrong = [no(mark("A number rests on fewer than %(least)s companies: %(where)s. Nothing was taken in."), on="file", least=f"{least:g}", where="; ".join(dict.fromkeys(few)))] if few else []  # fmt: skip
