@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
@@ -144,6 +145,21 @@ def test_a_job_that_runs_again_or_was_away_writes_no_flood(stage):
     assert Counter(one.to[0] for one in mail.outbox)["vind@demo.invalid"] <= 1
 
 
+def test_a_reminder_that_goes_out_late_says_how_long_is_left_on_its_own_day(stage):
+    """The first run of the job is two months after the six-month reminder was due."""
+    note(by=None, at=AT, cluster=stage.clusters["vind"], label=certified.LABEL, issuer="ESCA", valid_from=date(2013, 6, 3), valid_to=date(2014, 6, 2))  # fmt: skip
+    on = date(2014, 2, 1)
+    told, _ = remind(by=None, at=noon(on), on=on)
+    (letter,) = [one for one in mail.outbox if one.to == ["vind@demo.invalid"]]
+    assert letter.subject.endswith("udløber 2. juni 2014: 4 måneder tilbage")
+    assert [(one.organisation, one.due) for one in told if one.to == "vind@demo.invalid"] == [
+        ("Vindklyngen", date(2014, 6, 2))
+    ]
+    last = date(2014, 5, 20)
+    remind(by=None, at=noon(last), on=last)
+    assert mail.outbox[-1].subject.endswith("udløber 2. juni 2014: mindre end en måned tilbage")
+
+
 def test_two_years_of_letters(stage):
     """Two rounds, one organisation always in time, one never; one account comes back, one gets more time, a label runs out."""
     second = access.welcome(by=None, at=AT, email="english@demo.invalid", name="Ellen")
@@ -196,6 +212,9 @@ def test_two_years_of_letters(stage):
         and all("Dear" in text for text in theirs)
     )
     said = "\n".join(mine)
+    assert not re.search(
+        r"2[.,]01\d", "\n".join(subject + text for _, _, subject, text in clock.sent)
+    )  # a year is no amount
     assert said.count("er kommet tilbage med spørgsmål") + said.count("har læst regnskabet") >= 1
     assert sum("udløber" in text for text in mine) == 4  # the label's four, whatever else the letter held
     never = [(on, text) for on, to, _, text in clock.sent if to == "mad@demo.invalid"]

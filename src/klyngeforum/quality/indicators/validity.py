@@ -22,6 +22,12 @@ def months_later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def whole_months(since: date, until: date) -> int:
+    """How many whole months go from one day until a later one."""
+    count = months_between(since, until)
+    return count if months_later(since, count) <= until else count - 1
+
+
 def month_end(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 

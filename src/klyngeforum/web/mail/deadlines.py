@@ -54,7 +54,7 @@ def _subject(account: Account, on: date) -> str:
 def _of_deadline(account: Account, step: Step, person: Person, on: date) -> New:
     with override(person.language):
         subject = _subject(account, on)
-        known = {"year": account.year, "day": day(account.due_on), "late": on > account.due_on, "where": _where("own_account", account.year)}  # fmt: skip
+        known = {"year": str(account.year), "day": day(account.due_on), "late": on > account.due_on, "where": _where("own_account", account.year)}  # fmt: skip
         text = render_to_string("mail/account_due.txt", known)
     key = f"account-{account.pk}-{account.due_on.isoformat()}-{step.days}"
     return New(person, key, subject, text, step.at_once, account.cluster.name, account.due_on)
@@ -64,7 +64,7 @@ def _of_return(account: Account, person: Person) -> New:
     """The organisation hears at once that something is asked, and until when."""
     with override(person.language):
         subject = gettext("The account of %(year)s came back with questions (%(cluster)s)") % {"year": account.year, "cluster": account.cluster.name}  # fmt: skip
-        known = {"year": account.year, "day": day(account.due_on), "where": _where("own_account", account.year)}
+        known = {"year": str(account.year), "day": day(account.due_on), "where": _where("own_account", account.year)}
         text = render_to_string("mail/account_returned.txt", known)
     return New(
         person, f"returned-{account.pk}-{account.turn}", subject, text, True, account.cluster.name, account.due_on
@@ -91,7 +91,12 @@ def of_accounts(managers: dict[int, list[Person]], *, on: date) -> tuple[list[Ne
 
 def _of_extension(account: Account, reason: str, person: Person) -> New:
     with override(person.language):
-        known = {"year": account.year, "cluster": account.cluster.name, "day": day(account.due_on), "reason": reason}
+        known = {
+            "year": str(account.year),
+            "cluster": account.cluster.name,
+            "day": day(account.due_on),
+            "reason": reason,
+        }
         subject = gettext("More time for the account of %(year)s: until %(day)s (%(cluster)s)") % known
         text = render_to_string("mail/account_extended.txt", known)
     key = f"extended-{account.pk}-{account.due_on.isoformat()}"
@@ -110,7 +115,7 @@ def of_the_secretariat(*, on: date) -> list[New]:
     found = []
     for person in holding(Role.SECRETARIAT, on=on):
         with override(person.language):
-            known = {"year": first.year, "late": behind, "waiting": waiting, "where": _where("round", first.year)}
+            known = {"year": str(first.year), "late": behind, "waiting": waiting, "where": _where("round", first.year)}
             subject = gettext("The round of %(year)s: %(late)s late, %(waiting)s to read") % {"year": first.year, "late": len(behind), "waiting": len(waiting)}  # fmt: skip
             text = render_to_string("mail/round.txt", known)
         found.append(New(person, f"round-{first.year}-{on.isoformat()}", subject, text, False, ""))

@@ -14,20 +14,22 @@ from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, ngettext, override
 
 from klyngeforum.ground.access.queries import Actor, Person, holders
 from klyngeforum.ground.access.terms import Role
 from klyngeforum.ground.letters import actions as letters
 from klyngeforum.ground.letters.queries import Matter, free_on, told, untold
+from klyngeforum.quality.indicators.validity import whole_months
 from klyngeforum.quality.labels.following import reminded
-from klyngeforum.quality.labels.queries import LabelRecord, reminders_due
+from klyngeforum.quality.labels.queries import LabelRecord, every_record, reminders_due
 from klyngeforum.results.accounts.schedule import schedule
 from klyngeforum.web.components.numbers import day
 from klyngeforum.web.public.overview import label_words
 
 from .deadlines import New, of_accounts, of_the_secretariat
 
+_KEY = "label-"
 NOBODY = "nobody manages the organisation; the reminder waits"
 
 
@@ -42,23 +44,26 @@ class Told:
     problem: str = ""
 
 
-def _label_words(row: LabelRecord, months: int, person: Person) -> tuple[str, str]:
+def _label_words(row: LabelRecord, person: Person, on: date) -> tuple[str, str]:
+    """How long is left is counted on the day of the letter: a reminder may go out later than its day."""
+    left = whole_months(on, row.valid_to)
     with override(person.language):
         label = label_words().get(row.label, row.label)
-        known = {"label": label, "day": day(row.valid_to), "months": months}
-        subject = gettext("%(label)s runs out on %(day)s: %(months)s months left") % known if months > 1 else gettext("%(label)s runs out on %(day)s: one month left") % known  # fmt: skip
+        known = {"label": label, "day": day(row.valid_to), "months": left}
+        words = ngettext("%(label)s runs out on %(day)s: one month left", "%(label)s runs out on %(day)s: %(months)s months left", left)  # fmt: skip
+        subject = (words if left else gettext("%(label)s runs out on %(day)s: less than a month left")) % known
         where = f"{settings.ADDRESS.rstrip('/')}{reverse('certifications')}"
         return subject, render_to_string("mail/label_ends.txt", {**known, "cluster": row.cluster.name, "where": where})
 
 
 @transaction.atomic
-def _of_label(row: LabelRecord, months: int, managers: list[Person], *, by: Actor, at: datetime) -> None:
+def _of_label(row: LabelRecord, months: int, managers: list[Person], *, by: Actor, at: datetime, on: date) -> None:
     """The note that the reminder went out and what is laid for each manager stand or fall together."""
     if not reminded(by=by, at=at, label=row, months=months):
         return
     for person in managers:
-        subject, text = _label_words(row, months, person)
-        letters.lay(by=by, at=at, to=person, key=f"label-{row.pk}-{months}", subject=subject, text=text, at_once=True)
+        subject, text = _label_words(row, person, on)
+        letters.lay(by=by, at=at, to=person, key=f"{_KEY}{row.pk}-{months}", subject=subject, text=text, at_once=True)
 
 
 def _labels(managers: dict[int, list[Person]], *, by: Actor, at: datetime, on: date) -> list[Told]:
@@ -67,10 +72,17 @@ def _labels(managers: dict[int, list[Person]], *, by: Actor, at: datetime, on: d
     for row, months in reminders_due(on=on):
         there = managers.get(row.cluster.body_id, [])
         if there:
-            _of_label(row, months, there, by=by, at=at)
+            _of_label(row, months, there, by=by, at=at, on=on)
         else:
             alone.append(Told(row.cluster.name, row.label, row.valid_to, "", NOBODY))
     return alone
+
+
+def _of_labels(carried: Iterable[Matter]) -> dict[str, tuple[str, date | None]]:
+    """Key -> (organisation, the day that its label runs out), of the letters about labels."""
+    keys = {one.key: int(one.key.removeprefix(_KEY).partition("-")[0]) for one in carried if one.key.startswith(_KEY)}
+    rows = {row.pk: (row.cluster.name, row.valid_to) for row in every_record().filter(pk__in=keys.values())}
+    return {key: rows[pk] for key, pk in keys.items() if pk in rows}
 
 
 @dataclass(slots=True)
@@ -141,10 +153,7 @@ def remind(*, by: Actor, at: datetime, on: date) -> tuple[list[Told], list[tuple
     for pk, desk in desks.items():
         if pk in free and (weekly or desk.at_once):
             carried = _write(desk, by=by, at=at, on=on)
-            about = {one.key: one for one in desk.new}
-            said += [
-                Told(about[one.key].organisation if one.key in about else "", one.subject, about[one.key].due if one.key in about else None, desk.person.email)
-                for one in carried
-            ]  # fmt: skip
+            whose = {one.key: (one.organisation, one.due) for one in desk.new} | _of_labels(carried)
+            said += [Told(whose.get(one.key, ("", None))[0], one.subject, whose.get(one.key, ("", None))[1], desk.person.email) for one in carried]  # fmt: skip
     failed += letters.post(by=by, at=at)
     return said, [(one.to.email, one.subject, one.problem) for one in failed if one.problem]

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from klyngeforum.quality.indicators.validity import months_later
+from klyngeforum.quality.indicators.validity import months_later, whole_months
 from klyngeforum.quality.labels.queries import expiring, open_cases, reminders_of
 from klyngeforum.quality.labels.reading import certification
 from klyngeforum.web.components.listing import Empty, show_list
@@ -86,7 +86,11 @@ class EndingFilter(forms.Form):
         super().__init__(data)  # type: ignore[arg-type]
         self._choose("label", list(label_words().items()))
         self._choose(
-            "within", [(str(n), gettext("%(n)s months") % {"n": n}) for n in sorted(certification().reminders)]
+            "within",
+            [
+                (str(n), ngettext("%(n)s month", "%(n)s months", n) % {"n": n})
+                for n in sorted(certification().reminders)
+            ],
         )
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
@@ -102,7 +106,7 @@ def endings(request: HttpRequest) -> list[Ending]:
     return [
         Ending(
             row.cluster.name, row.cluster.slug, row.label, words.get(row.label, row.label), row.valid_to,
-            max(n for n in range(_AHEAD + 1) if months_later(today, n) <= row.valid_to),
+            whole_months(today, row.valid_to),
             ", ".join(str(n) for n in sent.get(row.pk, [])), renewing.get((row.cluster_id, row.label)), row.issuer,
         )
         for row in rows

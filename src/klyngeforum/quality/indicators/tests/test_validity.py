@@ -14,6 +14,7 @@ from klyngeforum.quality.indicators.validity import (
     months_later,
     renewal,
     renewal_closes,
+    whole_months,
 )
 from tests.worked import OLD
 
@@ -56,3 +57,14 @@ def test_a_renewal_joins_seamlessly_within_its_window():
 def test_without_a_window_the_last_day_is_the_last():
     assert renewal(NO_WINDOW, date(2023, 3, 31), date(2023, 3, 31)).seamless
     assert not renewal(NO_WINDOW, date(2023, 3, 31), date(2023, 4, 1)).seamless
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "count"),
+    [
+        (date(2026, 11, 28), date(2027, 1, 1), 1), (date(2026, 12, 1), date(2027, 4, 1), 4), (date(2026, 12, 2), date(2027, 4, 1), 3),
+        (date(2027, 1, 31), date(2027, 2, 28), 1), (date(2027, 1, 31), date(2027, 2, 27), 0), (date(2027, 1, 1), date(2027, 1, 1), 0),
+    ],
+)  # fmt: skip
+def test_whole_months(since, until, count):
+    assert whole_months(since, until) == count
