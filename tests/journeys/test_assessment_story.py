@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,6 +15,7 @@ from openpyxl import load_workbook
 from klyngeforum.ground.access import actions as access
 from klyngeforum.ground.access.terms import Role
 from klyngeforum.quality.assessments import actions, auditing, queries
+from klyngeforum.quality.assessments.models import Assessment
 from klyngeforum.quality.assessments.terms import AssessmentKind, Given, Part, Seat
 from klyngeforum.quality.indicators.queries import versions
 from klyngeforum.quality.indicators.terms import AnswerState
@@ -84,6 +86,23 @@ def test_two_fill_leave_come_back_complete_and_see_the_way(stage, vind, staff):
     assert "Hviler på pladsholdere" in text and "120" in text
     way = vind.get(f"{DESK}vejen/?maerke=gold").content.decode()
     assert "dages arbejde" in way and "Hvad nu hvis?" in way
+
+
+def test_whoever_begins_anew_is_told_how_much_of_the_last_one_still_holds(stage, vind):
+    told = lambda: vind.get(DESK).content.decode()  # noqa: E731
+    pk = begin(vind)
+    assert "Begyndt." in told()
+    finish(stage, pk)
+    vind.post(f"{DESK}{pk}/", {"act": "complete"})
+    told()
+    begin(vind)
+    assert "Begyndt. 31 svar fra" in told()
+    old = Assessment.objects.get(pk=pk)
+    Assessment.objects.exclude(pk=pk).delete()
+    long_ago = timezone.localdate() - timedelta(days=1500)
+    old.answers.update(answered_on=long_ago)
+    begin(vind)
+    assert "Intet af det, der blev svaret" in told()
 
 
 def test_what_if_answers_with_a_part_of_the_same_page_and_saves_nothing(stage, vind):

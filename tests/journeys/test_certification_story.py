@@ -20,6 +20,7 @@ from klyngeforum.quality.assessments import actions as assessments
 from klyngeforum.quality.assessments import auditing
 from klyngeforum.quality.assessments.queries import lines
 from klyngeforum.quality.assessments.terms import Part, Seat
+from klyngeforum.quality.indicators.queries import version
 from klyngeforum.quality.labels.actions import note
 from klyngeforum.quality.labels.assigned import one_assigned
 from klyngeforum.quality.labels.queries import areas, case
@@ -171,7 +172,11 @@ def test_report_plan_award_and_calendar(stage):
     manager.post(
         address, {"act": "plan", "area": area.pk, "what": "Skriv strategien ned", "owner": "Vind", "due_on": far}
     )
-    assert "Skriv strategien ned" in manager.get("/klyngekontor/").content.decode()
+    desk, name = (
+        manager.get("/klyngekontor/").content.decode(),
+        version(found.scheme, found.version).indicator(area.indicator).name.say("da"),
+    )
+    assert re.search(rf'href="{address}">Skriv strategien ned</a><br>{name}<', desk)  # the step leads to its area
     assert at_desk(stage, "mad").get(address).status_code == 404
     manager.post(address, {"act": "finish", "step": area.steps.get().pk})
     assert area.steps.get().done_on is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +22,7 @@ from klyngeforum.quality.assessments.sheets import take_in_sheet, workbook
 from klyngeforum.quality.assessments.terms import FINAL, AssessmentKind, AssessmentState
 from klyngeforum.quality.indicators.queries import standing, versions
 from klyngeforum.web.acting import attempt
+from klyngeforum.web.components.begun import begun
 from klyngeforum.web.components.downloads import file_response
 from klyngeforum.web.components.uploads import said
 from klyngeforum.web.serving import me, serves
@@ -76,9 +78,10 @@ def assessments(request: HttpRequest) -> HttpResponseBase:
         made = attempt(
             request,
             lambda: actions.begin(by=me(request), at=now, cluster=cluster, kind=AssessmentKind.SELF, scheme=values["scheme"], as_of=values["as_of"]),
-            form=form, done=gettext("Begun. What you answered last time and still holds is carried over."),
+            form=form,
         )  # fmt: skip
         if made:
+            messages.success(request, begun(made))
             return redirect("assessment", made.pk)
     rows = list(queries.assessments(seen_by=me(request), on=now.date()).filter(cluster=cluster))
     done = queries.progress(rows)

@@ -27,8 +27,11 @@ def label_name(case: Case) -> str:
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
+    """A step as of a day; with its area's name where it does not stand under it."""
+
     step: Step
     state: StepState
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +43,18 @@ class AreaRow:
     steps: list[StepRow]
 
 
+def _area_name(area: Area, case: Case) -> str:
+    found = version(case.scheme, case.version)
+    what = found.indicator(area.indicator) if found else None
+    return what.name.say(get_language() or "da") if what else ""
+
+
 def area_rows(case: Case, on: date) -> list[AreaRow]:
-    found, language = version(case.scheme, case.version), get_language() or "da"
     rows = []
     for area in areas(case.pk):
-        what = found.indicator(area.indicator) if found else None
         steps = sorted(area.steps.all(), key=lambda one: (one.done_on is not None, one.due_on))
         shown = [StepRow(one, step_state(one.due_on, one.done_on, on)) for one in steps]
-        rows.append(AreaRow(area, what.name.say(language) if what else "", shown))
+        rows.append(AreaRow(area, _area_name(area, case), shown))
     return rows
 
 
@@ -63,7 +70,10 @@ class Progress:
 
 def progress_of(cluster_id: int, on: date) -> Progress | None:
     """None where nothing is planned."""
-    rows = [StepRow(one, step_state(one.due_on, one.done_on, on)) for one in steps_of(cluster_id)]
+    rows = [
+        StepRow(one, step_state(one.due_on, one.done_on, on), _area_name(one.area, one.area.case))
+        for one in steps_of(cluster_id)
+    ]
     if not rows:
         return None
     left = sorted((row for row in rows if row.state is not StepState.DONE), key=lambda row: row.step.due_on)

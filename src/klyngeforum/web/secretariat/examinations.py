@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import django_tables2 as tables
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -21,6 +22,7 @@ from klyngeforum.quality.assessments.terms import AssessmentKind, AssessmentStat
 from klyngeforum.registers.clusters.queries import cluster, counted
 from klyngeforum.web.acting import attempt
 from klyngeforum.web.cluster_office.assessments import BeginForm
+from klyngeforum.web.components.begun import begun
 from klyngeforum.web.components.listing import Empty, show_list
 from klyngeforum.web.components.numbers import day
 from klyngeforum.web.serving import me, serves
@@ -96,9 +98,10 @@ def examinations(request: HttpRequest) -> HttpResponseBase:
             lambda: actions.begin(
                 by=me(request), at=now, cluster=whose, kind=AssessmentKind(values["kind"]), scheme=values["scheme"], as_of=values["as_of"],
             ),
-            form=form, done=gettext("Begun. What was answered last time and still holds is carried over."),
+            form=form,
         )  # fmt: skip
         if made:
+            messages.success(request, begun(made))
             return redirect("assessment", made.pk)
     rows = assessments(seen_by=me(request), on=now.date()).filter(kind__in=KINDS)
     return show_list(
