@@ -195,6 +195,25 @@ class TestWhatHasChanged:
             Changed("low", twice[1], told("low", 1, Y, "3 of 3: met"))
         ]
 
+    def test_the_first_of_what_is_asked_twice_counts_too(self):
+        twice = (told("low", 1, Y, "1 of 3: met"), told("low", 1, N, "2 of 3: not met"))
+        first = told("low", 1, N, "0 of 3: not met")
+        assert rules.changed(twice, (first, twice[1])) == [Changed("low", twice[0], first)]
+
+    def test_the_order_in_which_conditions_are_told_is_no_change(self):
+        assert rules.changed(self.THEN, (self.THEN[0], self.THEN[2], self.THEN[1], self.THEN[3])) == []
+        then = (told("low", 0, Y, "label: Gold: met"), told("low", 0, N, "label: Silver: not met"))
+        assert rules.changed(then, then[::-1]) == []
+
+    def test_a_condition_before_others_of_its_own_depth_is_seen(self):
+        tower = told("high", 1, Y, "holds the tower: met")
+        assert rules.changed(self.THEN, (self.THEN[0], tower, *self.THEN[2:])) == [Changed("high", self.THEN[1], tower)]
+
+    def test_a_count_of_a_single_condition_at_the_end_is_no_condition(self):
+        then = (told("low", 0, N, "0 of 1 conditions: not met"), told("low", 1, N, "has statutes: not met"))
+        now = (told("low", 0, Y, "1 of 1 conditions: met"), told("low", 1, Y, "has statutes: met"))
+        assert rules.changed(then, now) == [Changed("low", then[1], now[1])]
+
     def test_words_without_an_answer_are_the_condition_themselves(self):
         assert rules.changed((told("low", 0, Y, "abroad"),), (told("low", 0, N, "abroad"),)) == [
             Changed("low", told("low", 0, Y, "abroad"), told("low", 0, N, "abroad"))
