@@ -98,6 +98,42 @@ def unsigned_actions(root: Path) -> list[str]:
     return found
 
 
+_HOLDS = {"held", "held_all", "taken", "_taken", "_held"}
+
+
+def _given(function: ast.FunctionDef) -> set[str]:
+    """What an action was given and still has: an argument that was read anew (``one = taken(one)``) is its own from then on."""
+    names = {argument.arg for argument in function.args.kwonlyargs}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign):
+            names -= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return names
+
+
+def _written(node: ast.AST) -> str:
+    """Whose column an assignment sets, or whose row a call saves or deletes."""
+    if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name):
+        return node.value.id
+    called = node.func if isinstance(node, ast.Call) else None
+    if isinstance(called, ast.Attribute) and called.attr in ("save", "delete") and isinstance(called.value, ast.Name):
+        return called.value.id
+    return ""
+
+
+def unheld_actions(root: Path) -> list[str]:
+    """An action that writes a row that it was given holds it first: a page read it some moments ago."""
+    found = []
+    for path, tree, _ in modules(root):
+        for node in tree.body:
+            if not isinstance(node, ast.FunctionDef) or not {"by", "at"} <= (given := _given(node)):
+                continue
+            calls = [one for one in ast.walk(node) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)]
+            held = {arg.id for one in calls if one.func.id in _HOLDS for arg in one.args if isinstance(arg, ast.Name)}  # type: ignore[attr-defined]
+            written = {_written(inner) for inner in ast.walk(node)} & given
+            found += [f"{path}:{node.name} writes {name} and does not hold it" for name in sorted(written - held)]
+    return found
+
+
 def literals(root: Path, forbidden: set[str]) -> list[str]:
     """Codes of programme data written into code."""
     found = []

@@ -141,6 +141,23 @@ class TestActs:
         plant(tmp_path, "ground/x/actions.py", "def close(*, by, thing): ...\n")
         assert len(checks.unsigned_actions(tmp_path)) == 1
 
+    def test_every_action_holds_the_row_that_it_writes(self):
+        """Three are left: the last one's word stands there, and at worst a withdrawn scenario gets another name."""
+        still = (
+            "survey/actions.py:look ",
+            "landscape/actions.py:rename_scenario ",
+            "landscape/actions.py:withdraw_scenario ",
+        )
+        assert [one for one in checks.unheld_actions(SOURCE) if not any(left in one for left in still)] == []
+
+    @pytest.mark.parametrize("write", ["row.state = 1", "row.save()", "row.delete()"])
+    def test_a_row_that_is_written_as_the_page_read_it_is_found(self, tmp_path, write):
+        plant(tmp_path, "ground/x/actions.py", f"def close(*, by, at, row):\n    {write}\n")
+        assert len(checks.unheld_actions(tmp_path)) == 1
+        for holds in ("held(row)", "row = Row.objects.select_for_update().get(pk=row.pk)"):
+            plant(tmp_path, "ground/x/actions.py", f"def close(*, by, at, row):\n    {holds}\n    {write}\n")
+            assert checks.unheld_actions(tmp_path) == []
+
 
 @pytest.fixture(scope="module")
 def messages():

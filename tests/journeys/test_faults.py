@@ -7,31 +7,44 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from threading import Barrier, Thread
+from threading import Barrier, BrokenBarrierError, Thread
+from types import ModuleType
 
 import pytest
 from django.conf import settings
 from django.db import connection, connections
 
+from klyngeforum.ground.access import actions as access
+from klyngeforum.ground.access.models import Post
+from klyngeforum.ground.access.terms import Role
 from klyngeforum.ground.bodies import actions as registering
 from klyngeforum.ground.bodies.actions import NewBody
 from klyngeforum.ground.bodies.models import Body
+from klyngeforum.ground.bodies.terms import Scheme
 from klyngeforum.ground.programme.queries import funding_schemes
+from klyngeforum.ground.tables.actions import template
 from klyngeforum.ground.verdict import Refused
 from klyngeforum.quality.assessments import actions as assessing
 from klyngeforum.quality.assessments import queries as assessed
 from klyngeforum.quality.assessments.terms import AssessmentKind, Part
 from klyngeforum.quality.indicators.queries import versions
 from klyngeforum.records.economy import actions as economy
-from klyngeforum.records.economy.actions import NewGrant
+from klyngeforum.records.economy.actions import NewGrant, NewHours
 from klyngeforum.records.economy.claiming import claim
+from klyngeforum.records.intake.actions import take_in_sheet
+from klyngeforum.records.intake.schemas import SCHEMAS, SheetKind
+from klyngeforum.registers.memberships import actions as memberships
+from klyngeforum.registers.memberships.actions import NewMember
 from klyngeforum.results.accounts import actions as accounts
 from klyngeforum.results.accounts import remarks
 from klyngeforum.results.accounts.terms import About, AccountState, Ask
+from klyngeforum.steering.leagues import actions as leagues
+from klyngeforum.steering.leagues.queries import history
 from tests.cast import AT, cast
 from tests.furnished import paid
 
@@ -323,3 +336,132 @@ def test_two_say_at_the_same_moment_that_two_bodies_are_one_each_the_other_way_r
     answers = at_once(partial(say, first, second), partial(say, second, first))
     assert answers.count("merged") == 1 and any("already merged" in one for one in answers)
     assert Body.objects.filter(pk__in=[first, second], merged_into__isnull=True).count() == 1
+
+
+@pytest.fixture
+def both_read(monkeypatch):
+    """Of the actions of a room: both have read what they judge by before either writes. Whoever waits for the other's lock does not come."""
+
+    def of(room: ModuleType) -> None:
+        if connection.vendor == "sqlite" and "memory" in str(connection.settings_dict["NAME"]):
+            pytest.skip("threads share a database in memory; the run with a file and PostgreSQL prove this")
+        seen, judged = Barrier(2), room.require
+
+        def require(*verdicts: object) -> None:
+            with suppress(BrokenBarrierError):
+                seen.wait(1)
+            judged(*verdicts)
+
+        monkeypatch.setattr(room, "require", require)
+
+    return of
+
+
+def test_two_end_the_last_two_posts_of_the_secretariat_and_one_post_is_left(open_stage, both_read):
+    """Otherwise nobody could ever again give anybody a post."""
+    both_read(access)
+    posts = list(Post.objects.filter(role=Role.SECRETARIAT))
+    assert len(posts) == 2
+
+    def end(post: Post) -> str:
+        access.end_post(by=open_stage.people["office"], at=AT, post=post, on=AT.date())
+        return "ended"
+
+    answers = at_once(*(partial(end, post) for post in posts))
+    assert answers.count("ended") == 1 and any("last post" in one for one in answers)
+    assert Post.objects.filter(role=Role.SECRETARIAT, until__isnull=True).count() == 1
+
+
+def test_two_decide_on_a_league_at_the_same_moment_and_one_is_told(open_stage, both_read):
+    both_read(leagues)
+    cluster, day = open_stage.clusters["vind"], date(2013, 1, 1)
+
+    def place(who: str, league: str) -> str:
+        leagues.place(by=open_stage.people[who], at=AT, cluster=cluster, league=league, on=day, decision="Møde 1")
+        return "placed"
+
+    answers = at_once(partial(place, "office", "1"), partial(place, "office2", "2"))
+    assert answers.count("placed") == 1 and any("earlier placement" in one for one in answers)
+    assert history(cluster.pk).count() == 1
+
+
+def test_two_write_the_budget_of_a_grant_at_the_same_moment_and_it_is_not_both(open_stage, both_read):
+    both_read(economy)
+    manager, cluster, day = open_stage.people["vind"], open_stage.clusters["vind"], date(2012, 1, 1)
+    new = NewGrant("T-1", "Netværket", funding_schemes()[0].code, day, date(2014, 12, 31), Decimal(900))
+    grant = economy.receive_grant(by=manager, at=AT, cluster=cluster, new=new)
+
+    def write(title: str) -> str:
+        economy.set_budget(by=manager, at=AT, grant=type(grant).objects.get(pk=grant.pk), lines=[(title, Decimal(900))])
+        return "written"
+
+    assert at_once(partial(write, "Løn"), partial(write, "Møder")) == ["written"] * 2
+    assert grant.budget.get().amount == 900
+
+
+def test_the_same_sheet_of_hours_sent_twice_at_the_same_moment_is_taken_in_once(open_stage, both_read):
+    both_read(economy)
+    cluster = open_stage.clusters["vind"]
+    row = {"name": "Mølleby ApS", "person": "Ida", "task": "Møde", "since": date(2012, 5, 5), "hours": Decimal("2.5")}
+    content = template(SCHEMAS[SheetKind.HOURS], [row])
+
+    def send() -> str:
+        run = take_in_sheet(
+            by=open_stage.people["vind"], at=AT, cluster=cluster, kind=SheetKind.HOURS, content=content, file_name="x.xlsx", dry_run=False
+        )  # fmt: skip
+        return f"{run.new} new, {run.unchanged} unchanged"
+
+    assert sorted(at_once(send, send)) == ["0 new, 1 unchanged", "1 new, 0 unchanged"]
+    assert cluster.hour_entries.get().hours == Decimal("2.5")
+
+
+def test_two_put_hours_of_a_participation_right_and_together_they_are_no_more_than_it_holds(open_stage, both_read):
+    activity, manager, day = open_stage.activity("vind", "v1"), open_stage.people["vind"], date(2012, 5, 5)
+    open_stage.part(activity, "b", hours="4")
+    new = NewHours(open_stage.bodies["b"], day, day, Decimal(1), participation_id=activity.participations.get().pk)
+    given = {"by": manager, "at": AT, "cluster": open_stage.clusters["vind"]}
+    first, second = (economy.record_hours(new=new, **given) for _ in range(2))
+    both_read(economy)
+
+    def amend(entry) -> str:
+        more = NewHours(new.body_id, day, day, Decimal(3), participation_id=new.participation_id)
+        economy.amend_hours(by=manager, at=AT, entry=entry, new=more)
+        return "amended"
+
+    assert at_once(partial(amend, first), partial(amend, second)).count("amended") == 1
+    assert sorted(row.hours for row in open_stage.clusters["vind"].hour_entries.all()) == [1, 3]
+
+
+def test_two_register_the_same_number_at_the_same_moment_and_one_is_told_who_holds_it(open_stage, both_read):
+    both_read(registering)
+
+    def register(name: str) -> str:
+        registering.register(by=open_stage.people["office"], at=AT, body=NewBody(name, scheme=Scheme.CVR, number="10103940"))  # fmt: skip
+        return "registered"
+
+    answers = at_once(partial(register, "Møllen A/S"), partial(register, "Mølle A/S"))
+    standing = Body.objects.get(number="10103940")
+    assert answers.count("registered") == 1 and any(standing.name in one for one in answers)
+
+
+def test_two_enrol_the_same_company_at_the_same_moment_and_it_is_a_participant_once(open_stage, both_read):
+    both_read(memberships)
+    cluster, body = open_stage.clusters["vind"], open_stage.bodies["a"]
+
+    def enrol(since: date) -> str:
+        memberships.enrol(by=open_stage.people["vind"], at=AT, cluster=cluster, new=NewMember(cluster.pk, body, since))
+        return "enrolled"
+
+    answers = at_once(partial(enrol, date(2012, 1, 1)), partial(enrol, date(2012, 2, 1)))
+    assert answers.count("enrolled") == 1 and cluster.memberships.count() == 1
+
+
+def test_two_begin_an_assessment_at_the_same_moment_and_one_is_told(open_stage, both_read):
+    both_read(assessing)
+
+    def begin() -> str:
+        _begun(open_stage)
+        return "begun"
+
+    answers = at_once(begin, begin)
+    assert answers.count("begun") == 1 and any("already being filled" in one for one in answers)

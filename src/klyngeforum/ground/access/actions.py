@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Q
 
+from klyngeforum.ground.holding import alone_with, held
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, no, require
 from klyngeforum.ground.words import mark
@@ -27,7 +29,10 @@ def welcome(*, by: Actor, at: datetime, email: str, name: str) -> Person:
     known = Person.objects.filter(email__iexact=email.strip()).first()
     if known:
         return known
-    person = Person.objects.create_user(email.strip().lower(), None, name=name.strip())
+    told = {"name": name.strip(), "password": make_password(None)}
+    person, new = Person.objects.get_or_create(email=email.strip().lower(), defaults=told)
+    if not new:  # welcomed at the same moment
+        return person
     record(by=by, at=at, verb="people.welcome", thing="person", thing_id=person.pk, after={"name": person.name})
     return person
 
@@ -41,6 +46,7 @@ def appoint(*, by: Actor, at: datetime, person: Person, role: Role, body_id: int
         else no(mark("Name the organisation that the post is in."), on="body")
     )
     require(may(by, "people.appoint", on=at.date()), placed)
+    alone_with(person)
     where = Q(body__isnull=True) if body_id is None else Q(body_id=body_id)
     held = Post.objects.filter(where, person=person, role=role, until__isnull=True)
     if held.exists():
@@ -54,12 +60,10 @@ def appoint(*, by: Actor, at: datetime, person: Person, role: Role, body_id: int
 @transaction.atomic
 def end_post(*, by: Actor, at: datetime, post: Post, on: date) -> Post:
     """The post ends with the day; somebody must remain who can appoint others."""
-    others = (
-        Post.objects.filter(role=Role.SECRETARIAT, person__is_active=True)
-        .filter(Q(until__isnull=True) | Q(until__gt=on))
-        .exclude(pk=post.pk)
-    )
-    last = post.role == Role.SECRETARIAT and not others.exists()
+    office = Post.objects.filter(role=Role.SECRETARIAT).order_by("pk")
+    list(office.select_for_update(no_key=True).values_list("pk"))  # two who end the last two posts: one is told
+    others = office.filter(Q(until__isnull=True) | Q(until__gt=on), person__is_active=True).exclude(pk=post.pk)
+    last = held(post).role == Role.SECRETARIAT and not others.exists()
     require(
         may(by, "people.appoint", on=at.date()),
         no(mark("This is the last post in the secretariat. Appoint somebody else first."), on="until") if last else YES,

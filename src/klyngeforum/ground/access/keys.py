@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from django.db import transaction
 
+from klyngeforum.ground.holding import alone_with
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, no, require
 from klyngeforum.ground.words import mark
@@ -46,6 +47,7 @@ def holder(token: str, *, on: date) -> Person | None:
 @transaction.atomic
 def make_key(*, by: Person, at: datetime, name: str, until: date) -> tuple[Key, str]:
     """A new key of one's own, and its text, which is told this once."""
+    alone_with(by)
     good = sum(opens(one, on=at.date()) for one in keys_of(by))
     require(
         may(by, "keys.hold", on=at.date()),

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.figure import digest_of
+from klyngeforum.ground.holding import held, held_all, once
 from klyngeforum.ground.pouring import Plain, first_free, pour
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, Verdict, no, require
@@ -73,22 +74,22 @@ def _sound(body: NewBody) -> list[Verdict]:
     return [named, check_number(body.scheme, normal_number(body.scheme, body.number))]
 
 
+def _number_free(scheme: str, number: str) -> Verdict:
+    holder = Body.objects.filter(scheme=scheme, number=number).first() if number else None
+    if holder is None:
+        return YES
+    why = mark("The number %(number)s is already registered as “%(name)s”.")
+    return no(why, on="number", number=number, name=holder.name)
+
+
 @transaction.atomic
 def register(*, by: Actor, at: datetime, body: NewBody) -> Body:
     """One new body; a number that is registered already is refused with the name that holds it."""
     require(may(by, "bodies.register", on=at.date()), *_sound(body))
     row = body.row()
-    holder = Body.objects.filter(scheme=row.scheme, number=row.number).first() if row.number else None
-    if holder:
-        raise Refused(
-            no(
-                mark("The number %(number)s is already registered as “%(name)s”."),
-                on="number",
-                number=row.number,
-                name=holder.name,
-            )
-        )
-    row.save()
+    require(_number_free(row.scheme, row.number))
+    with once(lambda: _number_free(row.scheme, row.number)):
+        row.save()
     record(
         by=by,
         at=at,
@@ -140,8 +141,9 @@ def register_many(*, by: Actor, at: datetime, bodies: Sequence[NewBody], trusted
         identity = _identity(body)
         if identity not in standing and identity not in fresh:
             fresh[identity] = body.row()
-    for identity, row in zip(fresh, Body.objects.bulk_create(fresh.values(), batch_size=_BATCH), strict=True):
-        standing[identity] = row.pk
+    with once():
+        made = Body.objects.bulk_create(fresh.values(), batch_size=_BATCH)
+    standing |= {identity: row.pk for identity, row in zip(fresh, made, strict=True)}
     ids = [standing[_identity(body)] for body in bodies]
     aliases = [
         BodyName(body_id=pk, kind=NameKind.FREETEXT, name=alias[:250], name_key=name_key(alias), source=body.source[:60])
@@ -187,14 +189,17 @@ def verify(*, by: Actor, at: datetime, body: Body, scheme: Scheme, number: str) 
     """Give an unverified body its number; where another body holds the number, the two are merged."""
     number = normal_number(scheme, number)
     require(may(by, "bodies.verify", on=at.date()), check_number(scheme, number))
+    holder = Body.objects.filter(scheme=scheme, number=number).first()
+    kept = holder and (holder.merged_into or holder)
+    held_all(body, *([kept] if kept and kept.pk != body.pk else ()))
     if body.verified:
         raise Refused(no(mark("“%(name)s” already has a number."), on="number", name=body.name))
-    holder = Body.objects.filter(scheme=scheme, number=number).first()
-    if holder:
-        return merge(by=by, at=at, kept=holder.merged_into or holder, absorbed=body).kept
+    if kept:
+        return merge(by=by, at=at, kept=kept, absorbed=body).kept
     before = {"scheme": body.scheme, "number": body.number}
     body.scheme, body.number = scheme, number
-    body.save(update_fields=["scheme", "number"])
+    with once(lambda: _number_free(scheme, number)):
+        body.save(update_fields=["scheme", "number"])
     record(
         by=by,
         at=at,
@@ -224,9 +229,8 @@ def _mergeable(kept: Body, absorbed: Body) -> list[Verdict]:
 @transaction.atomic
 def merge(*, by: Actor, at: datetime, kept: Body, absorbed: Body) -> Merge:
     """Say that two bodies are one: counts follow ``kept``; nothing is moved, so nothing can be lost."""
-    # held, in one order: of two who merge the same pair the other way round at once one is told
-    now = {one.pk: one for one in Body.objects.select_for_update().filter(pk__in=[kept.pk, absorbed.pk]).order_by("id")}
-    require(may(by, "bodies.merge", on=at.date()), *_mergeable(now[kept.pk], now[absorbed.pk]))
+    held_all(kept, absorbed)  # of two who merge the same pair the other way round at once one is told
+    require(may(by, "bodies.merge", on=at.date()), *_mergeable(kept, absorbed))
     Body.objects.filter(merged_into=absorbed).update(merged_into=kept)
     absorbed.merged_into = kept
     absorbed.save(update_fields=["merged_into"])
@@ -256,8 +260,8 @@ def _root(body_id: int, links: dict[int, int]) -> int | None:
 def undo_merge(*, by: Actor, at: datetime, merge: Merge) -> None:
     """Take a merge back: each body stands again as the merges that remain say."""
     undone = no(mark("This merge is already undone."))
-    now = Merge.objects.select_for_update().get(pk=merge.pk)
-    require(may(by, "bodies.merge", on=at.date()), undone if now.undone_at else YES)
+    held_all(merge.kept, merge.absorbed)
+    require(may(by, "bodies.merge", on=at.date()), undone if held(merge).undone_at else YES)
     merge.undone_by, merge.undone_at = by, at
     merge.save(update_fields=["undone_by", "undone_at"])
     links = dict(Merge.objects.filter(undone_at__isnull=True).values_list("absorbed_id", "kept_id"))
@@ -281,7 +285,8 @@ def undo_merge(*, by: Actor, at: datetime, merge: Merge) -> None:
 @transaction.atomic
 def set_apart(*, by: Actor, at: datetime, candidate: Candidate) -> None:
     """Say that the two are not the same: the pair is not proposed again."""
-    require(may(by, "bodies.merge", on=at.date()))
+    merged = no(mark("The two are merged. Undo the merge first."))
+    require(may(by, "bodies.merge", on=at.date()), merged if held(candidate).state == CandidateState.MERGED else YES)
     candidate.state = CandidateState.DIFFERENT
     candidate.save(update_fields=["state"])
     record(

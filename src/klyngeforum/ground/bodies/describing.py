@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
+from klyngeforum.ground.holding import held, held_all, once
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Verdict, no, require
 from klyngeforum.ground.words import mark
@@ -41,6 +42,7 @@ def describe(*, by: Actor, at: datetime, body: Body, changes: Mapping[str, objec
     unknown = set(changes) - set(DESCRIBED)
     if unknown:
         raise ValueError(f"not described: {sorted(unknown)}")
+    held(body)
     before = {key: getattr(body, key) for key, value in changes.items() if getattr(body, key) != value}
     founded, ceased = (changes.get(key, getattr(body, key)) for key in ("founded_on", "ceased_on"))
     turned = isinstance(founded, date) and isinstance(ceased, date) and ceased < founded
@@ -67,6 +69,7 @@ def _new_name(body: Body, name: str) -> Verdict:
 @transaction.atomic
 def rename(*, by: Actor, at: datetime, body: Body, name: str, since: date) -> Body:
     """A new registered name from a day on; the old one is kept with its last day, and is still found."""
+    held(body)
     last = BodyName.objects.filter(body=body, kind=NameKind.LEGAL).order_by("-valid_to").first()
     begins = last.valid_to + timedelta(days=1) if last and last.valid_to else body.founded_on
     early = no(mark("The name before it began on %(day)s; choose a later day."), on="since", day=str(begins))
@@ -94,6 +97,7 @@ def rename(*, by: Actor, at: datetime, body: Body, name: str, since: date) -> Bo
 @transaction.atomic
 def call_also(*, by: Actor, at: datetime, body: Body, name: str) -> BodyName:
     """Another name that people use of the body; from now on it is found and matched by it."""
+    held(body)
     known = BodyName.objects.filter(body=body, kind=NameKind.ALIAS, name_key=name_key(name)).exists()
     twice = no(mark("It is called so already."), on="name") if known else YES
     keyed = YES if name_key(name) else no(mark("The name is missing."), on="name")
@@ -109,10 +113,19 @@ def call_also(*, by: Actor, at: datetime, body: Body, name: str) -> BodyName:
 def drop_name(*, by: Actor, at: datetime, name: BodyName) -> None:
     """Another name was noted in error; registered names stay for ever."""
     legal = no(mark("A registered name stays in the register."), on="name")
-    require(may(by, "bodies.verify", on=at.date()), legal if name.kind == NameKind.LEGAL else YES)
+    require(may(by, "bodies.verify", on=at.date()), legal if held(name).kind == NameKind.LEGAL else YES)
     body, said = name.body, name.name
     name.delete()
     _trailed(by, at, body, "drop_name", {"name": said}, None)
+
+
+def _unit_free(number: str, body: Body) -> Verdict:
+    standing = ProductionUnit.objects.select_related("body").filter(number=number).exclude(body=body).first()
+    if standing is None:
+        return YES
+    return no(
+        mark("The P-number %(number)s belongs to “%(name)s”."), on="number", number=number, name=standing.body.name
+    )
 
 
 @transaction.atomic
@@ -121,17 +134,14 @@ def note_unit(
     since: date | None = None, until: date | None = None,
 ) -> ProductionUnit:  # fmt: skip
     """A workplace of the body with its P-number and municipality; noted again it is replaced, and the trail keeps both."""
+    held(body)
     number = "".join(number.split())
-    standing = ProductionUnit.objects.select_related("body").filter(number=number).first()
-    held = no(
-        mark("The P-number %(number)s belongs to “%(name)s”."), on="number", number=number,
-        name=standing.body.name if standing else "",
-    )  # fmt: skip
+    standing = ProductionUnit.objects.filter(number=number).first()
     turned = no(mark("It cannot end before it begins."), on="until")
     require(
         may(by, "bodies.verify", on=at.date()),
         check_unit(number),
-        held if standing and standing.body_id != body.pk else YES,
+        _unit_free(number, body),
         turned if since and until and until < since else YES,
     )
     values: dict[str, object] = {
@@ -140,7 +150,11 @@ def note_unit(
     before = {key: getattr(standing, key) for key in values} if standing else None
     if main:
         ProductionUnit.objects.filter(body=body, main=True).exclude(number=number).update(main=False)
-    row, _ = ProductionUnit.objects.update_or_create(number=number, defaults={"body": body, **values})
+    with once(lambda: _unit_free(number, body)):
+        row = standing or ProductionUnit(body=body, number=number)
+        for key, value in values.items():
+            setattr(row, key, value)
+        row.save()
     _trailed(by, at, body, "note_unit", before, {"number": number, **values})
     return row
 
@@ -150,6 +164,7 @@ def succeed(
     *, by: Actor, at: datetime, predecessor: Body, successor: Body, kind: SuccessionKind, on: date
 ) -> Succession:
     """One company is carried on as another from a day; both stay what they are, with their own numbers."""
+    held_all(predecessor, successor)
     same = no(mark("A body cannot succeed itself."), on="other")
     pair = Succession.objects.filter(predecessor=predecessor, successor=successor)
     back = Succession.objects.filter(predecessor=successor, successor=predecessor)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from django.db import transaction
 
+from klyngeforum.ground.holding import held
+
 from . import queries, rules
 from .models import TakenIn
 from .rules import ProgrammeError
@@ -105,7 +107,7 @@ def note_versions(*, found: Iterable[Noted], at: datetime) -> Taken:
             fresh.append(TakenIn(kind=kind, code=code, version=version, checksum=checksum, taken_at=at))
         elif row.checksum == checksum:
             unchanged += 1
-        elif row.used_at is not None:
+        elif held(row).used_at is not None:
             raise ProgrammeError(
                 f"{where}: version {version} of {kind} '{code}' is in use and cannot change; write a new version"
             )
@@ -113,7 +115,7 @@ def note_versions(*, found: Iterable[Noted], at: datetime) -> Taken:
             row.checksum, row.taken_at = checksum, at
             row.save(update_fields=["checksum", "taken_at"])
             changed += 1
-    TakenIn.objects.bulk_create(fresh)
+    TakenIn.objects.bulk_create(fresh, ignore_conflicts=True)  # noted by somebody else at the same moment: as good
     return Taken(len(fresh), changed, unchanged)
 
 

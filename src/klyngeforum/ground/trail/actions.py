@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+from django.db import transaction
+
+from klyngeforum.ground.holding import take_turn
 
 from .models import Act
 from .rules import GENESIS, chained, written
 
 if TYPE_CHECKING:
     from klyngeforum.ground.access.models import Person
-
-_LOCK = 4_711_001  # any fixed number: one writer at a time may extend the chain on PostgreSQL
 
 
 def record(
@@ -29,11 +29,9 @@ def record(
     before: Mapping[str, object] | None = None,
     after: Mapping[str, object] | None = None,
 ) -> Act:
-    """Append one act to the chain, inside the caller's transaction (SQLite's IMMEDIATE already serialises writers)."""
+    """Append one act to the chain, inside the caller's transaction."""
     with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        take_turn()
         previous = Act.objects.order_by("-id").values_list("hash", flat=True).first() or GENESIS
         old, new, name = written(before), written(after), by.name if by else "operator"
         parts = (by.pk if by else None, name, verb, thing, thing_id, body_id, reason, old, new)

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from klyngeforum.ground.access.queries import Actor, may
+from klyngeforum.ground.holding import alone_with
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, Verdict, no, require
 from klyngeforum.ground.words import mark
@@ -50,6 +51,7 @@ def begin(
     found = standing(scheme, on=as_of) if not version else carrying.named(scheme, version)
     if found is None or found.draft:
         raise Refused(no(mark("No version of that scheme stands on %(day)s."), on="as_of", day=as_of))
+    alone_with(cluster)
     in_work = Assessment.objects.filter(cluster=cluster, kind=kind, scheme=scheme).exclude(state__in=FINAL)
     require(
         no(mark("An assessment of this kind is already being filled. Finish it first."), on="kind")
@@ -229,6 +231,7 @@ def complete(*, by: Actor, at: datetime, assessment: Assessment) -> Assessment:
 @transaction.atomic
 def reopen(*, by: Actor, at: datetime, assessment: Assessment, reason: str) -> Assessment:
     """Open a completed assessment again, with the reason; not once a later one rests on it."""
+    alone_with(assessment.cluster)  # nobody begins one that rests on it meanwhile
     one = taken(assessment)
     later = Assessment.objects.filter(previous=one).exists()
     in_work = Assessment.objects.filter(cluster=one.cluster, kind=one.kind, scheme=one.scheme).exclude(state__in=FINAL)

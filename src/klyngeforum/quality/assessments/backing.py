@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
+from klyngeforum.ground.holding import alone_with, held
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, Verdict, no, require
 from klyngeforum.ground.words import mark
@@ -131,6 +132,7 @@ def detach(*, by: Actor, at: datetime, evidence: Evidence) -> None:
     """Take evidence off; the trail keeps what it was."""
     one = taken(evidence.assessment)
     require(may(by, FILLS[AssessmentKind(one.kind)], one, on=at.date()), may_write(one.state, Seat.OWN))
+    held(evidence)
     trailed(one, by=by, at=at, verb="detach", indicator=evidence.indicator, evidence=evidence.pk, title=evidence.title)
     Evidence.objects.filter(pk=evidence.pk).delete()
 
@@ -139,6 +141,7 @@ def detach(*, by: Actor, at: datetime, evidence: Evidence) -> None:
 def consent(*, by: Actor, at: datetime, cluster: Cluster, to_be_named: bool) -> None:
     """Let others see the organisation's name beside its values, or no longer."""
     require(may(by, "assessments.consent", cluster, on=at.date()))
+    alone_with(cluster)
     stands = Consent.objects.filter(cluster=cluster, withdrawn_at__isnull=True)
     if to_be_named == stands.exists():
         return

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
+from klyngeforum.ground.holding import once
 from klyngeforum.ground.programme.queries import labels
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, no, require
@@ -40,7 +41,7 @@ def note(
     )
     ordered = YES if valid_from <= valid_to else no(mark("A label cannot end before it begins."), on="valid_to")
     require(may(by, "labels.record", on=at.date()), known, ordered)
-    row = LabelRecord.objects.create(
+    row = LabelRecord(
         cluster=cluster,
         label=label,
         issuer=issuer,
@@ -49,6 +50,8 @@ def note(
         valid_to=valid_to,
         source=source,
     )
+    with once(lambda: no(mark("The label is noted from that day already."), on="valid_from")):
+        row.save()
     after = {"label": label, "valid_from": valid_from, "valid_to": valid_to, "issuer": issuer}
     record(by=by, at=at, verb="labels.note", thing="label", thing_id=row.pk, body_id=cluster.body_id, after=after)
     return row

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, Person, may
+from klyngeforum.ground.holding import once
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, Verdict, no, require
 from klyngeforum.ground.words import mark
@@ -45,6 +46,12 @@ def _moved(case: Case, verb: str, *, by: Actor, at: datetime, reason: str = "", 
     return case
 
 
+def _under_way(cluster: Cluster, label: str) -> Verdict:
+    over = (CaseState.AWARDED, CaseState.DECLINED, CaseState.WITHDRAWN)
+    standing = Case.objects.filter(cluster=cluster, label=label).exclude(state__in=over)
+    return no(mark("An application for this label is already under way."), on="label") if standing.exists() else YES
+
+
 @transaction.atomic
 def apply(
     *, by: Actor, at: datetime, cluster: Cluster, label: str, reason: str, money_asked: Decimal | None = None
@@ -55,20 +62,19 @@ def apply(
         raise Refused(no(mark("There is no label “%(label)s” in the programme."), on="label", label=label))
     version, _ = found
     own = newest([cluster.pk], version.scheme, until=at.date()).get(cluster.pk)
-    standing = Case.objects.filter(cluster=cluster, label=label).exclude(
-        state__in=(CaseState.AWARDED, CaseState.DECLINED, CaseState.WITHDRAWN)
-    )
     require(
         may(by, "labels.apply", cluster, on=at.date()),
         YES if own else no(mark("Complete a self-evaluation first: the application rests on it."), on="label"),
-        no(mark("An application for this label is already under way."), on="label") if standing.exists() else YES,
+        _under_way(cluster, label),
         YES if reason.strip() else no(mark("Write why the organisation is ready."), on="reason"),
         no(mark("An amount cannot be negative."), on="money_asked") if money_asked and money_asked < 0 else YES,
     )
-    row = Case.objects.create(
+    row = Case(
         cluster=cluster, label=label, scheme=version.scheme, version=version.version, applied_on=at.date(), applied_by=by,
-        money_asked=money_asked, reason=reason.strip(), own=own,  # type: ignore[misc]  # there is one: required above
+        money_asked=money_asked, reason=reason.strip(), own=own,  # there is one: required above
     )  # fmt: skip
+    with once(lambda: _under_way(cluster, label)):
+        row.save()
     after = {"label": label, "money_asked": money_asked, "own": row.own_id}
     record(by=by, at=at, verb="labels.apply", thing="case", thing_id=row.pk, body_id=cluster.body_id, after=after)
     return row

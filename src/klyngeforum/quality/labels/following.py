@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
+from klyngeforum.ground.holding import alone_with, held
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, no, require
 from klyngeforum.ground.words import mark
@@ -20,6 +21,7 @@ _FOLLOWED = (CaseState.REPORTED, CaseState.AWARDED, CaseState.DECLINED)
 @transaction.atomic
 def plan(*, by: Actor, at: datetime, area: Area, what: str, owner: str, due_on: date) -> Step:
     """One step of the plan: what, who, until when."""
+    alone_with(area)
     case = area.case
     require(
         may(by, "labels.follow_up", case.cluster, on=at.date()),
@@ -40,7 +42,7 @@ def finish(*, by: Actor, at: datetime, step: Step) -> Step:
     cluster = step.area.case.cluster
     require(
         may(by, "labels.follow_up", cluster, on=at.date()),
-        YES if step.done_on is None else no(mark("The step is done already.")),
+        YES if held(step).done_on is None else no(mark("The step is done already.")),
     )
     step.done_on = at.date()
     step.save(update_fields=["done_on"])

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.bodies.rules import name_key
 from klyngeforum.ground.figure import digest_of
+from klyngeforum.ground.holding import once
 from klyngeforum.ground.tables.queries import read
 from klyngeforum.ground.tables.terms import Column, DryRun, Kind, Problem, Row, Schema
 from klyngeforum.ground.trail.actions import record
@@ -62,7 +63,7 @@ def take_in_peers(*, by: Actor, at: datetime, content: bytes, dry_run: bool) -> 
     require(may(by, "labels.record", on=at.date()))
     sheet = read(content, PEERS)
     run = DryRun(problems=[*sheet.problems, *_wrong(sheet.name, sheet.rows)])
-    with transaction.atomic():
+    with once():
         for row in () if run.problems else sheet.rows.values():
             country, name, told = str(row["country"]).upper(), str(row["name"]).strip(), _told(row)
             standing = Peer.objects.filter(country=country, name=name).first()

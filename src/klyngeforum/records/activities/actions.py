@@ -14,9 +14,10 @@ from django.db.models import ProtectedError
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.bodies.queries import kinds_of
 from klyngeforum.ground.figure import digest_of
+from klyngeforum.ground.holding import alone_with, held, once
 from klyngeforum.ground.pouring import Plain, first_free, pour
 from klyngeforum.ground.trail.actions import record
-from klyngeforum.ground.verdict import Refused, Verdict, no, require
+from klyngeforum.ground.verdict import YES, Refused, Verdict, no, require
 from klyngeforum.ground.words import mark
 from klyngeforum.registers.clusters.queries import Theme, themes
 
@@ -93,20 +94,21 @@ def _themes(codes: Iterable[str]) -> list[Theme]:
     return [known[code] for code in codes]
 
 
+def _reference_free(new: NewActivity) -> Verdict:
+    if not Activity.objects.filter(cluster_id=new.cluster_id, reference=new.reference).exists():
+        return YES
+    why = mark("The reference “%(reference)s” names another activity already.")
+    return no(why, on="reference", reference=new.reference)
+
+
 @transaction.atomic
 def hold(*, by: Actor, at: datetime, cluster: Cluster, new: NewActivity) -> Activity:
     """One activity; the reference names it within the organisation."""
     require(may(by, "activities.edit", cluster, on=at.date()), *new.sound())
-    if Activity.objects.filter(cluster=cluster, reference=new.reference).exists():
-        raise Refused(
-            no(
-                mark("The reference “%(reference)s” names another activity already."),
-                on="reference",
-                reference=new.reference,
-            )
-        )
+    require(_reference_free(new))
     row = new.row()
-    row.save()
+    with once(lambda: _reference_free(new)):
+        row.save()
     row.themes.set(_themes(new.themes))
     after = {"title": row.title, "kind": row.kind, "starts_on": row.starts_on, "ends_on": row.ends_on}
     record(
@@ -138,7 +140,7 @@ def hold_many(
     links = Activity.themes.through
     links.objects.bulk_create(
         [links(activity_id=ids[key], theme_id=theme.pk) for key, found in themed.items() if key not in standing for theme in found],
-        batch_size=_BATCH,
+        batch_size=_BATCH, ignore_conflicts=True,
     )  # fmt: skip
     return ids
 
@@ -151,6 +153,8 @@ def _shown(row: Activity) -> dict[str, object]:
 @transaction.atomic
 def amend(*, by: Actor, at: datetime, activity: Activity, new: NewActivity) -> Activity:
     """Say again what the activity was; only what differs is written, and the trail keeps both. The reference stays."""
+    alone_with(activity.cluster)
+    held(activity)
     require(may(by, "activities.edit", activity, on=at.date()), *new.sound())
     late = Participation.objects.filter(activity=activity, joined_on__gt=new.ends_on).select_related("body").first()
     if late:
@@ -196,6 +200,8 @@ def take_over_parts(*, by: Actor, at: datetime, rows: Iterable[tuple[Plain, ...]
 @transaction.atomic
 def take_part(*, by: Actor, at: datetime, activity: Activity, new: NewPart) -> Participation:
     """A body takes part once: noted again, persons and hours are replaced and the trail keeps both."""
+    alone_with(activity.cluster)
+    held(activity)
     require(
         may(by, "activities.edit", activity, on=at.date()),
         *may_take_part(new.persons, new.hours, new.joined_on, activity.ends_on),
@@ -236,6 +242,7 @@ def _write_units(named: Iterable[tuple[int, tuple[str, ...]]]) -> None:
             for key, name in names.items()
         ],
         batch_size=_BATCH,
+        ignore_conflicts=True,
     )
 
 
@@ -283,6 +290,8 @@ def withdraw(*, by: Actor, at: datetime, participation: Participation) -> None:
     """The body did not take part after all; the trail keeps what stood."""
     activity = participation.activity
     require(may(by, "activities.edit", activity, on=at.date()))
+    alone_with(activity.cluster)
+    held(participation)
     before = {
         "activity": activity.pk,
         "body": participation.body_id,
@@ -309,6 +318,8 @@ def withdraw(*, by: Actor, at: datetime, participation: Participation) -> None:
 @transaction.atomic
 def call_off(*, by: Actor, at: datetime, activity: Activity) -> None:
     """An activity that was not held leaves the records; refused while somebody stands as having taken part."""
+    alone_with(activity.cluster)
+    held(activity)
     require(may(by, "activities.edit", activity, on=at.date()))
     if activity.participations.exists():
         raise Refused(no(mark("Participants stand on it. Withdraw them first."), on="activity"))

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.figure import digest_of
+from klyngeforum.ground.holding import alone_with, held, once
 from klyngeforum.ground.programme.funding import Payer
 from klyngeforum.ground.programme.queries import funding_scheme
 from klyngeforum.ground.trail.actions import record
@@ -100,7 +101,9 @@ def receive_grant(*, by: Actor, at: datetime, cluster: Cluster, new: NewGrant) -
         may(by, "economy.edit", cluster, on=at.date()), _free(new.reference, cluster.pk),
         *may_receive(funding_scheme(new.scheme), new.starts_on, new.ends_on, new.amount, new.own_share),
     )  # fmt: skip
-    row = Grant.objects.create(cluster=cluster, **asdict(new))
+    row = Grant(cluster=cluster, **asdict(new))
+    with once(lambda: _free(new.reference, cluster.pk)):
+        row.save()
     record(by=by, at=at, verb="economy.receive_grant", thing="grant", thing_id=row.pk, body_id=cluster.body_id, after=_said(new))  # fmt: skip
     return row
 
@@ -112,7 +115,7 @@ def amend_grant(*, by: Actor, at: datetime, grant: Grant, new: NewGrant) -> Gran
         may(by, "economy.edit", grant, on=at.date()), _free(new.reference, grant.cluster_id, grant.pk),
         *may_receive(funding_scheme(new.scheme), new.starts_on, new.ends_on, new.amount, new.own_share),
     )  # fmt: skip
-    one = Grant.objects.select_for_update(of=("self",)).select_related("cluster").get(pk=grant.pk)
+    one = held(grant)
     claimed = Claim.objects.filter(grant=one)
     outside = claimed.filter(entry__since__lt=new.starts_on) | claimed.filter(entry__until__gt=new.ends_on)
     if outside.exists() or (new.scheme != one.scheme and claimed.exists()):
@@ -121,7 +124,8 @@ def amend_grant(*, by: Actor, at: datetime, grant: Grant, new: NewGrant) -> Gran
     before = {key: getattr(one, key) for key in values if key != "source" and getattr(one, key) != values[key]}
     for key, value in values.items():
         setattr(one, key, value)
-    one.save()
+    with once(lambda: _free(new.reference, one.cluster_id, one.pk)):
+        one.save()
     record(by=by, at=at, verb="economy.amend_grant", thing="grant", thing_id=one.pk, body_id=one.cluster.body_id, before=before, after={key: values[key] for key in before})  # fmt: skip
     return one
 
@@ -129,6 +133,7 @@ def amend_grant(*, by: Actor, at: datetime, grant: Grant, new: NewGrant) -> Gran
 @transaction.atomic
 def set_budget(*, by: Actor, at: datetime, grant: Grant, lines: Sequence[tuple[str, Decimal]]) -> None:
     """The grant's budget, line by line, in place of what stood."""
+    held(grant)
     titles = [title for title, _ in lines]
     whole = sum((amount for _, amount in lines if amount.is_finite()), Decimal(0))
     sound = all(amount.is_finite() and 0 <= amount < MOST for _, amount in lines)
@@ -148,7 +153,7 @@ def set_budget(*, by: Actor, at: datetime, grant: Grant, lines: Sequence[tuple[s
 def close_grant(*, by: Actor, at: datetime, grant: Grant, on: date) -> Grant:
     """The final account of the grant is made: nothing more is claimed under it."""
     require(may(by, "economy.edit", grant, on=at.date()))
-    one = Grant.objects.select_for_update(of=("self",)).select_related("cluster").get(pk=grant.pk)
+    one = held(grant)
     require(
         YES if one.closed_on is None else no(mark("The grant is closed already."), on="grant"),
         YES if one.starts_on <= on <= at.date() else no(mark("It closes between the day on which it begins and today."), on="on"),
@@ -173,11 +178,11 @@ def book_income(*, by: Actor, at: datetime, cluster: Cluster, new: NewIncome) ->
 
 @transaction.atomic
 def amend_income(*, by: Actor, at: datetime, income: Income, new: NewIncome) -> Income:
+    one = held(income)
     require(
         may(by, "economy.edit", income, on=at.date()), _own(new.grant_id, income.cluster_id),
         *may_book(new.year, new.on, new.standing, new.form, new.amount, at.year),
     )  # fmt: skip
-    one = Income.objects.select_for_update(of=("self",)).select_related("cluster").get(pk=income.pk)
     values = asdict(new)
     before = {key: getattr(one, key) for key in values if key != "source" and getattr(one, key) != values[key]}
     for key, value in values.items():
@@ -190,6 +195,7 @@ def amend_income(*, by: Actor, at: datetime, income: Income, new: NewIncome) -> 
 @transaction.atomic
 def take_back_income(*, by: Actor, at: datetime, income: Income) -> None:
     """It was booked in error; the trail keeps what stood."""
+    held(income)
     require(may(by, "economy.edit", income, on=at.date()))
     before = {"year": income.year, "standing": income.standing, "payer": income.payer, "amount": income.amount}
     pk, body_id = income.pk, income.cluster.body_id
@@ -205,6 +211,7 @@ def _spell(new: NewHours) -> Spell:
 def record_hours(*, by: Actor, at: datetime, cluster: Cluster, new: NewHours) -> HourEntry:
     """Hours given; those of a participation can together be no more than it holds."""
     require(may(by, "economy.edit", cluster, on=at.date()))
+    alone_with(cluster)
     left = None
     if new.participation_id is not None:
         part = Participation.objects.select_for_update(of=("self",)).select_related("activity").filter(pk=new.participation_id, activity__cluster=cluster).first()  # fmt: skip
@@ -240,17 +247,20 @@ def record_many(
 
 
 def _unclaimed(entry: HourEntry) -> HourEntry:
-    """The entry under a lock, if nobody has claimed it."""
-    one = HourEntry.objects.select_for_update(of=("self",)).select_related("cluster").get(pk=entry.pk)
-    claim = Claim.objects.select_related("grant").filter(entry=one).first()
+    """The entry, which is held, if nobody has claimed it."""
+    claim = Claim.objects.select_related("grant").filter(entry=entry).first()
     if claim is not None:
         raise Refused(no(mark("The hours are claimed under “%(grant)s”. Take the claim back first."), on="hours", grant=claim.grant.title))  # fmt: skip
-    return one
+    return entry
 
 
 @transaction.atomic
 def amend_hours(*, by: Actor, at: datetime, entry: HourEntry, new: NewHours) -> HourEntry:
     """The entry is put right as long as nobody has claimed it; whose hours they are stays."""
+    alone_with(entry.cluster)
+    if entry.participation is not None:  # those of a participation together are no more than it holds
+        alone_with(entry.participation)
+    held(entry)
     require(may(by, "economy.edit", entry, on=at.date()))
     one = _unclaimed(entry)
     left = left_of(one.participation, one.pk) if one.participation else None
@@ -273,6 +283,8 @@ def amend_hours(*, by: Actor, at: datetime, entry: HourEntry, new: NewHours) -> 
 @transaction.atomic
 def lay_evidence(*, by: Actor, at: datetime, entry: HourEntry, evidence: HourEvidence, reference: str, on: date | None, pay: Decimal | None = None) -> HourEntry:  # fmt: skip
     """Evidence for the hours, and the hourly pay where the funder asks for it."""
+    alone_with(entry.cluster)
+    held(entry)
     require(
         may(by, "economy.edit", entry, on=at.date()), *may_lay(evidence, reference, on, entry.since, at.date()),
         YES if pay is None or 0 < pay < 1_000_000 else no(mark("The hourly pay must be more than 0."), on="pay"),
@@ -290,6 +302,8 @@ def lay_evidence(*, by: Actor, at: datetime, entry: HourEntry, evidence: HourEvi
 @transaction.atomic
 def strike_hours(*, by: Actor, at: datetime, entry: HourEntry) -> None:
     """The entry was written in error; the trail keeps what stood."""
+    alone_with(entry.cluster)
+    held(entry)
     require(may(by, "economy.edit", entry, on=at.date()))
     one = _unclaimed(entry)
     before = {"body": one.body_id, "since": one.since, "until": one.until, "hours": one.hours, "evidence": one.evidence}

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from klyngeforum.ground.access.queries import Actor, may
+from klyngeforum.ground.holding import alone_with
 from klyngeforum.ground.programme.queries import rate_of
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import Refused, Verdict, no, require
@@ -74,6 +75,7 @@ def _twice(own: list[HourEntry], beside: dict[tuple[int, date], list[HourEntry]]
 def claim(*, by: Actor, at: datetime, grant: Grant, entries: Collection[int], since: date, until: date) -> list[Claim]:
     """The hours are claimed under the grant for the period, all of them or none."""
     require(may(by, "economy.edit", grant, on=at.date()))
+    alone_with(grant.cluster)
     under = Grant.objects.select_for_update(of=("self",)).select_related("cluster").get(pk=grant.pk)
     if until < since:
         raise Refused(no(mark("It cannot end before it begins."), on="until"))

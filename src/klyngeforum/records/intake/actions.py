@@ -14,6 +14,7 @@ from django.db import transaction
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.bodies.queries import facts
 from klyngeforum.ground.bodies.rules import name_key
+from klyngeforum.ground.holding import alone_with, held
 from klyngeforum.ground.tables.queries import NotATable, read, sheet_names, sheet_of, sheet_of_rows
 from klyngeforum.ground.tables.terms import DryRun, Sheet
 from klyngeforum.ground.trail.actions import record
@@ -49,6 +50,8 @@ def take_in_sheet(
     require(may(by, _RIGHT[kind], cluster, on=at.date()))
     sheet = read(content, SCHEMAS[kind])
     with transaction.atomic():
+        if not dry_run:
+            alone_with(cluster)  # the same file sent twice at the same moment is taken in once
         taker = Taker(by, at, cluster, kind, sheet, not dry_run, DryRun(problems=list(sheet.problems)))
         if not sheet.problems:
             _TAKES[kind](taker)
@@ -102,6 +105,8 @@ def _taken(
 ) -> DryRun:
     whole = DryRun()
     with transaction.atomic():
+        if not dry_run:
+            alone_with(cluster)
         for kind, sheet in sheets.items():
             taker = Taker(by, at, cluster, kind, sheet, True, DryRun(problems=list(sheet.problems)))
             if not sheet.problems and not whole.problems:
@@ -152,6 +157,7 @@ def _fits(activity: Activity, line: Decided) -> Verdict:
 @transaction.atomic
 def take_pasted(*, by: Actor, at: datetime, activity: Activity, lines: Sequence[Decided]) -> int:
     """Note everybody on the list as having taken part; returns how many are new on it."""
+    held(activity)
     require(
         may(by, "activities.edit", activity, on=at.date()),
         YES if lines else no(mark("The list is empty. Paste one participant a line."), on="list"),

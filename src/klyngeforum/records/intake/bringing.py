@@ -16,6 +16,7 @@ from klyngeforum.ground.bodies.queries import Match, by_numbers, match_names, no
 from klyngeforum.ground.bodies.queries import how_many as bodies_standing
 from klyngeforum.ground.bodies.rules import check_number, guessed_kind, name_key, normal_number
 from klyngeforum.ground.bodies.terms import BodyKind, KnowledgeKind, Scheme
+from klyngeforum.ground.holding import take_turn
 from klyngeforum.ground.places.queries import by_postcode, named
 from klyngeforum.ground.tables.terms import DryRun
 from klyngeforum.ground.verdict import require
@@ -269,6 +270,8 @@ def take_in_file(
         raise WrongFile(mark("There is no recipe “%(code)s”."), code=recipe_code)
     rows = rows_of(found, content)
     with transaction.atomic():
+        if not dry_run:
+            take_turn()  # the same file twice at the same moment: the second finds what the first brought
         bringer = _Bringer(by, at, found)
         used = bringer.projects(rows) if found.shape == "projects" else bringer.participants(rows)
         look_for_candidates(by=by, at=at)

@@ -19,6 +19,7 @@ from klyngeforum.ground.bodies.actions import NewBody, register_many
 from klyngeforum.ground.bodies.queries import by_numbers, match_names
 from klyngeforum.ground.bodies.rules import normal_number, scheme_of
 from klyngeforum.ground.bodies.terms import BodyKind, Scheme
+from klyngeforum.ground.holding import take_turn
 from klyngeforum.ground.industries.queries import code_in
 from klyngeforum.ground.places.queries import named
 from klyngeforum.ground.tables.actions import template as workbook
@@ -192,6 +193,8 @@ def take_in_register(
     rows = [(row, str(line.get("number") or ""), str(line["name"])) for row, line in sheet.rows.items() if line.get("name")]  # fmt: skip
     run.problems += number_problems(rows, sheet.name)
     with transaction.atomic():
+        if not dry_run:
+            take_turn()  # and what every row changes is read from the trail
         if not run.problems:
             act = getattr(_Registrar(by, at), kind.value)
             for row in sheet.rows:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.figure import digest_of
+from klyngeforum.ground.holding import alone_with, held
 from klyngeforum.ground.pouring import Plain, pour
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import require
@@ -43,6 +44,7 @@ class NewOutcome:
 def note(*, by: Actor, at: datetime, cluster: Cluster, body: Body, new: NewOutcome) -> Outcome:
     """The highest step of the company in the year; noted again it is replaced, and the trail keeps both."""
     require(may(by, "outcomes.edit", cluster, on=at.date()), *may_note(body.kind, new.year, at.year))
+    alone_with(cluster)
     standing = Outcome.objects.filter(cluster=cluster, body=body, year=new.year).first()
     before = {"step": standing.step, "evidence": standing.evidence} if standing else None
     values = {
@@ -105,6 +107,8 @@ def take_over(*, by: Actor, at: datetime, rows: Iterable[tuple[Plain, ...]], sou
 @transaction.atomic
 def take_back(*, by: Actor, at: datetime, outcome: Outcome) -> None:
     """The outcome was noted in error; the trail keeps what stood."""
+    alone_with(outcome.cluster)
+    held(outcome)
     require(may(by, "outcomes.edit", outcome, on=at.date()))
     before = {"body": outcome.body_id, "year": outcome.year, "step": outcome.step}
     pk, body_id = outcome.pk, outcome.cluster.body_id

@@ -11,10 +11,11 @@ from typing import cast
 from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
+from klyngeforum.ground.holding import alone_with, held, held_all, once
 from klyngeforum.ground.industries.queries import versions_of
 from klyngeforum.ground.programme.queries import themes
 from klyngeforum.ground.trail.actions import record
-from klyngeforum.ground.verdict import YES, Refused, no, require
+from klyngeforum.ground.verdict import YES, Refused, Verdict, no, require
 from klyngeforum.ground.words import mark
 
 from .models import BoardSeat, Cluster, InterestGroup, Lineage, StaffYear, Theme
@@ -108,20 +109,26 @@ def _free_slug(name: str) -> str:
     return next(slug for slug in (wish, *(f"{wish[:70]}-{n}" for n in range(2, 10_000))) if slug not in taken)
 
 
+def _body_free(body_id: int) -> Verdict:
+    there = Cluster.objects.filter(body_id=body_id).exists()
+    return no(mark("This body is already in the register of cluster organisations."), on="body") if there else YES
+
+
 @transaction.atomic
 def register(*, by: Actor, at: datetime, new: NewCluster) -> Cluster:
     """Enter an organisation in the register; a body is one organisation at most."""
     require(may(by, "clusters.register", on=at.date()), may_combine(versions_of(new.industry_ids)))
     if not new.name.strip():
         raise Refused(no(mark("The name is missing."), on="name"))
-    if Cluster.objects.filter(body_id=new.body_id).exists():
-        raise Refused(no(mark("This body is already in the register of cluster organisations."), on="body"))
-    row = Cluster.objects.create(
+    require(_body_free(new.body_id))
+    row = Cluster(
         body_id=new.body_id, slug=_free_slug(new.name), name=new.name.strip(), kind=new.kind, level=new.level,
         purpose_da=new.purpose_da, purpose_en=new.purpose_en, place_id=new.place_id, host_id=new.host_id,
         founded_on=new.founded_on, contact_name=new.contact_name, contact_email=new.contact_email,
         contact_phone=new.contact_phone, website=new.website, source=new.source,
     )  # fmt: skip
+    with once(lambda: _body_free(new.body_id)):
+        row.save()
     row.themes.set(_themes(new.themes))
     row.industries.set(new.industry_ids)
     record(
@@ -149,6 +156,7 @@ def edit(*, by: Actor, at: datetime, cluster: Cluster, changes: Mapping[str, obj
     unknown = set(changes) - {*EDITABLE, *REGISTERED}
     if unknown:
         raise ValueError(f"not editable: {sorted(unknown)}")
+    held(cluster)
     before = {key: old for key, value in changes.items() if (old := _stands(cluster, key)) != value}
     right = "clusters.register" if set(before) & set(REGISTERED) else "clusters.edit"
     founded, closed = (changes.get(key, getattr(cluster, key)) for key in ("founded_on", "closed_on"))
@@ -177,6 +185,7 @@ def edit(*, by: Actor, at: datetime, cluster: Cluster, changes: Mapping[str, obj
 @transaction.atomic
 def close(*, by: Actor, at: datetime, cluster: Cluster, on: date) -> None:
     """The organisation stops on the day; its facts and accounts stay."""
+    held(cluster)
     require(may(by, "clusters.register", on=at.date()), may_close(cluster.founded_on, cluster.closed_on, on))
     cluster.closed_on = on
     cluster.save(update_fields=["closed_on"])
@@ -196,6 +205,7 @@ def succeed(
     *, by: Actor, at: datetime, predecessors: Sequence[Cluster], successor: Cluster, kind: LineageKind, on: date
 ) -> None:
     """Carry organisations on in another from a day; one that merges or is renewed closes that day, one that splits stands on."""
+    held_all(successor, *predecessors)
     before, linked = [one.pk for one in predecessors], False
     if before:
         linked = Lineage.objects.filter(predecessor__in=before, successor=successor).exists()
@@ -215,6 +225,7 @@ def succeed(
 def part(*, by: Actor, at: datetime, lineage: Lineage) -> None:
     """The one does not carry on the other after all; a day of closing stays until it is changed in the register."""
     require(may(by, "clusters.register", on=at.date()))
+    held(lineage)
     pk, successor = lineage.successor_id, lineage.successor
     before = {"predecessor": lineage.predecessor_id, "kind": lineage.kind, "on": lineage.on}
     lineage.delete()
@@ -225,6 +236,7 @@ def part(*, by: Actor, at: datetime, lineage: Lineage) -> None:
 def note_staff(*, by: Actor, at: datetime, cluster: Cluster, year: int, full_time: Decimal) -> None:
     """State the staff years of a year; stating again replaces, and the trail keeps both."""
     require(may(by, "clusters.edit", cluster, on=at.date()), may_state_staff(float(full_time)))
+    alone_with(cluster)
     old = StaffYear.objects.filter(cluster=cluster, year=year).first()
     StaffYear.objects.update_or_create(cluster=cluster, year=year, defaults={"full_time": full_time})
     before = {"full_time": old.full_time} if old else None
@@ -244,6 +256,7 @@ def note_staff(*, by: Actor, at: datetime, cluster: Cluster, year: int, full_tim
 def seat(*, by: Actor, at: datetime, cluster: Cluster, new: NewSeat) -> BoardSeat:
     """Somebody takes a seat on the board; the same person from the same day is the same seat, so again changes only what differs."""
     require(may(by, "clusters.edit", cluster, on=at.date()), *may_seat(new.person_name, new.since, new.until))
+    alone_with(cluster)  # a seat has no number: two who enter it at once would make it two
     values = {"body_id": new.body_id, "chair": new.chair, "until": new.until}
     row, made = BoardSeat.objects.get_or_create(
         cluster=cluster, person_name=new.person_name.strip(), since=new.since, defaults=values
@@ -261,6 +274,7 @@ def seat(*, by: Actor, at: datetime, cluster: Cluster, new: NewSeat) -> BoardSea
 @transaction.atomic
 def unseat(*, by: Actor, at: datetime, seat: BoardSeat, on: date) -> None:
     """The seat is left with the day; it stays in the register."""
+    held(seat)
     require(may(by, "clusters.edit", seat.cluster, on=at.date()), may_stop(seat.since, seat.until, on))
     seat.until = on
     seat.save(update_fields=["until"])
@@ -272,6 +286,7 @@ def form_group(
     *, by: Actor, at: datetime, cluster: Cluster, name: str, since: date, until: date | None = None
 ) -> InterestGroup:
     """A smaller circle within the organisation."""
+    alone_with(cluster)
     taken = InterestGroup.objects.filter(cluster=cluster, name=name.strip()).exists()
     require(may(by, "clusters.edit", cluster, on=at.date()), *may_form(name, taken, since, until))
     row = InterestGroup.objects.create(cluster=cluster, name=name.strip(), since=since, until=until)
@@ -282,6 +297,7 @@ def form_group(
 @transaction.atomic
 def end_group(*, by: Actor, at: datetime, group: InterestGroup, on: date) -> None:
     """The group stops with the day; it stays in the register."""
+    held(group)
     require(may(by, "clusters.edit", group.cluster, on=at.date()), may_stop(group.since, group.until, on))
     group.until = on
     group.save(update_fields=["until"])

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.figure import digest_of
+from klyngeforum.ground.holding import alone_with, held, once
 from klyngeforum.ground.period import Period
 from klyngeforum.ground.pouring import Plain, pour
 from klyngeforum.ground.trail.actions import record
@@ -47,12 +48,15 @@ def _standing(cluster_id: int, body_id: int) -> list[Period]:
 @transaction.atomic
 def enrol(*, by: Actor, at: datetime, cluster: Cluster, new: NewMember) -> Membership:
     """One participant from a day on."""
+    alone_with(cluster)
     wish = may_enrol(Period(new.since, new.until), _standing(new.cluster_id, new.body_id))
     require(may(by, "memberships.edit", cluster, on=at.date()), wish)
-    row = Membership.objects.create(
+    row = Membership(
         cluster_id=cluster.pk, body_id=new.body_id, since=new.since, until=new.until,
         commitment=new.commitment, role=new.role, source=new.source or "form",
     )  # fmt: skip
+    with once():  # a sheet taken in at the same moment
+        row.save()
     after = {"body": new.body_id, "since": new.since, "commitment": new.commitment}
     record(
         by=by,
@@ -107,6 +111,8 @@ def take_over(*, by: Actor, at: datetime, rows: Iterable[tuple[Plain, ...]], sou
 @transaction.atomic
 def end(*, by: Actor, at: datetime, membership: Membership, on: date) -> None:
     """The membership ends with the day; it stays in the register."""
+    alone_with(membership.cluster)
+    held(membership)
     require(may(by, "memberships.edit", membership, on=at.date()), may_end(membership.since, membership.until, on))
     membership.until = on
     membership.save(update_fields=["until"])
@@ -126,6 +132,8 @@ def amend(
     *, by: Actor, at: datetime, membership: Membership, until: date | None, commitment: Commitment, role: MemberRole
 ) -> Membership:
     """Say again until when, how closely and as what the body takes part; only what differs is written."""
+    alone_with(membership.cluster)
+    held(membership)
     others = Membership.objects.filter(cluster=membership.cluster_id, body=membership.body_id).exclude(pk=membership.pk)
     turned = no(mark("It cannot end before it begins."), on="until")
     require(
@@ -151,7 +159,8 @@ def amend(
 def commit(*, by: Actor, at: datetime, membership: Membership, commitment: Commitment) -> None:
     """Make a participant dedicated (a formal agreement stands), or take that back."""
     require(may(by, "memberships.edit", membership, on=at.date()))
-    before = membership.commitment
+    alone_with(membership.cluster)
+    before = held(membership).commitment
     membership.commitment = commitment
     membership.save(update_fields=["commitment"])
     record(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from hashlib import sha256
 
-from django.db import transaction
-
 from klyngeforum.ground.access.queries import Actor, Person, may
+from klyngeforum.ground.holding import once
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, no, require
 from klyngeforum.ground.words import mark
@@ -36,7 +35,7 @@ def take_in_table(
     found = read_table(content, recipe)
     if known is not None or dry_run or found.problems:
         return TableRun(found, known, known=known is not None)
-    with transaction.atomic():
+    with once():
         row = _written(by, at, recipe, found, file_name, checksum, source.strip() or recipe.source, made_up)
     return TableRun(found, row.number)
 

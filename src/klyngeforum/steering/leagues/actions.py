@@ -10,6 +10,7 @@ from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.figure import digest_of
+from klyngeforum.ground.holding import alone_with, held
 from klyngeforum.ground.programme.queries import leagues
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Verdict, no, require
@@ -71,6 +72,7 @@ def place(
     exhibits: Sequence[Shown] = (),
 ) -> Placement:
     """Place the organisation from a day on, by a decision in words; what the forum had before it is frozen with it."""
+    alone_with(cluster)
     standing, notice = _standing(cluster)
     same = standing is not None and standing.league == league
     late = standing is not None and standing.since >= on
@@ -110,6 +112,7 @@ def place(
 @transaction.atomic
 def warn(*, by: Actor, at: datetime, cluster: Cluster, to: str, deadline: date, reason: str) -> Notice:
     """Tell the organisation that it will move down unless it mends what is named before the deadline."""
+    alone_with(cluster)
     standing, notice = _standing(cluster)
     rules = rules_on(at.date())
     current = standing.league if standing else ""
@@ -136,6 +139,8 @@ def warn(*, by: Actor, at: datetime, cluster: Cluster, to: str, deadline: date, 
 @transaction.atomic
 def withdraw(*, by: Actor, at: datetime, notice: Notice, reason: str) -> None:
     """The organisation has mended it, or the forum decides otherwise."""
+    alone_with(notice.cluster)
+    held(notice)
     open_ = "withdraw" in MOVES[NoticeState(notice.state)]
     require(
         may(by, "leagues.place", on=at.date()),

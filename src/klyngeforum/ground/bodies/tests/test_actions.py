@@ -131,3 +131,44 @@ def test_taking_over_a_register_keeps_the_constraints_and_leaves_one_act(stage):
     assert len(ids) == 300 and one_body(ids[7]).name == "Firma 7" and one_body(ids[7]).postcode == ""
     assert unknown("Kommer bagefter").pk > ids[-1]
     assert find("Firma 299")[0].body.pk == ids[-1]
+
+
+class TestSomebodyActedMeanwhile:
+    """A page holds a body as it was read; the act goes by what stands."""
+
+    def pair(self):
+        first, second = unknown("Mølle A/S"), unknown("Møllen A/S")
+        return one_body(first.pk), one_body(second.pk)
+
+    def test_two_bodies_are_merged_one_way_alone(self, stage):
+        (first, second), (kept, absorbed) = (pair := self.pair()), tuple(one_body(one.pk) for one in pair)
+        actions.merge(by=None, at=AT, kept=first, absorbed=second)
+        with pytest.raises(Refused, match="already merged"):
+            actions.merge(by=None, at=AT, kept=absorbed, absorbed=kept)
+
+    def test_a_body_gets_one_number(self, stage):
+        first, _ = self.pair()
+        again = one_body(first.pk)
+        actions.verify(by=None, at=AT, body=first, scheme=Scheme.CVR, number="10103940")
+        with pytest.raises(Refused, match="already has a number"):
+            actions.verify(by=None, at=AT, body=again, scheme=Scheme.CVR, number="10150817")
+        assert one_body(first.pk).number == "10103940"
+
+    def test_what_is_merged_is_not_set_apart(self, stage):
+        unknown("Mølleby")
+        actions.look_for_candidates(by=None, at=AT)
+        pair = candidates(seen_by=None, on=DAY)[0]
+        again = type(pair).objects.get(pk=pair.pk)
+        left, right = (one_body(pk) for pk in (pair.left_id, pair.right_id))
+        kept, absorbed = (left, right) if left.verified else (right, left)
+        actions.merge(by=None, at=AT, kept=kept, absorbed=absorbed)
+        with pytest.raises(Refused, match="are merged"):
+            actions.set_apart(by=None, at=AT, candidate=again)
+
+    def test_a_merge_is_undone_once(self, stage):
+        first, second = self.pair()
+        one = actions.merge(by=None, at=AT, kept=first, absorbed=second)
+        again = type(one).objects.get(pk=one.pk)
+        actions.undo_merge(by=None, at=AT, merge=one)
+        with pytest.raises(Refused, match="already undone"):
+            actions.undo_merge(by=None, at=AT, merge=again)

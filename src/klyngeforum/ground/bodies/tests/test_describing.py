@@ -109,3 +109,18 @@ def test_a_foreign_number_is_known_by_its_form():
     assert scheme_of("SE556043420001") is Scheme.EU_VAT and scheme_of("DK 26507138") is Scheme.CVR
     assert check_number(Scheme.EU_VAT, "SE556043420001") and not check_number(Scheme.EU_VAT, "SE1")
     assert not check_number(Scheme.PIC, "²²²²²²²²²")
+
+
+def test_a_body_does_not_end_before_it_began_whoever_else_described_it_meanwhile(stage):
+    one, again = (one_body(stage.bodies["a"]) for _ in range(2))
+    describing.describe(by=None, at=AT, body=one, changes={"founded_on": date(2010, 1, 1)})
+    with pytest.raises(Refused, match="end before it begins"):
+        describing.describe(by=None, at=AT, body=again, changes={"ceased_on": date(2009, 1, 1)})
+
+
+def test_a_name_is_dropped_once(stage):
+    name = describing.call_also(by=None, at=AT, body=one_body(stage.bodies["a"]), name="Vingerne")
+    again = type(name).objects.get(pk=name.pk)
+    describing.drop_name(by=None, at=AT, name=name)
+    with pytest.raises(Refused, match="gone"):
+        describing.drop_name(by=None, at=AT, name=again)

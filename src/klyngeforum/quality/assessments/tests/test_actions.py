@@ -167,7 +167,10 @@ class TestFactsAndEvidence:
             backing.attach(by=by, at=AT, assessment=one, new=new)
         found = queries.evidence(one, queries.version_of(one))["2.1"]
         assert [(line.months, line.stale) for line in found] == [(0, False), (60, True)]
-        backing.detach(by=by, at=AT, evidence=queries.one_evidence(found[1].pk, one))
+        row, again = (queries.one_evidence(found[1].pk, one) for _ in range(2))
+        backing.detach(by=by, at=AT, evidence=row)
+        with pytest.raises(Refused, match="gone"):  # on a page that was read before
+            backing.detach(by=by, at=AT, evidence=again)
         assert len(queries.evidence(one, queries.version_of(one))["2.1"]) == 1
 
     @pytest.mark.parametrize(

@@ -178,7 +178,10 @@ class TestFollowUp:
         with pytest.raises(Refused, match="planned already"):
             following.plan(what="Nyt mødehjul", **words)
         assert rules.step_state(step.due_on, step.done_on, date(2013, 9, 2)) is StepState.LATE
+        again = type(step).objects.get(pk=step.pk)
         following.finish(by=evaluated.people["vind"], at=AT, step=step)
+        with pytest.raises(Refused, match="done already"):  # on a page that was read before
+            following.finish(by=evaluated.people["vind"], at=AT, step=again)
         assert rules.step_state(step.due_on, step.done_on, date(2013, 9, 2)) is StepState.DONE
         with pytest.raises(Refused):
             following.plan(what="Andet", **{**words, "by": evaluated.people["mad"]})

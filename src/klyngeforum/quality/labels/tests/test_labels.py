@@ -43,3 +43,9 @@ def test_unknown_labels_and_turned_dates_are_refused(stage):
         note(stage, "vind", "gold", date(2013, 1, 1), date(2012, 1, 1))
     with pytest.raises(Refused):
         note(stage, "vind", "gold", date(2012, 1, 1), date(2013, 1, 1), by="vind")
+
+
+def test_a_label_is_noted_from_a_day_once(stage):
+    note(stage, "vind", "gold", date(2012, 1, 1), date(2013, 1, 1))
+    with pytest.raises(Refused, match="from that day already"):
+        note(stage, "vind", "gold", date(2012, 1, 1), date(2014, 1, 1))

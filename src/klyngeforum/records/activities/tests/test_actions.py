@@ -109,3 +109,22 @@ def test_taking_over_activities_and_participations(stage):
         == 2
     )
     assert participants(ids[0]).count() == 2
+
+
+class TestSomebodyActedMeanwhile:
+    """A page holds the activity as it was read; the act goes by what stands."""
+
+    def test_nobody_takes_part_in_what_was_called_off(self, stage):
+        one = stage.activity("vind", "v1")
+        again = activities(seen_by=None, on=AT.date()).get(pk=one.pk)
+        actions.call_off(by=stage.people["vind"], at=AT, activity=one)
+        with pytest.raises(Refused, match="gone"):
+            stage.part(again, "a")
+
+    def test_a_participation_is_taken_back_once(self, stage):
+        one = stage.activity("vind", "v1")
+        stage.part(one, "a")
+        row, again = participants(one.pk).get(), participants(one.pk).get()
+        actions.withdraw(by=stage.people["vind"], at=AT, participation=row)
+        with pytest.raises(Refused, match="gone"):
+            actions.withdraw(by=stage.people["vind"], at=AT, participation=again)

@@ -201,3 +201,23 @@ def test_only_the_office_itself_writes(stage, who):
 def test_no_name_of_a_person_stands_in_the_trail(stage):
     claim(stage, granted(stage), given(stage, person="Ida Hemmelig"))
     assert not any("Hemmelig" in one.after + one.before for one in acts())
+
+
+class TestSomebodyActedMeanwhile:
+    """A page holds the row as it was read; the act goes by what stands."""
+
+    def test_the_budget_adds_up_to_what_is_granted_now(self, stage):
+        grant = granted(stage)
+        again = type(grant).objects.get(pk=grant.pk)
+        actions.amend_grant(by=None, at=AT, grant=grant, new=replace(NETWORK, amount=Decimal(900_000)))
+        assert "add up" in why(lambda: actions.set_budget(by=None, at=AT, grant=again, lines=[("Løn", Decimal(1_500_000))]))  # fmt: skip
+
+    def test_what_is_struck_or_taken_back_is_gone(self, stage):
+        entry, new = given(stage), NewIncome(2012, Standing.RECEIVED, Form.CASH, Payer.PRIVATE, Decimal(1), DAY)
+        income = actions.book_income(by=None, at=AT, cluster=stage.clusters["vind"], new=new)
+        hours, money = HourEntry.objects.get(pk=entry.pk), type(income).objects.get(pk=income.pk)
+        actions.strike_hours(by=None, at=AT, entry=entry)
+        actions.take_back_income(by=None, at=AT, income=income)
+        assert "gone" in why(lambda: actions.strike_hours(by=None, at=AT, entry=hours))
+        assert "gone" in why(lambda: actions.amend_income(by=None, at=AT, income=money, new=new))
+        assert "gone" in why(lambda: actions.take_back_income(by=None, at=AT, income=money))

@@ -57,3 +57,11 @@ def test_taken_back_it_is_gone_from_the_count(stage):
         )
         == 1
     )
+
+
+def test_an_outcome_is_taken_back_once(stage):
+    row = note(stage, "a", Step("1"))
+    again = type(row).objects.get(pk=row.pk)
+    actions.take_back(by=stage.people["vind"], at=AT, outcome=row)
+    with pytest.raises(Refused, match="gone"):
+        actions.take_back(by=stage.people["vind"], at=AT, outcome=again)

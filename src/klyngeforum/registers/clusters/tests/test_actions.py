@@ -141,3 +141,31 @@ def test_themes_industries_and_place_are_edited_and_trailed(stage):
         )
     with pytest.raises(Refused, match="energi"):
         actions.edit(by=manager, at=AT, cluster=one, changes={"themes": ["energy"]})
+
+
+class TestSomebodyActedMeanwhile:
+    """A page holds the organisation as it was read; the act goes by what stands."""
+
+    def test_it_closes_once(self, stage):
+        one, again = stage.clusters["vind"], type(stage.clusters["vind"]).objects.get(pk=stage.clusters["vind"].pk)
+        actions.close(by=None, at=AT, cluster=one, on=date(2012, 12, 31))
+        with pytest.raises(Refused):
+            actions.close(by=None, at=AT, cluster=again, on=date(2013, 1, 31))
+
+    def test_a_seat_and_a_group_are_left_once(self, stage):
+        cluster = stage.clusters["vind"]
+        seat = actions.seat(by=None, at=AT, cluster=cluster, new=NewSeat("Ida", date(2012, 1, 1)))
+        group = actions.form_group(by=None, at=AT, cluster=cluster, name="Drift", since=date(2012, 1, 1))
+        for act, name, one in ((actions.unseat, "seat", seat), (actions.end_group, "group", group)):
+            again = type(one).objects.get(pk=one.pk)
+            act(by=None, at=AT, on=date(2012, 6, 1), **{name: one})
+            with pytest.raises(Refused):
+                act(by=None, at=AT, on=date(2012, 7, 1), **{name: again})
+
+    def test_a_link_is_cut_once(self, stage):
+        before, after = stage.clusters["mad"], stage.clusters["vind"]
+        actions.succeed(by=None, at=AT, predecessors=[before], successor=after, kind=LineageKind.MERGER, on=AT.date())
+        one, again = lineage(after.pk).get(), lineage(after.pk).get()
+        actions.part(by=None, at=AT, lineage=one)
+        with pytest.raises(Refused, match="gone"):
+            actions.part(by=None, at=AT, lineage=again)

@@ -75,3 +75,11 @@ def test_many_again_are_nobody_new(stage):
         == 1
     )
     assert members_on(date(2012, 1, 1)).count() == 4
+
+
+def test_a_membership_ends_once_whoever_else_ended_it_meanwhile(stage):
+    one = enrol(stage, "a", date(2010, 1, 1))
+    again = type(one).objects.get(pk=one.pk)
+    actions.end(by=stage.people["vind"], at=AT, membership=one, on=date(2011, 12, 31))
+    with pytest.raises(Refused, match="already ended"):
+        actions.end(by=stage.people["vind"], at=AT, membership=again, on=date(2012, 12, 31))

@@ -89,6 +89,15 @@ class TestMovingDown:
         place(stage, "1", date(2013, 4, 1))
         assert set(Notice.objects.values_list("state", flat=True)) == {NoticeState.WITHDRAWN}
 
+    def test_a_warning_that_was_carried_out_meanwhile_is_not_withdrawn(self, stage):
+        place(stage, "2", date(2012, 1, 1))
+        notice = self.warn(stage)
+        place(stage, "3", date(2014, 3, 1))
+        assert notice.state == NoticeState.STANDING  # on the page that was read before
+        with pytest.raises(Refused, match="no longer stands"):
+            actions.withdraw(by=stage.people["office"], at=AT, notice=notice, reason="Mærket er fornyet.")
+        assert Notice.objects.get().state == NoticeState.CARRIED_OUT
+
     @pytest.mark.parametrize(
         "wrong", [{"to": "1"}, {"to": "9"}, {"deadline": date(2013, 9, 1)}, {"reason": " "}, {"by": "vind"}]
     )
