@@ -17,6 +17,7 @@ from openpyxl import Workbook, load_workbook
 
 from klyngeforum.ground.bodies import actions as bodies
 from klyngeforum.ground.bodies.queries import one_body
+from klyngeforum.ground.bodies.terms import Scheme
 from klyngeforum.ground.tables.actions import template, with_problems
 from klyngeforum.ground.tables.queries import NotATable
 from klyngeforum.ground.trail.queries import length
@@ -79,6 +80,22 @@ def test_somebody_without_a_number_whom_others_resemble_is_still_the_same(record
     assert twin.pk != recorded.bodies["x"]
     run = take(recorded, export_book(recorded.clusters["vind"].pk, YEAR, language="da"), dry=True)
     assert (run.new, run.unchanged, run.notes) == (0, 6, [])
+
+
+def test_somebody_with_a_number_of_another_register_is_known_again_and_a_mistyped_one_is_not_guessed(recorded):
+    """A foreign university bears the EU's participant number, a foreign company a LEI: the organisation's own sheet holds both."""
+    manager, cluster = recorded.people["vind"], recorded.clusters["vind"]
+    for name, scheme, number in (
+        ("Skånska Högskolan", Scheme.PIC, "999990013"),
+        ("Alster GmbH", Scheme.LEI, "5493001KJTIIGC8Y1R12"),
+    ):
+        pk = bodies.register(by=None, at=AT, body=bodies.NewBody(name, scheme=scheme, number=number, country="SE")).pk
+        memberships.enrol(by=manager, at=AT, cluster=cluster, new=NewMember(cluster.pk, pk, date(2011, 1, 1)))
+    run = take(recorded, export_book(cluster.pk, YEAR, language="da"), dry=True)
+    assert (run.new, run.unchanged, run.problems) == (0, 8, [])
+    mistyped = {"A5": "999990021", "B5": "Hvem som helst", "C5": date(2012, 1, 1)}
+    run = take(recorded, changed(export_book(cluster.pk, YEAR, language="da"), Deltagere=mistyped), dry=True)
+    assert [(one.row, one.value) for one in run.problems] == [(5, "999990021")]
 
 
 def test_a_later_sheet_may_name_what_stands_in_an_earlier_one(recorded):
