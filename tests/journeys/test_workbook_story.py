@@ -125,6 +125,33 @@ def test_one_wrong_cell_in_any_sheet_and_nothing_of_the_workbook_is_written(reco
     assert run.parts["outcomes"].wrong_rows == [2] and length() == acts and how_many() == (1, 3)
 
 
+def test_everything_that_is_wrong_stands_in_the_first_dry_run_beside_what_would_happen_to_the_rest(recorded, client):
+    """A cell that cannot be read, a number that cannot exist, a reference to nothing, a day of 25 hours: one upload tells of all."""
+    content = export_book(recorded.clusters["vind"].pk, YEAR, language="da")
+    wrong = changed(
+        content, Deltagere={"A3": "12345678", "B3": "Fejl ApS", "C3": "2012-01-01", "A4": "", "B4": "Ny ApS", "C4": "i fjor"},
+        Aktiviteter={"A3": "v2", "B3": "Ny", "C3": "kursus", "D3": "2012-05-05", "F3": "Atlantis", "A4": "v3", "B4": "God", "C4": "kursus", "D4": "2012-06-06"},
+        Deltagelse={"A5": "v2", "C5": "Mølleby ApS", "A6": "findes ikke", "C6": "Mølleby ApS", "A7": "v3", "C7": "Mølleby ApS", "A8": "v1", "C8": "Havvind Service A/S", "F8": "-3"},
+        Udbytte={"B3": "Mølleby ApS", "C3": 2031, "D3": "2 idéer"},
+        Timer={"B2": "Mølleby ApS", "A2": None, "C2": "v2", "F2": "2012-05-05", "J2": 4, "B3": "Mølleby ApS", "F3": "2012-05-05", "H3": "25.00", "J3": 4},
+    )  # fmt: skip
+    acts = length()
+    for dry in (True, False):
+        run = take(recorded, wrong, dry=dry)
+        assert sorted((one.sheet, one.row, one.column) for one in run.problems) == [
+            ("Aktiviteter", 3, "Kommune"), ("Deltagelse", 6, "Reference"), ("Deltagelse", 8, "Timer"), ("Deltagere", 3, "CVR-nummer"),
+            ("Deltagere", 4, "Fra"), ("Timer", 3, "Fra kl."), ("Udbytte", 3, "År"),
+        ]  # fmt: skip
+        assert {name: (part.at, part.waits) for name, part in run.parts.items()} == {
+            "members": ({"unchanged": [2]}, []), "activities": ({"unchanged": [2], "new": [4]}, []),
+            "participations": ({"unchanged": [2, 3, 4], "new": [7]}, [5]), "outcomes": ({"unchanged": [2]}, []), "hours": ({}, [2]),
+        }  # fmt: skip
+        assert length() == acts and how_many() == (1, 3)
+    client.force_login(recorded.people["vind"])
+    page = client.post("/klyngekontor/regneark/", {"kind": "alt", "file": SimpleUploadedFile("alt.xlsx", wrong), "dry_run": "on"}).content.decode()  # fmt: skip
+    assert "Intet blev skrevet: 7 felter skal rettes" in page and "Venter på en række med fejl" in page
+
+
 def test_the_template_is_locked_at_the_top_only_and_says_what_each_column_wants(recorded):
     book = load_workbook(io.BytesIO(export_book(recorded.clusters["vind"].pk, YEAR, language="da")))
     assert book.sheetnames == ["Deltagere", "Aktiviteter", "Deltagelse", "Udbytte", "Timer", "Hjælp"]
@@ -189,7 +216,7 @@ def test_the_screen_shows_what_would_become_of_every_row(recorded, client):
     client.force_login(recorded.people["vind"])
     content = changed(export_book(recorded.clusters["vind"].pk, YEAR, language="da"), Deltagelse={"F3": 7})
     page = client.post("/klyngekontor/regneark/", {"kind": "alt", "file": SimpleUploadedFile("alt.xlsx", content), "dry_run": "on"}).content.decode()  # fmt: skip
-    assert "0 nye rækker, 1 ændrede; 5 står der allerede" in page and "Med fejl" in page
+    assert "Nye rækker: 0; ændrede: 1; står der allerede og forbliver, som de er: 5." in page and "Med fejl" in page
     for address in ("/klyngekontor/regneark/alt/", f"/klyngekontor/regneark/alt/{YEAR}/"):
         assert load_workbook(io.BytesIO(client.get(address).content)).sheetnames[0] == "Deltagere"
     right = client.post("/klyngekontor/regneark/", {"kind": "alt", "file": SimpleUploadedFile("alt.xlsx", content), "act": "mark"})  # fmt: skip
