@@ -163,7 +163,10 @@ def test_the_template_is_locked_at_the_top_only_and_says_what_each_column_wants(
     parts = book["Deltagelse"]
     assert parts["F2"].value == 1234.5 and parts["F2"].number_format == "#,##0.00"
     assert book["Aktiviteter"]["D2"].number_format == "dd-mm-yyyy" and book["Aktiviteter"].data_validations.count >= 2
-    assert "én række for hver deltager" in parts["A1"].comment.text and "kun bruges én gang" in book["Aktiviteter"]["A1"].comment.text
+    assert (
+        "én række for hver deltager" in parts["A1"].comment.text
+        and "kun bruges én gang" in book["Aktiviteter"]["A1"].comment.text
+    )
     assert [book["Timer"]["E1"].value, book["Timer"]["G1"].value] == ["Formål", "Sidste dag"]
     assert "Skal udfyldes." in parts["A1"].comment.text and "fx 1.234,5" in parts["F1"].comment.text
     assert load_workbook(io.BytesIO(templates_of_all(language="en"))).sheetnames[0] == "Participants"
