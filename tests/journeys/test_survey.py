@@ -210,6 +210,17 @@ def test_the_button_of_a_round_sends_the_letters_of_that_round_alone(asked, clie
     assert "2 breve i denne runde er sendt." in client.post(f"/sekretariat/undersoegelser/{held.pk}/", {"act": "send"}, follow=True).text  # fmt: skip
 
 
+def test_a_letter_to_who_has_answered_meanwhile_does_not_wait(asked, client):
+    stage, held = asked
+    sign_in(client, stage, "office")
+    desk = f"/sekretariat/undersoegelser/{held.pk}/"
+    assert "0 sendt, 2 venter" in client.get(desk).text
+    client.post(link(held, stage.bodies["a"]), {"hand_in": "1"})
+    assert "0 sendt, 1 venter" in client.get(desk).text
+    assert "1 brev i denne runde er sendt." in client.post(desk, {"act": "send"}, follow=True).text
+    assert "1 sendt, 0 venter" in client.get(desk).text
+
+
 def test_all_links_are_taken_back_at_the_desk_and_whoever_opens_one_is_told_so(asked, client):
     stage, held = asked
     where, desk = link(held, stage.bodies["b"]), f"/sekretariat/undersoegelser/{held.pk}/"
