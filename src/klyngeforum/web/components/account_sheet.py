@@ -31,7 +31,7 @@ def _unit(measure: Measure | OwnFigure, language: str) -> str:
 
 
 def _said(value: object) -> str:
-    return grouped(value).replace("-", "−") if isinstance(value, (int, Decimal)) else str(value)
+    return grouped(value) if isinstance(value, (int, Decimal)) else str(value)
 
 
 def finding_said(finding: Finding) -> str:
