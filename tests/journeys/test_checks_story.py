@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import date
 
 import pytest
 from django.conf import settings as settings_of
 
+from klyngeforum.cli.validating import validate
 from klyngeforum.ground.bodies import actions as bodies
 from klyngeforum.ground.bodies import describing
 from klyngeforum.ground.bodies.queries import one_body
@@ -142,7 +144,7 @@ def test_the_secretariat_filters_opens_and_takes_the_list_away(stage, client):
     assert client.get(address).status_code == 404
 
 
-def test_what_explains_a_warning_stands_beside_it_in_the_list_of_all(stage, client):
+def test_what_explains_a_warning_stands_beside_it_in_the_list_of_all(stage, client, capsys):
     """The office wrote its reason in the warning's own field: the secretariat reads it there, and the account's comment beside the rest."""
     oddities(stage)
     stage.open()
@@ -162,6 +164,9 @@ def test_what_explains_a_warning_stands_beside_it_in_the_list_of_all(stage, clie
     lines = client.get(f"/sekretariat/runder/{YEAR}/tjek/?hent=csv").content.decode("utf-8-sig").splitlines()
     assert ["Konkurs i januar." in line for line in lines] == ["Ophørt, før året begyndte" in line for line in lines]
     assert any("Alt er talt." in line for line in lines)
+    assert validate({"year": YEAR, "language": "da", "format": "json"}) == 0
+    told = {row["check"]: (row["commented"], row["comment"]) for row in json.loads(capsys.readouterr().out)}
+    assert told["ceased_before"] == (True, "Konkurs i januar.") and told["alike"] == (True, "Alt er talt.")
 
 
 def test_a_sound_account_has_no_finding(stage):
