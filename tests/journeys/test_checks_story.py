@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import date
 
 import pytest
 from django.conf import settings as settings_of
 
+from klyngeforum.cli.validating import validate
 from klyngeforum.ground.bodies import actions as bodies
 from klyngeforum.ground.bodies import describing
 from klyngeforum.ground.bodies.queries import one_body
@@ -18,8 +20,13 @@ from klyngeforum.ground.verdict import Refused
 from klyngeforum.records.outcomes import actions as outcomes
 from klyngeforum.records.outcomes.actions import NewOutcome
 from klyngeforum.records.outcomes.terms import Step
+from klyngeforum.results.accounts import remarks
 from klyngeforum.results.accounts.looking import checked, flags
 from klyngeforum.results.accounts.queries import current_lines
+from klyngeforum.results.accounts.sheets import sheet
+from klyngeforum.results.accounts.terms import About
+from klyngeforum.results.accounts.working import warning_key
+from klyngeforum.web.secretariat.flags import FlagForm
 from tests.cast import AT, YEAR
 
 pytestmark = pytest.mark.django_db
@@ -131,8 +138,35 @@ def test_the_secretariat_filters_opens_and_takes_the_list_away(stage, client):
     assert "Ophørt, før året begyndte" in warnings and "Uden registreringsnummer, tæller" not in warnings
     lines = client.get(f"{address}?check=alike&hent=csv").content.decode("utf-8-sig").splitlines()
     assert len(lines) == 2 and "Alt er talt." in lines[1]
+    names = [str(said) for code, said in FlagForm({}).fields["check"].choices if code]
+    assert len(names) == len(set(names))  # two checks never read alike in the filter
     client.force_login(stage.people["vind"])
     assert client.get(address).status_code == 404
+
+
+def test_what_explains_a_warning_stands_beside_it_in_the_list_of_all(stage, client, capsys):
+    """The office wrote its reason in the warning's own field: the secretariat reads it there, and the account's comment beside the rest."""
+    oddities(stage)
+    stage.open()
+    account = stage.account("vind")
+    (warned,) = {warning_key(one) for one in sheet(account).findings if one.check == "ceased_before"}
+    remarks.write(
+        by=stage.people["vind"],
+        at=AT,
+        account=account,
+        about=About.WARNING,
+        key=warned,
+        text="Konkurs i januar.",
+        turn=0,
+    )
+    stage.submitted("vind")
+    client.force_login(stage.people["office"])
+    lines = client.get(f"/sekretariat/runder/{YEAR}/tjek/?hent=csv").content.decode("utf-8-sig").splitlines()
+    assert ["Konkurs i januar." in line for line in lines] == ["Ophørt, før året begyndte" in line for line in lines]
+    assert any("Alt er talt." in line for line in lines)
+    assert validate({"year": YEAR, "language": "da", "format": "json"}) == 0
+    told = {row["check"]: (row["commented"], row["comment"]) for row in json.loads(capsys.readouterr().out)}
+    assert told["ceased_before"] == (True, "Konkurs i januar.") and told["alike"] == (True, "Alt er talt.")
 
 
 def test_a_sound_account_has_no_finding(stage):

@@ -199,3 +199,21 @@ def test_a_new_edition_shows_what_it_changes_in_the_one_before(stage):
     (only,) = submissions(account)
     assert {row.body_id: row.move for row in only.bodies.all()} == {stage.bodies["b"]: "new"}
     assert only.figures.get(measure="participating_companies").after == 2
+
+
+def test_from_a_figure_and_a_difference_there_is_a_way_back_to_the_account(stage, client):
+    stage.part(stage.activity("vind", "v1"), "a")
+    stage.open()
+    account = stage.account("vind")
+    own, desk = f'href="/klyngekontor/regnskab/{YEAR}/"', f'href="/sekretariat/regnskab/{account.pk}/"'
+    client.force_login(stage.people["vind"])
+    for address in (
+        f"/regnskab/{account.pk}/participating_companies/",
+        f"/regnskab/{account.pk}/deltager/{stage.bodies['a']}/",
+    ):
+        assert own in client.get(address).content.decode()
+    stage.submitted("vind")
+    for who, there, absent in (("office", desk, own), ("vind", own, desk), ("ministry", "", own)):
+        client.force_login(stage.people[who])
+        page = client.get(f"/regnskab/{account.pk}/forskel/")
+        assert page.status_code in (200, 404) and there in page.content.decode() and absent not in page.content.decode()

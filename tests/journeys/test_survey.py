@@ -198,6 +198,29 @@ def test_another_organisation_and_a_company_that_handed_in_keep_the_link(asked, 
     assert "CVR-nummer" in page.text
 
 
+def test_the_button_of_a_round_sends_the_letters_of_that_round_alone(asked, client):
+    stage, held = asked
+    office, now = stage.people["office"], timezone.now()
+    other = actions.prepare(by=office, at=now, survey=in_force("company", on=now.date()), year=2013)
+    actions.open_round(by=office, at=now, one=other)
+    assert Written.objects.filter(asked__round=held, sent_at__isnull=True).count() == 2
+    sign_in(client, stage, "office")
+    assert "0 breve i denne runde er sendt." in client.post(f"/sekretariat/undersoegelser/{other.pk}/", {"act": "send"}, follow=True).text  # fmt: skip
+    assert mail.outbox == []
+    assert "2 breve i denne runde er sendt." in client.post(f"/sekretariat/undersoegelser/{held.pk}/", {"act": "send"}, follow=True).text  # fmt: skip
+
+
+def test_a_letter_to_who_has_answered_meanwhile_does_not_wait(asked, client):
+    stage, held = asked
+    sign_in(client, stage, "office")
+    desk = f"/sekretariat/undersoegelser/{held.pk}/"
+    assert "0 sendt, 2 venter" in client.get(desk).text
+    client.post(link(held, stage.bodies["a"]), {"hand_in": "1"})
+    assert "0 sendt, 1 venter" in client.get(desk).text
+    assert "1 brev i denne runde er sendt." in client.post(desk, {"act": "send"}, follow=True).text
+    assert "1 sendt, 0 venter" in client.get(desk).text
+
+
 def test_all_links_are_taken_back_at_the_desk_and_whoever_opens_one_is_told_so(asked, client):
     stage, held = asked
     where, desk = link(held, stage.bodies["b"]), f"/sekretariat/undersoegelser/{held.pk}/"

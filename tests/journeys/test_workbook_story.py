@@ -17,6 +17,7 @@ from openpyxl import Workbook, load_workbook
 
 from klyngeforum.ground.bodies import actions as bodies
 from klyngeforum.ground.bodies.queries import one_body
+from klyngeforum.ground.bodies.terms import Scheme
 from klyngeforum.ground.tables.actions import template, with_problems
 from klyngeforum.ground.tables.queries import NotATable
 from klyngeforum.ground.trail.queries import length
@@ -81,6 +82,22 @@ def test_somebody_without_a_number_whom_others_resemble_is_still_the_same(record
     assert (run.new, run.unchanged, run.notes) == (0, 6, [])
 
 
+def test_somebody_with_a_number_of_another_register_is_known_again_and_a_mistyped_one_is_not_guessed(recorded):
+    """A foreign university bears the EU's participant number, a foreign company a LEI: the organisation's own sheet holds both."""
+    manager, cluster = recorded.people["vind"], recorded.clusters["vind"]
+    for name, scheme, number in (
+        ("Skånska Högskolan", Scheme.PIC, "999990013"),
+        ("Alster GmbH", Scheme.LEI, "5493001KJTIIGC8Y1R12"),
+    ):
+        pk = bodies.register(by=None, at=AT, body=bodies.NewBody(name, scheme=scheme, number=number, country="SE")).pk
+        memberships.enrol(by=manager, at=AT, cluster=cluster, new=NewMember(cluster.pk, pk, date(2011, 1, 1)))
+    run = take(recorded, export_book(cluster.pk, YEAR, language="da"), dry=True)
+    assert (run.new, run.unchanged, run.problems) == (0, 8, [])
+    mistyped = {"A5": "999990021", "B5": "Hvem som helst", "C5": date(2012, 1, 1)}
+    run = take(recorded, changed(export_book(cluster.pk, YEAR, language="da"), Deltagere=mistyped), dry=True)
+    assert [(one.row, one.value) for one in run.problems] == [(5, "999990021")]
+
+
 def test_a_later_sheet_may_name_what_stands_in_an_earlier_one(recorded):
     content = export_book(recorded.clusters["vind"].pk, YEAR, language="da")
     more = changed(
@@ -108,6 +125,33 @@ def test_one_wrong_cell_in_any_sheet_and_nothing_of_the_workbook_is_written(reco
     assert run.parts["outcomes"].wrong_rows == [2] and length() == acts and how_many() == (1, 3)
 
 
+def test_everything_that_is_wrong_stands_in_the_first_dry_run_beside_what_would_happen_to_the_rest(recorded, client):
+    """A cell that cannot be read, a number that cannot exist, a reference to nothing, a day of 25 hours: one upload tells of all."""
+    content = export_book(recorded.clusters["vind"].pk, YEAR, language="da")
+    wrong = changed(
+        content, Deltagere={"A3": "12345678", "B3": "Fejl ApS", "C3": "2012-01-01", "A4": "", "B4": "Ny ApS", "C4": "i fjor"},
+        Aktiviteter={"A3": "v2", "B3": "Ny", "C3": "kursus", "D3": "2012-05-05", "F3": "Atlantis", "A4": "v3", "B4": "God", "C4": "kursus", "D4": "2012-06-06"},
+        Deltagelse={"A5": "v2", "C5": "Mølleby ApS", "A6": "findes ikke", "C6": "Mølleby ApS", "A7": "v3", "C7": "Mølleby ApS", "A8": "v1", "C8": "Havvind Service A/S", "F8": "-3"},
+        Udbytte={"B3": "Mølleby ApS", "C3": 2031, "D3": "2 idéer"},
+        Timer={"B2": "Mølleby ApS", "A2": None, "C2": "v2", "F2": "2012-05-05", "J2": 4, "B3": "Mølleby ApS", "F3": "2012-05-05", "H3": "25.00", "J3": 4},
+    )  # fmt: skip
+    acts = length()
+    for dry in (True, False):
+        run = take(recorded, wrong, dry=dry)
+        assert sorted((one.sheet, one.row, one.column) for one in run.problems) == [
+            ("Aktiviteter", 3, "Kommune"), ("Deltagelse", 6, "Reference"), ("Deltagelse", 8, "Timer"), ("Deltagere", 3, "CVR-nummer"),
+            ("Deltagere", 4, "Fra"), ("Timer", 3, "Fra kl."), ("Udbytte", 3, "År"),
+        ]  # fmt: skip
+        assert {name: (part.at, part.waits) for name, part in run.parts.items()} == {
+            "members": ({"unchanged": [2]}, []), "activities": ({"unchanged": [2], "new": [4]}, []),
+            "participations": ({"unchanged": [2, 3, 4], "new": [7]}, [5]), "outcomes": ({"unchanged": [2]}, []), "hours": ({}, [2]),
+        }  # fmt: skip
+        assert length() == acts and how_many() == (1, 3)
+    client.force_login(recorded.people["vind"])
+    page = client.post("/klyngekontor/regneark/", {"kind": "alt", "file": SimpleUploadedFile("alt.xlsx", wrong), "dry_run": "on"}).content.decode()  # fmt: skip
+    assert "Intet blev skrevet: 7 felter skal rettes" in page and "Venter på en række med fejl" in page
+
+
 def test_the_template_is_locked_at_the_top_only_and_says_what_each_column_wants(recorded):
     book = load_workbook(io.BytesIO(export_book(recorded.clusters["vind"].pk, YEAR, language="da")))
     assert book.sheetnames == ["Deltagere", "Aktiviteter", "Deltagelse", "Udbytte", "Timer", "Hjælp"]
@@ -119,6 +163,11 @@ def test_the_template_is_locked_at_the_top_only_and_says_what_each_column_wants(
     parts = book["Deltagelse"]
     assert parts["F2"].value == 1234.5 and parts["F2"].number_format == "#,##0.00"
     assert book["Aktiviteter"]["D2"].number_format == "dd-mm-yyyy" and book["Aktiviteter"].data_validations.count >= 2
+    assert (
+        "én række for hver deltager" in parts["A1"].comment.text
+        and "kun bruges én gang" in book["Aktiviteter"]["A1"].comment.text
+    )
+    assert [book["Timer"]["E1"].value, book["Timer"]["G1"].value] == ["Formål", "Sidste dag"]
     assert "Skal udfyldes." in parts["A1"].comment.text and "fx 1.234,5" in parts["F1"].comment.text
     assert load_workbook(io.BytesIO(templates_of_all(language="en"))).sheetnames[0] == "Participants"
 
@@ -172,7 +221,7 @@ def test_the_screen_shows_what_would_become_of_every_row(recorded, client):
     client.force_login(recorded.people["vind"])
     content = changed(export_book(recorded.clusters["vind"].pk, YEAR, language="da"), Deltagelse={"F3": 7})
     page = client.post("/klyngekontor/regneark/", {"kind": "alt", "file": SimpleUploadedFile("alt.xlsx", content), "dry_run": "on"}).content.decode()  # fmt: skip
-    assert "0 nye rækker, 1 ændrede; 5 står der allerede" in page and "Med fejl" in page
+    assert "Nye rækker: 0; ændrede: 1; står der allerede og forbliver, som de er: 5." in page and "Med fejl" in page
     for address in ("/klyngekontor/regneark/alt/", f"/klyngekontor/regneark/alt/{YEAR}/"):
         assert load_workbook(io.BytesIO(client.get(address).content)).sheetnames[0] == "Deltagere"
     right = client.post("/klyngekontor/regneark/", {"kind": "alt", "file": SimpleUploadedFile("alt.xlsx", content), "act": "mark"})  # fmt: skip

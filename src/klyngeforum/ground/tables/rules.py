@@ -134,7 +134,10 @@ def cell(column: Column, raw: object) -> object:
             raise CellProblem(mark("Nothing stands here."), mark("Fill the cell: the column is required."))
         return None
     if column.kind is Kind.INTEGER:
-        found = number(raw)
+        try:
+            found = number(raw)
+        except CellProblem as wrong:
+            raise CellProblem(wrong.why, mark("Write a whole number."), **wrong.values) from wrong
         if found != found.to_integral_value():
             raise CellProblem(mark("“%(value)s” is not a whole number."), mark("Write a whole number."), value=text)
         return int(found)

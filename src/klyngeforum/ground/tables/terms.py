@@ -99,6 +99,9 @@ class DryRun:
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
     at: dict[str, list[int]] = field(default_factory=dict)
+    waits: list[int] = field(
+        default_factory=list
+    )  # rows that rest on one in error and can be judged when that is mended
     parts: dict[str, DryRun] = field(default_factory=dict)
 
     def count(self, outcome: Outcome, row: int) -> None:

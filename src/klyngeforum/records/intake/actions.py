@@ -53,8 +53,7 @@ def take_in_sheet(
         if not dry_run:
             alone_with(cluster)  # the same file sent twice at the same moment is taken in once
         taker = Taker(by, at, cluster, kind, sheet, not dry_run, DryRun(problems=list(sheet.problems)))
-        if not sheet.problems:
-            _TAKES[kind](taker)
+        _TAKES[kind](taker)
         run = taker.run
         if run.problems:
             transaction.set_rollback(True)
@@ -103,14 +102,15 @@ class Came:
 def _taken(
     by: Actor, at: datetime, cluster: Cluster, sheets: dict[SheetKind, Sheet], came: Came, dry_run: bool
 ) -> DryRun:
-    whole = DryRun()
+    """Every sheet is read to its end: sound rows are written for those after them to rest on, and with one problem all of it is undone."""
+    whole, waiting = DryRun(), set[str]()
     with transaction.atomic():
         if not dry_run:
             alone_with(cluster)
         for kind, sheet in sheets.items():
-            taker = Taker(by, at, cluster, kind, sheet, True, DryRun(problems=list(sheet.problems)))
-            if not sheet.problems and not whole.problems:
-                _TAKES[kind](taker)
+            taker = Taker(by, at, cluster, kind, sheet, True, DryRun(problems=list(sheet.problems)), waiting)
+            _TAKES[kind](taker)
+            waiting |= taker.held_up()
             whole.add(kind.value, taker.run)
         if whole.problems or dry_run:
             transaction.set_rollback(True)

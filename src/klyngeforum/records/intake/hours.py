@@ -7,7 +7,7 @@ from collections import defaultdict
 from datetime import date, time
 from decimal import Decimal
 
-from klyngeforum.ground.tables.terms import Row
+from klyngeforum.ground.tables.terms import Outcome, Row
 from klyngeforum.ground.words import mark
 from klyngeforum.records.activities.queries import Participation, participations_of
 from klyngeforum.records.economy import actions as economy
@@ -40,7 +40,7 @@ def _part(taker: Taker, at: int, body: int, known: dict[tuple[str, int], Partici
     """The participation that the row's reference and organisation name."""
     reference = str(taker.sheet.rows[at].get("reference") or "")
     found = known.get((reference, body))
-    if reference and found is None:
+    if reference and found is None and not taker.waits(at, reference):
         taker.wrong(at, "reference", reference, mark("The organisation does not stand as taking part in an activity of this reference."), mark("Record that it took part first, or leave the reference empty."))  # fmt: skip
     return found
 
@@ -70,8 +70,6 @@ def _judge(taker: Taker, at: int, new: NewHours, left: Decimal | None) -> None:
 
 def hours(taker: Taker) -> None:
     ids = taker.bodies()
-    if taker.run.problems:
-        return
     known = {(row.activity.reference, row.body_id): row for row in participations_of(taker.cluster.pk).select_related("activity")}  # fmt: skip
     standing = {_key(row): row for row in economy_of.hours_of(taker.cluster.pk)}
     claimed = economy_of.claimed_by(taker.cluster.pk)
@@ -80,8 +78,10 @@ def hours(taker: Taker) -> None:
     new: list[NewHours] = []
     changed: list[tuple[HourEntry, NewHours]] = []
     wanted: dict[int, Decimal] = defaultdict(Decimal)
-    for at, line in taker.sheet.rows.items():
+    for at, line in taker.rows.items():
         part = _part(taker, at, ids[at], known)
+        if part is None and line.get("reference"):
+            continue
         times = _clock(taker, at, "begins"), _clock(taker, at, "ends")
         probe = _wish(line, ids[at], part, times, None)
         if taker.twice(at, (taker.who(at, ids), *_key(probe)[1:]), seen):
@@ -95,16 +95,15 @@ def hours(taker: Taker) -> None:
             wanted[part.pk] += wish.hours - (row.hours if row else 0)
         _judge(taker, at, wish, left)
         if row is None:
-            taker.run.new += 1
-            new.append(wish)
+            if taker.count(Outcome.NEW, at):
+                new.append(wish)
         elif all(getattr(row, key) == getattr(wish, key) for key in _KEPT):
-            taker.run.unchanged += 1
+            taker.count(Outcome.UNCHANGED, at)
         elif row.pk in claimed:
             taker.wrong(at, "hours", wish.hours, mark("The hours are claimed under “%(grant)s”."), mark("Take the claim back first, or leave the row as it stands."), grant=claimed[row.pk])  # fmt: skip
-        else:
-            taker.run.changed += 1
+        elif taker.count(Outcome.CHANGED, at):
             changed.append((row, wish))
-    if taker.write and not taker.run.problems:
+    if taker.write:
         if new:
             economy.record_many(by=taker.by, at=taker.at, cluster_id=taker.cluster.pk, many=new, thing_body_id=taker.cluster.body_id)  # fmt: skip
         for row, wish in changed:

@@ -16,8 +16,8 @@ from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.bodies.actions import NewBody, register_many
-from klyngeforum.ground.bodies.queries import by_numbers, match_names
-from klyngeforum.ground.bodies.rules import normal_number, scheme_of
+from klyngeforum.ground.bodies.queries import match_names
+from klyngeforum.ground.bodies.rules import scheme_of
 from klyngeforum.ground.bodies.terms import BodyKind, Scheme
 from klyngeforum.ground.holding import take_turn
 from klyngeforum.ground.industries.queries import code_in
@@ -35,7 +35,7 @@ from klyngeforum.registers.clusters.terms import ClusterKind, Level, LineageKind
 
 from .actions import noted
 from .register_schemas import REGISTER_SCHEMAS, RegisterKind
-from .resolving import number_problems
+from .resolving import number_problems, standing
 
 _TEXTS = ("contact_name", "contact_email", "contact_phone", "website", "purpose_da", "purpose_en")
 _SOURCE = "sheet"
@@ -61,8 +61,7 @@ class _Registrar:
         """The body of the number, or else the one that the name names for certain."""
         digits = number or (text if re.search(r"[0-9]{8}", text) else "")
         if digits:
-            scheme = scheme_of(digits)
-            found = by_numbers(scheme, [normal_number(scheme, digits)]).get(normal_number(scheme, digits))
+            found = standing([digits]).get(digits)
         else:
             match = match_names([text])[0]
             found = match.body_id if match.certain else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from klyngeforum.ground.access.queries import Actor
@@ -17,10 +18,38 @@ _COUNTRIES = {"EL": "GR"}  # the tax number's letters where they are not the cou
 Named = tuple[int, str, str]  # (row, number, name)
 
 
+_ABROAD = {Scheme.PIC: re.compile("[0-9]{9}"), Scheme.LEI: re.compile("[0-9A-Z]{20}")}  # known again, never guessed
+
+
+def _abroad(number: str) -> list[Scheme]:
+    return [scheme for scheme, form in _ABROAD.items() if form.fullmatch(normal_number(scheme, number))]
+
+
+def standing(numbers: Iterable[str]) -> dict[str, int]:
+    """Number, as written -> the body that bears it, in whatever register it stands; what nobody bears is left out.
+
+    A participant number of the EU or a LEI is known again from our own sheets; one that nobody bears may as well be a mistyped CVR number.
+    """
+    wanted: dict[Scheme, dict[str, str]] = {}
+    for text in {number for number in numbers if number}:
+        scheme = scheme_of(text)
+        wanted.setdefault(scheme, {})[text] = normal_number(scheme, text)
+        for other in _abroad(text):
+            wanted.setdefault(other, {})[text] = normal_number(other, text)
+    found: dict[str, int] = {}
+    for scheme, written in wanted.items():
+        known = by_numbers(scheme, written.values())
+        found |= {text: known[bare] for text, bare in written.items() if bare in known}
+    return found
+
+
 def number_problems(rows: Sequence[Named], sheet: str) -> list[Problem]:
     """Numbers that cannot exist, each with how to mend it."""
     found = []
+    known = standing(number for _, number, _ in rows if _abroad(number))
     for at, number, _ in rows:
+        if number in known:
+            continue
         scheme = scheme_of(number)
         verdict = check_number(scheme, normal_number(scheme, number)) if number else None
         if verdict is not None and not verdict:
@@ -50,18 +79,14 @@ def bodies_of(
 
     ``own`` are names (by their key) of whom the organisation itself recorded: without a number, the same name is the same body again.
     """
-    known: dict[tuple[Scheme, str], int] = {}
-    for scheme in (Scheme.CVR, Scheme.EU_VAT):
-        numbers = {normal_number(scheme, number) for _, number, _ in rows if number and scheme_of(number) is scheme}
-        known |= {(scheme, number): pk for number, pk in by_numbers(scheme, numbers).items()}
+    known = standing(number for _, number, _ in rows)
     known_here = own or {}
     unclear = [(at_row, name) for at_row, number, name in rows if not number and name_key(name) not in known_here]
     matches = dict(zip((at_row for at_row, _ in unclear), match_names([name for _, name in unclear]), strict=True))
     ids, fresh, notes = [0] * len(rows), [], []
     for index, (at_row, number, name) in enumerate(rows):
         if number:
-            scheme = scheme_of(number)
-            ids[index] = known.get((scheme, normal_number(scheme, number)), 0)
+            ids[index] = known.get(number, 0)
         elif name_key(name) in known_here:
             ids[index] = known_here[name_key(name)]
         elif matches[at_row].certain:

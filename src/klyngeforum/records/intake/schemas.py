@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from klyngeforum.ground.tables.terms import Column, Kind, Schema
 from klyngeforum.ground.words import Term, mark
 
@@ -73,7 +75,8 @@ ACTIVITIES = Schema(
 PARTICIPATIONS = Schema(
     "participations", "Deltagelse", "Participations",
     (
-        _REFERENCE, _NUMBER, _NAME,
+        replace(_REFERENCE, hint_da="Aktivitetens reference, som den står i arket Aktiviteter; én række for hver deltager.", hint_en="The activity's reference as it stands in the sheet Activities; one row for each participant."),
+        _NUMBER, _NAME,
         Column(
             "role", "Rolle", "Role", Kind.CHOICE,
             choices=(("participant", "deltager", "participant"), ("lead", "leder", "lead"), ("partner", "partner", "partner"), ("speaker", "oplægsholder", "speaker")),
@@ -90,7 +93,7 @@ OUTCOMES = Schema(
     "outcomes", "Udbytte", "Outcomes",
     (
         _NUMBER, _NAME,
-        Column("year", "År", "Year", Kind.INTEGER, required=True),
+        Column("year", "År", "Year", Kind.INTEGER, required=True, hint_da="Året, hvor udbyttet kom, med fire cifre.", hint_en="The year in which the outcome came, in four digits."),
         Column(
             "step", "Trin", "Step", Kind.CHOICE, required=True,
             choices=(("1", "1 kompetencer", "1 competences"), ("2", "2 idéer", "2 ideas"), ("3", "3 nyt produkt", "3 new product")),
@@ -117,7 +120,7 @@ HOURS = Schema(
             hint_en="The activity that the hours were given in; empty for hours apart from activities.", also=("aktivitet", "activity", "nr"),
         ),
         Column("person", "Person", "Person", longest=120, hint_da="Som på timesedlen.", hint_en="As on the time sheet."),
-        Column("task", "Til", "For", longest=160),
+        Column("task", "Formål", "For", longest=160, hint_da="Hvad timerne gik til.", hint_en="What the hours were given to.", also=("til",)),
         Column("since", "Dag", "Day", Kind.DATE, required=True, also=("dato", "date", "fra")),
         Column("until", "Sidste dag", "Last day", Kind.DATE),
         Column("begins", "Fra kl.", "From (time)", longest=8, also=("fra kl",)),

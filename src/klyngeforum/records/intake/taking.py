@@ -43,7 +43,7 @@ Who = int | str  # the body, or what names one that does not stand yet (dry run)
 
 @dataclass(slots=True)
 class Taker:
-    """One sheet on its way in; writes only when asked to, and only when nothing is wrong."""
+    """One sheet on its way in: a row in error is left out, all others are judged; ``waiting`` are activities whose own row was in error."""
 
     by: Actor
     at: datetime
@@ -52,9 +52,38 @@ class Taker:
     sheet: Sheet
     write: bool
     run: DryRun = field(default_factory=DryRun)
+    waiting: set[str] = field(default_factory=set)
+    bad: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.bad = set(self.run.wrong_rows)
+
+    @property
+    def rows(self) -> dict[int, Row]:
+        """Those in which nothing is wrong so far."""
+        return {at: row for at, row in self.sheet.rows.items() if at not in self.bad}
+
+    def held_up(self) -> set[str]:
+        """The activities that rows in error or waiting were about."""
+        at_fault = self.bad | set(self.run.waits)
+        return {str(row["reference"]) for at, row in self.sheet.rows.items() if at in at_fault and row.get("reference")}
+
+    def waits(self, at: int, reference: object) -> bool:
+        """Whether the row must wait until the row of its activity is mended."""
+        late = str(reference) in self.waiting
+        if late:
+            self.run.waits.append(at)
+        return late
+
+    def count(self, outcome: Outcome, at: int) -> bool:
+        """Count the row, if nothing is wrong with it; whether it was."""
+        if at not in self.bad:
+            self.run.count(outcome, at)
+        return at not in self.bad
 
     def wrong(self, at: int, key: str, value: object, why: str, mend: str, /, **values: object) -> None:
         column = SCHEMAS[self.kind].column(key).da
+        self.bad.add(at)
         self.run.problems.append(
             Problem(self.sheet.name, at, column, "" if value is None else str(value), why, mend, values)
         )
@@ -70,15 +99,16 @@ class Taker:
     def bodies(self) -> dict[int, int]:
         """Row -> body (0: a new one in a dry run); problems and notes go into the run."""
         rows: list[Named] = [
-            (at, str(row.get("number") or ""), str(row.get("name") or "")) for at, row in self.sheet.rows.items()
+            (at, str(row.get("number") or ""), str(row.get("name") or "")) for at, row in self.rows.items()
         ]
-        self.run.problems += number_problems(rows, self.sheet.name)
+        impossible = number_problems(rows, self.sheet.name)
+        self.run.problems += impossible
+        self.bad.update(problem.row for problem in impossible)
         for at, number, name in rows:
             if not number and not name_key(name):
                 why = mark("“%(said)s” is no name: it needs letters or digits.")
                 self.wrong(at, "name", name, why, mark("Write the name or the CVR number."), said=name)
-        if self.run.problems:
-            return {}
+        rows = [row for row in rows if row[0] not in self.bad]
         ids, notes = bodies_of(
             rows, by=self.by, at=self.at, source="sheet", sheet=self.sheet.name, write=self.write, own=self.own_names()
         )
@@ -115,17 +145,15 @@ def _day(value: object) -> date | None:
 
 def members(taker: Taker) -> None:
     ids = taker.bodies()
-    if taker.run.problems:
-        return
     standing = {(row.body_id, row.since): row for row in memberships_of.of_cluster(taker.cluster.pk)}
-    new: list[NewMember] = []
+    new: dict[int, NewMember] = {}
     changed: list[tuple[Membership, date | None, Commitment, MemberRole]] = []
     periods: dict[Who, dict[date, date | None]] = {}
     for row in standing.values():
         periods.setdefault(row.body_id, {})[row.since] = row.until
     wished: dict[int, tuple[Who, Period]] = {}
     seen: dict[object, int] = {}
-    for at, line in taker.sheet.rows.items():
+    for at, line in taker.rows.items():
         since, until, who = _day(line["since"]), _day(line.get("until")), taker.who(at, ids)
         if since is None or taker.twice(at, (who, since), seen):
             continue
@@ -134,25 +162,24 @@ def members(taker: Taker) -> None:
             continue
         row_, commitment, role = standing.get((ids[at], since)), line.get("commitment"), line.get("role")
         if row_ is None:
-            taker.run.count(Outcome.NEW, at)
             wished[at] = (who, Period(since, until))
-            new.append(NewMember(taker.cluster.pk, ids[at], since, until, Commitment(str(commitment or "participant")), MemberRole(str(role or "member")), "sheet"))  # fmt: skip
+            new[at] = NewMember(taker.cluster.pk, ids[at], since, until, Commitment(str(commitment or "participant")), MemberRole(str(role or "member")), "sheet")  # fmt: skip
             continue
         wanted = (until or row_.until, Commitment(str(commitment or row_.commitment)), MemberRole(str(role or row_.role)))  # fmt: skip
         periods[who][since] = wanted[0]
         if wanted == (row_.until, row_.commitment, row_.role):
-            taker.run.count(Outcome.UNCHANGED, at)
-        else:
-            taker.run.count(Outcome.CHANGED, at)
+            taker.count(Outcome.UNCHANGED, at)
+        elif taker.count(Outcome.CHANGED, at):
             changed.append((row_, *wanted))
     for at, (who, wish) in wished.items():
         others = [Period(since, until) for since, until in periods.get(who, {}).items()]
         taker.judge(at, taker.sheet.rows[at], may_enrol(wish, others), otherwise="since")
         periods.setdefault(who, {})[wish.since] = wish.until
-    if taker.write and not taker.run.problems:
+    sound = [one for at, one in new.items() if taker.count(Outcome.NEW, at)]
+    if taker.write:
         for row_, until, commitment_, role_ in sorted(changed, key=lambda entry: entry[0].since):
             memberships.amend(by=taker.by, at=taker.at, membership=row_, until=until, commitment=commitment_, role=role_)  # fmt: skip
-        memberships.enrol_many(by=taker.by, at=taker.at, members=new, thing_body_id=taker.cluster.body_id)
+        memberships.enrol_many(by=taker.by, at=taker.at, members=sound, thing_body_id=taker.cluster.body_id)
 
 
 def _theme_list(taker: Taker, at: int, text: object, known: dict[str, str]) -> tuple[str, ...]:
@@ -193,20 +220,19 @@ def _activity(taker: Taker, at: int, line: Row, row: Activity | None, known: dic
 def held(taker: Taker) -> None:
     standing = {row.reference: row for row in activities_of.of_cluster(taker.cluster.pk)}
     known, new, changed = theme_codes(), [], []
-    for at, line in taker.sheet.rows.items():
+    for at, line in taker.rows.items():
         row = standing.get(str(line["reference"]))
         wish = _activity(taker, at, line, row, known)
         if wish is None:
             continue
         if row is None:
-            taker.run.count(Outcome.NEW, at)
-            new.append(wish)
-        elif wish.differs_from(row):
-            taker.run.count(Outcome.CHANGED, at)
+            if taker.count(Outcome.NEW, at):
+                new.append(wish)
+        elif not wish.differs_from(row):
+            taker.count(Outcome.UNCHANGED, at)
+        elif taker.count(Outcome.CHANGED, at):
             changed.append((row, wish))
-        else:
-            taker.run.count(Outcome.UNCHANGED, at)
-    if taker.write and not taker.run.problems:
+    if taker.write:
         activities.hold_many(by=taker.by, at=taker.at, activities=new, thing_body_id=taker.cluster.body_id)
         for row, wish in changed:
             activities.amend(by=taker.by, at=taker.at, activity=row, new=wish)
@@ -234,32 +260,29 @@ def _part(line: Row, activity_id: int, body_id: int, row: Participation | None) 
 
 def participations(taker: Taker) -> None:
     known = {row.reference: row for row in activities_of.of_cluster(taker.cluster.pk)}
-    for at, line in taker.sheet.rows.items():
-        if line["reference"] not in known:
+    for at, line in taker.rows.items():
+        if line["reference"] not in known and not taker.waits(at, line["reference"]):
             taker.wrong(at, "reference", line["reference"], mark("No activity has this reference."), mark("Record the activity first, or check the reference."))  # fmt: skip
     ids = taker.bodies()
-    if taker.run.problems:
-        return
     standing = {(row.activity_id, row.body_id): row for row in activities_of.participations_of(taker.cluster.pk).prefetch_related("units")}  # fmt: skip
     kinds = _kinds(taker, ids)
     new, changed = [], []
     seen: dict[object, int] = {}
-    for at, line in taker.sheet.rows.items():
-        held_ = known[str(line["reference"])]
-        if taker.twice(at, (held_.pk, taker.who(at, ids)), seen):
+    for at, line in taker.rows.items():
+        held_ = known.get(str(line["reference"]))
+        if held_ is None or taker.twice(at, (held_.pk, taker.who(at, ids)), seen):
             continue
         row = standing.get((held_.pk, ids[at]))
         wish = _part(line, held_.pk, ids[at], row)
         taker.judge(at, line, *may_take_part(wish.persons, wish.hours, wish.joined_on, held_.ends_on), may_name_units(wish.units or (), kinds[at]), otherwise="hours")  # fmt: skip
         if row is None:
-            taker.run.count(Outcome.NEW, at)
-            new.append(wish)
+            if taker.count(Outcome.NEW, at):
+                new.append(wish)
         elif (row.role, row.persons, row.hours, row.joined_on) == (wish.role, wish.persons, wish.hours, wish.joined_on) and _same_units(row, wish):  # fmt: skip
-            taker.run.count(Outcome.UNCHANGED, at)
-        else:
-            taker.run.count(Outcome.CHANGED, at)
+            taker.count(Outcome.UNCHANGED, at)
+        elif taker.count(Outcome.CHANGED, at):
             changed.append((held_, wish))
-    if taker.write and not taker.run.problems:
+    if taker.write:
         activities.take_part_many(by=taker.by, at=taker.at, parts=new)
         for held_, wish in changed:
             activities.take_part(by=taker.by, at=taker.at, activity=held_, new=wish)
@@ -268,24 +291,26 @@ def participations(taker: Taker) -> None:
 def _kinds(taker: Taker, ids: dict[int, int]) -> dict[int, str]:
     """Row -> kind of its body; of one that does not stand yet, what its name suggests."""
     known = facts(filter(None, ids.values()), lambda *values: str(values[1]))
-    guessed = {at: guessed_kind(str(line.get("name") or ""))[0].value for at, line in taker.sheet.rows.items()}
+    guessed = {
+        at: guessed_kind(str(line.get("name") or ""))[0].value for at, line in taker.sheet.rows.items() if at in ids
+    }
     return {at: known.get(pk, guessed[at]) for at, pk in ids.items()}
 
 
 def got(taker: Taker) -> None:
     ids = taker.bodies()
-    if taker.run.problems:
-        return
     standing = {(row.body_id, row.year): row for row in outcomes_of.of_cluster(taker.cluster.pk)}
     references, kinds = activities_of.references_of(taker.cluster.pk), _kinds(taker, ids)
     new: list[NewOutcome] = []
     changed: list[tuple[Noted, NewOutcome]] = []
     seen: dict[object, int] = {}
-    for at, line in taker.sheet.rows.items():
+    for at, line in taker.rows.items():
         year, reference = int(str(line["year"])), str(line.get("reference") or "")
         if taker.twice(at, (taker.who(at, ids), year), seen):
             continue
         if reference and reference not in references:
+            if taker.waits(at, reference):
+                continue
             taker.wrong(at, "reference", reference, mark("No activity has this reference."), mark("Record the activity first, or check the reference."))  # fmt: skip
         taker.judge(at, line, *may_note(kinds[at], year, taker.at.year), otherwise="name")
         row = standing.get((ids[at], year))
@@ -294,14 +319,13 @@ def got(taker: Taker) -> None:
             Evidence(str(line.get("evidence") or (row.evidence if row else "organisation"))), str(line.get("note") or (row.note if row else "")), "sheet",
         )  # fmt: skip
         if row is None:
-            taker.run.count(Outcome.NEW, at)
-            new.append(wish)
+            if taker.count(Outcome.NEW, at):
+                new.append(wish)
         elif (row.step, row.evidence, row.note, row.activity_id) == (wish.step, wish.evidence, wish.note, wish.activity_id):  # fmt: skip
-            taker.run.count(Outcome.UNCHANGED, at)
-        else:
-            taker.run.count(Outcome.CHANGED, at)
+            taker.count(Outcome.UNCHANGED, at)
+        elif taker.count(Outcome.CHANGED, at):
             changed.append((row, wish))
-    if taker.write and not taker.run.problems:
+    if taker.write:
         outcomes.note_many(by=taker.by, at=taker.at, outcomes=new)
         for row, wish in changed:
             outcomes.note(by=taker.by, at=taker.at, cluster=taker.cluster, body=row.body, new=wish)

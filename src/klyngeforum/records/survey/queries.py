@@ -108,10 +108,11 @@ def consenting(one: Round) -> QuerySet[Asked]:
 
 
 def written_counts(one: Round) -> tuple[int, int, int]:
-    """Letters of the round: sent, waiting, waiting with a problem."""
+    """Letters of the round: sent, waiting, waiting with a problem; nothing goes out to who has handed in or whose link is worthless."""
     rows = Written.objects.filter(asked__round=one)
-    waiting = Q(sent_at__isnull=True)
-    found = rows.aggregate(sent=Count("pk", filter=~waiting), waits=Count("pk", filter=waiting), ill=Count("pk", filter=waiting & ~Q(problem="")))  # fmt: skip
+    sent = Q(sent_at__isnull=False)
+    waiting = ~sent & Q(asked__revoked=False) & ~Q(asked__state=AnswerState.HANDED_IN)
+    found = rows.aggregate(sent=Count("pk", filter=sent), waits=Count("pk", filter=waiting), ill=Count("pk", filter=waiting & ~Q(problem="")))  # fmt: skip
     return found["sent"], found["waits"], found["ill"]
 
 

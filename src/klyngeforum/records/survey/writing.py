@@ -78,10 +78,12 @@ def _post(pk: int, by: Actor, at: datetime, words: Words, bases: set[int]) -> Wr
     return letter
 
 
-def post(*, by: Actor, at: datetime, words: Words) -> list[Written]:
-    """Send what waits in open rounds; one that fails waits for the next time with its problem."""
+def post(*, by: Actor, at: datetime, words: Words, only: Round | None = None) -> list[Written]:
+    """Send what waits in open rounds, or in one of them; one that fails waits for the next time with its problem."""
     require(may(by, "survey.hold", on=at.date()))
     waiting = Written.objects.filter(sent_at__isnull=True, asked__round__state=RoundState.OPEN, asked__revoked=False)
+    if only is not None:
+        waiting = waiting.filter(asked__round=only)
     ids = list(
         waiting.exclude(asked__state=AnswerState.HANDED_IN).order_by("queued_at", "id").values_list("pk", flat=True)
     )

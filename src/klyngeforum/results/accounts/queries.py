@@ -77,6 +77,12 @@ def latest(cluster_id: int, year: int) -> Account | None:
     )
 
 
+def in_force(cluster_id: int, year: int) -> Account | None:
+    """The newest approved edition, which counts until another is approved; before there is one, the newest."""
+    approved = Account.objects.select_related("round", "cluster").filter(cluster_id=cluster_id, year=year, state=AccountState.APPROVED)  # fmt: skip
+    return approved.order_by("-edition").first() or latest(cluster_id, year)
+
+
 def standing(year: int) -> Standing | None:
     """States of the newest editions of a round."""
     return kept(("standing", year), lambda: _standing(year), of=_ACCOUNTS)

@@ -100,10 +100,8 @@ def _jump(check: Check, looked: Looked) -> list[Finding]:
         now, before = looked.values.get(measure, Decimal(0)), looked.last_year.get(measure)
         if before and before >= check.least and abs(now - before) / before > check.share:
             change = round((now - before) / before * 100)
-            why = mark(
-                "%(now)s against %(before)s last year (%(change)s per cent). Say in the comment what explains it."
-            )
-            values = {"now": now, "before": before, "change": f"{change:+d}"}
+            why = mark("%(now)s against %(before)s last year (%(change)s per cent). Say what explains it.")
+            values = {"now": now, "before": before, "change": f"{change:+d}".replace("-", "−")}
             found.append(Finding(check.code, Severity(check.severity), measure, why, values))
     return found
 

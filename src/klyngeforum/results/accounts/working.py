@@ -67,6 +67,12 @@ def remarks(account: Account) -> dict[tuple[str, str], Remark]:
     return {(row.about, row.key): row for row in rows}
 
 
+def explanations(accounts: Iterable[int]) -> dict[tuple[int, str], str]:
+    """(account, ``warning_key``) -> what the cluster office wrote to explain the warning."""
+    rows = Remark.objects.filter(account__in=set(accounts), about=About.WARNING).exclude(text="")
+    return {(account, key): text for account, key, text in rows.values_list("account_id", "key", "text")}
+
+
 def warning_key(finding: Finding) -> str:
     return f"{finding.check}:{finding.measure}"
 

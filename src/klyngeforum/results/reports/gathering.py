@@ -12,7 +12,7 @@ from klyngeforum.records.economy import queries as economy
 from klyngeforum.records.economy.queries import Grant
 from klyngeforum.registers.clusters.queries import Cluster, staff_of
 from klyngeforum.registers.memberships.queries import makeup
-from klyngeforum.results.accounts.queries import current_lines, latest, ordered_measures, resting, values_of
+from klyngeforum.results.accounts.queries import current_lines, in_force, ordered_measures, resting, values_of
 from klyngeforum.results.accounts.rules import counted
 
 from .rules import Value
@@ -55,8 +55,8 @@ def _grant(one: Grant | None, year: int) -> dict[str, Value]:
 
 
 def _measures(cluster: Cluster, year: int) -> dict[str, Value]:
-    """The account's figures: as booked where it is, else as the records stand."""
-    account = latest(cluster.pk, year)
+    """The account's figures: as approved, also while a correction is open; before that as booked, else as the records stand."""
+    account = in_force(cluster.pk, year)
     if account is not None:
         return dict(values_of(account))
     lines = current_lines(cluster.pk, year)

@@ -12,7 +12,7 @@ from klyngeforum.ground.access.queries import may
 from klyngeforum.ground.programme.queries import measures, money_figures, report_form
 from klyngeforum.ground.programme.reporting import Comes, ReportForm
 from klyngeforum.registers.clusters.queries import Cluster
-from klyngeforum.results.accounts.queries import latest
+from klyngeforum.results.accounts.queries import in_force
 from klyngeforum.results.accounts.terms import AccountState
 from klyngeforum.results.reports import actions, queries
 from klyngeforum.results.reports.rules import due_on, may_hand_in, state_of, tallied
@@ -28,7 +28,7 @@ Links = dict[tuple[Comes, str], str]
 
 def _links(cluster: Cluster, form: ReportForm, year: int) -> Links:
     """Where each value opens: the figure with its records, the register, the grant."""
-    account, grant = latest(cluster.pk, year), queries.grant_of(cluster.pk, form, year)
+    account, grant = in_force(cluster.pk, year), queries.grant_of(cluster.pk, form, year)
     found: Links = {(Comes.FACT, ""): reverse("organisation"), (Comes.FACT, "members"): reverse("members")}
     for fact in ("activities", "projects", "matchmaking", "international", "knowledge_spreading"):
         found[(Comes.FACT, fact)] = f"{reverse('activities')}?aar={year}"
@@ -73,7 +73,7 @@ def report(request: HttpRequest, code: str, year: int) -> HttpResponse:
     rows = rows_of(filled, _links(cluster, form, year), since)
     if (wanted := request.GET.get("hent", "")) in FORMATS:
         return download(as_table(rows, {row.field.code: row.text for row in filled}), name=f"{code}-{year}", fmt=wanted)
-    language, account = get_language() or "da", latest(cluster.pk, year)
+    language, account = get_language() or "da", in_force(cluster.pk, year)
     context = {
         "cluster": cluster, "form": form, "name": form_name(form), "year": year, "rows": rows, "tally": tally_said(tallied(row.origin for row in filled)), "standing": standing,
         "since": since, "provisional": account is None or account.state != AccountState.APPROVED, "due_on": due_on(form, year), "state": state_of(form, year, standing is not None, today), "source": form.sourced(language),

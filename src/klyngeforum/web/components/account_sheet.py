@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
+from klyngeforum.ground.access.queries import Person, may
 from klyngeforum.ground.programme.queries import measures
 from klyngeforum.ground.programme.terms import Measure, OwnFigure
 from klyngeforum.results.accounts.own_sheet import own_rows
-from klyngeforum.results.accounts.queries import Account, editions, messages
+from klyngeforum.results.accounts.queries import Account, editions, latest, messages
 from klyngeforum.results.accounts.sheets import sheet
 from klyngeforum.results.accounts.terms import About
 from klyngeforum.results.accounts.validation import Finding, Severity
@@ -35,6 +38,16 @@ def finding_said(finding: Finding) -> str:
     """What the check found, in the reader's words and numbers."""
     words = gettext(finding.reason)
     return words % {key: _said(value) for key, value in finding.values.items()} if finding.values else words
+
+
+def way_back(person: Person, account: Account, *, on: date) -> str:
+    """The page of the account at the reader's own desk, from which a figure, a company or a difference was opened; "" for who has none."""
+    if may(person, "accounts.approve", account, on=on):
+        return reverse("review", args=[account.pk])
+    newest = latest(account.cluster_id, account.year)
+    if newest == account and may(person, "accounts.prepare", account, on=on):
+        return reverse("own_account", args=[account.year])
+    return ""
 
 
 def shown(account: Account) -> dict[str, Any]:

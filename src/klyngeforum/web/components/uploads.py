@@ -58,12 +58,14 @@ def spans(rows: Iterable[int]) -> str:
 
 def part_rows(run: DryRun, names: Mapping[str, str]) -> list[PartRow]:
     parts = run.parts or {"": run}
+    late = any(part.waits for part in parts.values())
     return [
         PartRow(
             names.get(name, name),
             [
                 *((gettext(one.label), getattr(part, one.value), spans(part.at.get(one.value, ()))) for one in Outcome),
                 (gettext("In error"), len(part.wrong_rows), spans(part.wrong_rows)),
+                *([(gettext("Waits for a row in error"), len(part.waits), spans(part.waits))] if late else []),
             ],
         )
         for name, part in parts.items()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, override
 
 from klyngeforum.ground.access.queries import Actor
 from klyngeforum.records.survey import writing
-from klyngeforum.records.survey.queries import Asked, open_rounds, parts_asked
+from klyngeforum.records.survey.queries import Asked, Round, open_rounds, parts_asked
 from klyngeforum.records.survey.questionnaires import version_of
 from klyngeforum.web.components.numbers import day
 
@@ -29,10 +29,11 @@ def words(asked: Asked, number: int, token: str) -> tuple[str, str]:
         return subject, text
 
 
-def send(*, by: Actor, at: datetime) -> tuple[int, list[tuple[str, str]]]:
-    """Lay out what is due and send what waits: how many left, and (company, problem) of what did not."""
+def send(*, by: Actor, at: datetime, only: Round | None = None) -> tuple[int, list[tuple[str, str]]]:
+    """Lay out what is due and send what waits, of one round or of all open ones: how many left, and (company, problem) of what did not."""
     for one in open_rounds():
-        writing.remind(by=by, at=at, one=one)
-    posted = writing.post(by=by, at=at, words=words)
+        if only is None or one == only:
+            writing.remind(by=by, at=at, one=one)
+    posted = writing.post(by=by, at=at, words=words, only=only)
     failed = [(one.asked.body.name, one.problem) for one in posted if one.problem]
     return len(posted) - len(failed), failed

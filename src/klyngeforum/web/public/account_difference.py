@@ -9,6 +9,7 @@ from django.utils import timezone
 from klyngeforum.results.accounts.queries import account_opened
 from klyngeforum.results.accounts.terms import AccountState
 from klyngeforum.results.accounts.working import standing_work, submissions
+from klyngeforum.web.components.account_sheet import way_back
 from klyngeforum.web.components.choices import whole_number
 from klyngeforum.web.components.differences import answer_rows, bodies_of, body_moves, figure_moves, figures_of
 from klyngeforum.web.serving import me, serves
@@ -32,7 +33,7 @@ def account_difference(request: HttpRequest, pk: int) -> HttpResponseBase:
         figures, bodies = (figures_of(one), bodies_of(one)) if one else ([], [])
     newest = not in_work and bool(every) and one == every[0]
     context = {
-        "account": account, "one": one, "in_work": in_work, "figures": figure_moves(figures), "moved": body_moves(bodies[:_MOST]),
+        "account": account, "back": way_back(me(request), account, on=timezone.localdate()), "one": one, "in_work": in_work, "figures": figure_moves(figures), "moved": body_moves(bodies[:_MOST]),
         "bodies": len(bodies), "shown": min(len(bodies), _MOST), "answers": answer_rows(account) if newest else [], "every": every,
     }  # fmt: skip
     return render(request, "public/account_difference.html", context)

@@ -28,6 +28,7 @@ from klyngeforum.registers.memberships.queries import memberships_named
 from klyngeforum.results.accounts.queries import Account, account_opened, held_lines, moved
 from klyngeforum.results.accounts.rules import COUNTINGS, LineValues
 from klyngeforum.results.accounts.working import standing_work
+from klyngeforum.web.components.account_sheet import way_back
 from klyngeforum.web.components.listing import show_list
 from klyngeforum.web.components.numbers import grouped
 from klyngeforum.web.components.rowfilter import RowFilter
@@ -138,7 +139,7 @@ def account_lines(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
         {"q": lambda row, value: value.casefold() in f"{row.name}\n{row.number}".casefold()},
     )
     context = {
-        "account": account, "name": found.name.say(language), "definition": found.numerator.say(language), "measure": found,
+        "account": account, "back": way_back(me(request), account, on=timezone.localdate()), "name": found.name.say(language), "definition": found.numerator.say(language), "measure": found,
         "unit": found.unit.say(language), "value": summed, "moved": _moved(account, code), "otherwise": _otherwise(request, account, rows), "sums": bool(COUNTINGS[code].sums),
     }  # fmt: skip
     return show_list(
@@ -153,14 +154,14 @@ def account_body(request: HttpRequest, pk: int, body: int) -> HttpResponse:
     account, one = account_opened(pk, seen_by=me(request), on=timezone.localdate()), one_body(body)
     lines = standing_work(account).lines if account and one else []
     line = next((line for line in lines if line.body == body), None)
-    if line is None:
+    if account is None or line is None:
         raise Http404
     ids: dict[str, list[int]] = defaultdict(list)
     for record in line.records:
         kind, _, number = record.partition(":")
         ids[kind].append(int(number))
     context = {
-        "account": account, "body": one, "participations": participations_named(ids["participation"]),
+        "account": account, "back": way_back(me(request), account, on=timezone.localdate()), "body": one, "participations": participations_named(ids["participation"]),
         "outcomes": outcomes_named(ids["outcome"]), "memberships": memberships_named(ids["membership"]),
     }  # fmt: skip
     return render(request, "public/account_body.html", context)

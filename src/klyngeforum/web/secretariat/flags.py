@@ -20,6 +20,7 @@ from klyngeforum.results.accounts.looking import Flag, flags
 from klyngeforum.results.accounts.queries import rounds, standing
 from klyngeforum.results.accounts.terms import AccountState
 from klyngeforum.results.accounts.validation import Severity
+from klyngeforum.results.accounts.working import explanations, warning_key
 from klyngeforum.web.components.account_sheet import finding_said
 from klyngeforum.web.components.listing import Empty, show_list
 from klyngeforum.web.components.rowfilter import RowFilter
@@ -93,10 +94,12 @@ def rows_of(found: list[Flag], language: str) -> list[Row]:
     """The gravest first, then by organisation."""
     names = {one.code: one.name.say(language) for one in measures()}
     about = {one.code: one.name.say(language) for one in checks()}
+    told = explanations(flag.account.pk for flag in found)
     rows = [
         Row(
             flag.account.cluster.name, names.get(flag.finding.measure, ""), about[flag.finding.check], flag.finding.check,
-            flag.finding.severity, finding_said(flag.finding), gettext(AccountState(flag.account.state).label), flag.account.comment,
+            flag.finding.severity, finding_said(flag.finding), gettext(AccountState(flag.account.state).label),
+            told.get((flag.account.pk, warning_key(flag.finding)), flag.account.comment),
             reverse("review", args=[flag.account.pk]),
         )
         for flag in found

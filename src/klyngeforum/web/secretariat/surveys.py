@@ -124,10 +124,14 @@ def _do(request: HttpRequest, one: Round, now: datetime, what: str) -> None:
         if done:
             messages.success(request, ngettext("A letter with a new link goes out to %(n)s company with the next letters.", "Letters with new links go out to %(n)s companies with the next letters.", done[0]) % {"n": grouped(done[0])})  # fmt: skip
     elif what == "send":
-        posted = attempt(request, lambda: (send(by=me(request), at=now),))
+        posted = attempt(request, lambda: (send(by=me(request), at=now, only=one),))
         if posted:
             count, failed = posted[0]
-            messages.success(request, gettext("%(count)s letters were sent.") % {"count": count})
+            messages.success(
+                request,
+                ngettext("%(n)s letter of this round was sent.", "%(n)s letters of this round were sent.", count)
+                % {"n": grouped(count)},
+            )
             for name, problem in failed[:10]:
                 messages.warning(request, f"{name}: {gettext(problem)}")
     elif what == "new_link":

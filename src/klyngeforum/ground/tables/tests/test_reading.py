@@ -100,6 +100,8 @@ def test_every_problem_says_where_what_why_and_how() -> None:
         (2, "Navn", ""), (2, "Timer", "many"), (2, "Personer", "1.5"), (2, "Fra", "yesterday"), (2, "Tilknytning", "friend"),
     ]  # fmt: skip
     assert all(problem.why and problem.mend for problem in sheet.problems)
+    (wrong,) = queries.read(b"Name,Hours,Persons,From,Commitment\nAlfa,4,two,2012-01-01,\n", SCHEMA).problems
+    assert (wrong.column, wrong.mend) == ("Personer", "Write a whole number.")
 
 
 def test_the_same_thing_twice_is_named() -> None:

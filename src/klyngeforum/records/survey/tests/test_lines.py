@@ -7,10 +7,15 @@ from datetime import date, timedelta
 
 import pytest
 
+from klyngeforum.ground.bilingual import Bilingual
 from klyngeforum.ground.verdict import YES, no
 from klyngeforum.records.survey.rules import (
     EARLIEST,
+    LONGEST,
+    MOST,
+    asked_now,
     fingerprint,
+    left_out,
     may_answer,
     may_ask,
     may_have_new_link,
@@ -20,9 +25,10 @@ from klyngeforum.records.survey.rules import (
     may_recall,
     may_renew,
     may_write,
+    read_answers,
     step_said,
 )
-from klyngeforum.records.survey.terms import RoundState
+from klyngeforum.records.survey.terms import LeftOut, Question, QuestionKind, RoundState
 
 DAY = date(2013, 3, 1)
 NEXT, BEFORE = DAY + timedelta(days=1), DAY - timedelta(days=1)
@@ -114,3 +120,36 @@ def test_the_highest_step_by_the_company(said, step, reported, found):
 
 def test_of_a_link_only_a_fingerprint_is_kept():
     assert fingerprint("abc") == hashlib.sha256(b"abc").hexdigest() and len(fingerprint("")) == 64
+
+
+def question(kind, **more):
+    options = tuple((code, Bilingual(code)) for code in ("a", "b", "c"))
+    return Question("q", kind, Bilingual("?"), options, 1, 5, **more)
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "answer"),
+    [
+        (QuestionKind.CHOICE, ["b"], "b"), (QuestionKind.CHOICE, ["d"], None), (QuestionKind.SEVERAL, ["c", "a", "c"], ["a", "c"]),
+        (QuestionKind.SEVERAL, ["a", "b", "c"], ["a", "b", "c"]), (QuestionKind.SEVERAL, ["a", "d"], None), (QuestionKind.SCALE, [" 1 "], 1),
+        (QuestionKind.SCALE, ["5"], 5), (QuestionKind.SCALE, ["0"], None), (QuestionKind.SCALE, ["6"], None), (QuestionKind.SCALE, ["many"], None),
+        (QuestionKind.SCALE, ["²"], None), (QuestionKind.SCALE, ["٣"], None), (QuestionKind.SCALE, ["-1"], None), (QuestionKind.SCALE, ["0000000005"], None),
+        (QuestionKind.SCALE, ["000000005"], 5), (QuestionKind.NUMBER, ["0"], 0), (QuestionKind.NUMBER, [str(MOST)], MOST),
+        (QuestionKind.NUMBER, [str(MOST + 1)], None), (QuestionKind.TEXT, [" Tak "], "Tak"), (QuestionKind.TEXT, ["x" * LONGEST], "x" * LONGEST),
+        (QuestionKind.TEXT, ["x" * (LONGEST + 1)], None),
+    ],
+)  # fmt: skip
+def test_what_is_written_is_an_answer_of_the_question_or_is_refused_beside_it(kind, given, answer):
+    refused = no("This answer is not possible here; choose again or leave it empty.", on="q")
+    assert read_answers((question(kind),), {"q": given}) == (({}, [refused]) if answer is None else ({"q": answer}, []))
+
+
+def test_a_question_is_asked_after_one_of_several_choices():
+    one = question(QuestionKind.TEXT, when="needs", being=("funding", "partners"))
+    assert asked_now(one, {"needs": ["staff", "partners"]}) and asked_now(one, {"needs": "funding"})
+    assert not asked_now(one, {"needs": ["staff"]}) and not asked_now(one, {})
+
+
+def test_who_was_asked_today_is_let_rest():
+    known = {"contact": True, "protected": False, "basis": False, "ceased": None, "on": DAY, "rest_days": 90}
+    assert left_out(**known, asked=DAY) is LeftOut.RESTING and left_out(**known, asked=NEXT) is LeftOut.NO

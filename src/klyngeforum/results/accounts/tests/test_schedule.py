@@ -48,6 +48,7 @@ def test_no_step_no_reminder_and_an_answer_has_its_days():
     [
         ("weekly_on = 1\n", "weekly_on = 8\n", "write a weekday from 1"), ("answer_days = 14", "", "answer_days: it is missing"),
         ("days = -7\n", "days = -28\n", "two reminders have the same days"), ("days = 0\n", 'days = "x"\n', "not a number"),
+        ("days = 0\n", "days = 367\n", "days"), ("days = -28\n", "days = -367\n", "days"),
         ("late_most = 8", "late_most = 8\nlate_least = 2", "nothing is called so here"),
     ],
 )  # fmt: skip

@@ -54,7 +54,7 @@ def test_a_part_may_equal_the_whole_and_not_exceed_it(part, found):
 @pytest.mark.parametrize(
     ("before", "now", "change"),
     [
-        (10, 13, None), (10, 14, "+40"), (10, 7, None), (10, 6, "-40"), (9, 90, None), (100, 131, "+31"), (100, 130, None), (20, 0, "-100"),
+        (10, 13, None), (10, 14, "+40"), (10, 7, None), (10, 6, "−40"), (9, 90, None), (100, 131, "+31"), (100, 130, None), (20, 0, "−100"),
     ],
 )  # fmt: skip
 def test_a_jump_is_more_than_the_share_from_enough(before, now, change):

@@ -16,6 +16,7 @@ from klyngeforum.ground.verdict import Refused
 from klyngeforum.records.economy import actions as economy
 from klyngeforum.records.economy.actions import NewGrant
 from klyngeforum.registers.clusters import actions as clusters
+from klyngeforum.results.accounts import actions as accounts
 from klyngeforum.results.reports import actions, queries
 from klyngeforum.results.reports.terms import Origin, ReportState
 from tests.cast import AT, YEAR
@@ -123,3 +124,22 @@ def test_the_secretariat_sees_who_has_handed_in(owing):
     assert queries.together(queries.due_in(YEAR, on=AT.date())).typed == 2
     assert queries.reports(seen_by=owing.people["office"], on=AT.date()).count() == 1
     assert not queries.reports(seen_by=owing.people["mad"], on=AT.date()).exists()
+
+
+def test_while_a_correction_is_open_a_report_says_what_was_approved(owing, client):
+    """A new edition counts when it is approved; until then the funder hears the same number as everybody else, and it is not called provisional."""
+    held = owing.activity("vind", "R1")
+    owing.part(held, "a")
+    account = owing.approved("vind")
+
+    def companies():
+        return {(row.field.comes, row.field.meaning): row.value for row in queries.filled_now(owing.clusters["vind"], NETWORK, YEAR)}[(Comes.MEASURE, "participating_companies")]  # fmt: skip
+
+    before = companies()
+    accounts.correct(by=owing.people["vind"], at=AT, account=account, reason="En deltagerliste manglede.")
+    owing.part(held, "d")
+    client.force_login(owing.people["vind"])
+    page = client.get(f"/klyngekontor/indberetninger/{NETWORK.code}/{YEAR}/").content.decode()
+    assert companies() == before and "ikke godkendt endnu" not in page
+    owing.approved("vind")
+    assert companies() == before + 1
