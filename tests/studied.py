@@ -62,8 +62,20 @@ kind = "group"
 """
 
 
-def protocol(code, *, column="employment", treatment="participation", causal=True, extract=1):
-    return PROTOCOL.format(code=code, column=column, treatment=treatment, causal=str(causal).lower(), extract=extract)
+REGION_OF = (
+    "1083",
+    "1083",
+    "1083",
+    "1083",
+    "1082",
+    "1082",
+    "1084",
+)  # of seven companies in a row: of 350 participants 200, 100 and 50
+
+
+def protocol(code, *, column="employment", treatment="participation", causal=True, extract=1, by=()):
+    text = PROTOCOL.format(code=code, column=column, treatment=treatment, causal=str(causal).lower(), extract=extract)
+    return text.replace("[effects]\n", f"[effects]\nby = {json.dumps(by)}\n") if by else text
 
 
 def numbers(count: int) -> list[str]:
@@ -103,6 +115,7 @@ def register(path: Path, known: list[str], participants: int) -> Path:
     table = pa.table({
         "company": np.repeat([int(one) for one in known], len(years)), "year": np.tile(years, n), "employment": employment.ravel(),
         "fte": np.exp(employment).ravel(), "exports": exports.ravel(), "industry": np.repeat(np.arange(n) % 4, len(years)),
+        "region": np.repeat([REGION_OF[one % 7] for one in range(n)], len(years)),
     })  # fmt: skip
     pq.write_table(table, path)
     return path

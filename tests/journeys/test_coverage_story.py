@@ -11,8 +11,8 @@ from klyngeforum.ground.bodies.actions import NewBody
 from klyngeforum.ground.bodies.terms import BodyKind, Scheme
 from klyngeforum.ground.industries.queries import by_code
 from klyngeforum.ground.places.queries import named
-from tests.cast import AT
-from tests.tabled import statbank, tabled
+from tests.cast import AT, YEAR
+from tests.tabled import jobs, statbank, tabled
 
 from .test_between_story import DAY, joined
 from .test_doors import signed_in
@@ -108,3 +108,21 @@ def test_a_small_cell_of_the_table_is_read_by_companies_for_the_public(populated
     assert rows(client)["Region Midtjylland", "10"]["Læst efter"] == "Virksomheder"
     signed_in(client, stage, "analyst")
     assert rows(client)["Region Midtjylland", "10"]["Ansatte"] == 3
+
+
+def test_a_field_strong_by_employment_with_too_few_companies_is_listed_and_tells_no_number(populated, client):
+    stage, made = populated
+    joined(stage, "mad", made["62", "København"][:6])
+    assert ("Region Hovedstaden", "62") not in rows(client), "by companies alone it is not known to be strong"
+    usual = f"Region Hovedstaden;62 Branche;Ansatte;{YEAR};{jobs('Region Hovedstaden', '62', YEAR)[0]}\n"
+    tabled(stage, statbank().replace(usual, usual.replace(usual.split(";")[-1], "5000\n")))
+    found, page = rows(client), client.get(PAGE).content.decode()
+    field = found["Region Hovedstaden", "62"]
+    assert (field["Læses som"], field["Læst efter"], field["Ansatte"]) == ("Stærk, for få virksomheder", "Beskæftigelse", 5000)  # fmt: skip
+    told = ("Virksomheder i registret", "Heraf deltagere", "Andel, der deltager", "Organisationer")
+    assert [field[column] for column in told] == [None] * 4
+    assert "4 felter mere er stærke efter beskæftigelse" in page and "<strong>1</strong> af 2 stærke felter" in page
+    assert "Viser <strong>4</strong> af <strong>4</strong>" in client.get(f"{PAGE}&slags=faa").content.decode()
+    signed_in(client, stage, "office")
+    field = rows(client)["Region Hovedstaden", "62"]
+    assert [field[column] for column in told] == [9, 6, None, 1], "too few for a share, whoever reads it"

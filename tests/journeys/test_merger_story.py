@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -211,3 +212,70 @@ def test_few_shared_companies_are_a_range_in_what_is_laid_whoever_lays_it(parall
     cells = in_words(lambda: result_of([parallel.clusters[key] for key in ("vind", "mad")], DAY, opened=False))
     companies = {one.da for one in cells if one.part is Part.STANDS} - {""}
     assert "12–15" in companies and "14" not in companies
+
+
+def laid_twice(stage):
+    """Two scenarios before a meeting that is ahead: the first wrongly."""
+    office, ahead = stage.people["office"], timezone.localdate() + timedelta(days=20)
+    meeting = meetings.call(by=office, at=timezone.now(), held_on=ahead, title="Forummøde 3")
+    lay = partial(meetings.lay, by=office, at=timezone.now(), meeting=meeting)
+    rows = [lay(scenario=kept(stage), cells=[Said(Part.STANDS, 0, 0, f"Nr. {nth}", f"No. {nth}")]) for nth in (1, 2)]
+    return meeting, lay, *rows
+
+
+def test_what_was_laid_wrongly_is_taken_back_and_says_so_wherever_it_stands(overlapping, client):
+    meeting, _lay, first, second = laid_twice(overlapping)
+    signed_in(client, overlapping, "office")
+    paper, scenario = f"/forummoeder/bilag/{first.pk}/", f"/landskab/sammenlaegning/{first.scenario_id}/"
+    assert "Tag bilaget tilbage" in client.get(paper).content.decode()
+    for wrong in ({"because": " ", "sure": "on"}, {"because": "Forkert dag"}, {}):
+        assert client.post(paper, wrong).status_code == 200
+    first.refresh_from_db()
+    assert first.taken_back_at is None
+    assert client.post(paper, {"because": "Forkert dag", "sure": "on"}).status_code == 302
+    first.refresh_from_db()
+    assert (first.taken_back_by, first.taken_back_because, first.position) == (overlapping.people["office"], "Forkert dag", 1)  # fmt: skip
+    page = client.get(paper).content.decode()
+    assert "Taget tilbage" in page and "Forkert dag" in page and "Nr. 1" in page and "Tag bilaget tilbage" not in page
+    for where in ("/forummoeder/", scenario):
+        page = client.get(where).content.decode()
+        assert page.count("Taget tilbage") == 1 and page.count("Forkert dag") == 1, where
+    assert "Taget tilbage" not in client.get(f"/forummoeder/bilag/{second.pk}/").content.decode()
+    (act,) = (one for one in of("meeting", meeting.pk) if one.verb == "meetings.take_back")
+    assert act.reason == "Forkert dag" and json.loads(act.before)["number"] == 1
+    assert json.loads(act.before)["exhibit"] == first.digest and list(breaks()) == []
+
+
+def test_it_can_be_laid_again_and_takes_a_number_of_its_own(overlapping):
+    _meeting, lay, first, second = laid_twice(overlapping)
+    office, cells = overlapping.people["office"], [Said(Part.STANDS, 0, 0, "Igen", "Again")]
+    with pytest.raises(Refused):
+        lay(scenario=first.scenario, cells=cells)
+    meetings.take_back(by=office, at=timezone.now(), exhibit=first, because="Forkert dag", sure=True)
+    again = lay(scenario=first.scenario, cells=cells)
+    assert [first.position, second.position, again.position] == [1, 2, 3]
+    with pytest.raises(Refused):
+        lay(scenario=first.scenario, cells=cells)
+    meetings.take_back(by=office, at=timezone.now(), exhibit=again, because="Også forkert", sure=True)
+    assert lay(scenario=first.scenario, cells=cells).position == 4
+
+
+def test_taken_back_once_by_the_secretariat_and_not_after_the_meeting(overlapping, client):
+    meeting, _lay, first, second = laid_twice(overlapping)
+    office, now = overlapping.people["office"], timezone.now()
+    take_back = partial(meetings.take_back, exhibit=first, because="Forkert dag", sure=True)
+    for who in ("analyst", "ministry", "vind"):
+        with pytest.raises(Refused):
+            take_back(by=overlapping.people[who], at=now)
+    signed_in(client, overlapping, "ministry")
+    assert "Tag bilaget tilbage" not in client.get(f"/forummoeder/bilag/{first.pk}/").content.decode()
+    client.post(f"/forummoeder/bilag/{first.pk}/", {"because": "Nej", "sure": "on"})
+    with pytest.raises(Refused, match="has been held"):
+        take_back(by=office, at=now + timedelta(days=21))
+    first.refresh_from_db()
+    assert first.taken_back_at is None
+    take_back(by=office, at=now + timedelta(days=20))
+    with pytest.raises(Refused, match="already"):
+        take_back(by=office, at=now)
+    acts = [one.verb for one in of("meeting", meeting.pk)]
+    assert acts.count("meetings.take_back") == 1 and laid_with(second.scenario_id, seen_by=office, on=AT.date()).get().taken_back_at is None  # fmt: skip

@@ -1,6 +1,6 @@
 """A declared study counted part by part on a panel and a list of who began when; what comes back is counted over companies.
 
-Parts: the effects with everything beside them, each declared specification, the matching. The same inputs give the same parts, whoever
+Parts: the effects with everything beside them, each declared specification, each declared grouping, the matching. The same inputs give the same parts, whoever
 counts them and in however many goes.
 """
 
@@ -14,6 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from klyngeanalyse.bundle.by import asked_by, columns_by, counted_by, selected
 from klyngeanalyse.bundle.parts import parts_of
 from klyngeanalyse.bundle.telling import counts_told, reasons_told
 from klyngeanalyse.core.engines import DuckEngine
@@ -36,7 +37,7 @@ _COLUMNS = ("levels", "exact", "covariates", "codes", "cluster")
 @dataclass(frozen=True)
 class Declared:
     """What a protocol asks of the library: outcomes as (column, form in which an effect is told relatively), years after, and the methods'
-    own settings (`design`, `match`, `specifications`, `false_years`, `false_draws`, `beyond`)."""
+    own settings (`design`, `match`, `specifications`, `by`, `false_years`, `false_draws`, `beyond`)."""
 
     code: str
     digest: str
@@ -66,7 +67,7 @@ class Declared:
             for key in _COLUMNS:
                 said = table.get(key, ())
                 named += [said] if isinstance(said, str) and said else list(said)
-        return tuple(dict.fromkeys(str(one) for one in named))
+        return tuple(dict.fromkeys(str(one) for one in [*named, *columns_by(self.methods)]))
 
 
 def _specifications(said: Iterable[Mapping[str, Any]], design: Design) -> tuple[Specification, ...]:
@@ -96,6 +97,7 @@ def checked(one: Declared) -> None:
     """Unfit where the library cannot understand what the protocol asks of it."""
     try:
         _asked(one)
+        asked_by(one.methods)
         if "match" in one.methods:
             _matching(one)
     except Unfit:
@@ -124,15 +126,16 @@ def _begun(rows: Iterable[Began]) -> pa.Table:
     })  # fmt: skip
 
 
-def _panel(engine: DuckEngine, path: Path, begun: Iterable[Began], columns: Iterable[str]) -> None:
+def _panel(engine: DuckEngine, path: Path, begun: Iterable[Began], one: Declared) -> None:
     engine.open("extract", path)
     there = engine.arrow("select * from extract limit 0").column_names
-    if missing := [one for one in columns if one not in there]:
+    if missing := [name for name in one.columns if name not in there]:
         raise Unfit(f"the panel has no column {', '.join(missing)}", where=str(path), mend="one row for each company and year, with these columns")  # fmt: skip
     engine.put("begun", _begun(begun))
     engine.keep(
         "panel",
-        "select e.*, coalesce(b.began, 0) as first_participation, nullif(b.began, 0) as first_year from extract as e "
+        "select e.*, coalesce(b.began, 0) as first_participation, nullif(b.began, 0) as first_year"
+        f"{selected(one.methods)} from extract as e "
         "left join begun as b on cast(e.company as varchar) = b.number order by e.company, e.year",
     )
 
@@ -148,7 +151,7 @@ def counted(
     engine, kept = DuckEngine(memory=memory), dict(done or {})
     try:
         if set(parts_of(one.methods)) - set(kept):
-            _panel(engine, path, begun, one.columns)
+            _panel(engine, path, begun, one)
         for name in parts_of(one.methods):
             if name in kept:
                 continue
@@ -166,6 +169,9 @@ def _part(engine: DuckEngine, one: Declared, name: str, least: float) -> dict[st
         return _told(one, study(engine, "panel", schema, design, replace(asked, specifications=())), least)
     if kind == "specification":
         return _specification(engine, one, int(nth))
+    if kind == "by":
+        schema, design, asked = _asked(one)
+        return counted_by(engine, one.methods, nth, schema, design, asked.form, least)
     try:
         return _matched(engine, one, least)
     except Unfit as error:
@@ -234,4 +240,6 @@ def _joined(one: Declared, kept: Mapping[str, Any]) -> dict[str, Any]:
     matching = dict(kept.get("matching", {}))
     why = matching.pop("refused", None)
     refused = [*kept["effects"]["refused"], *([{"part": "matching", "reason": why}] if why else [])]
-    return {**kept["effects"], "specifications": [*held, *(way for way in ways if way["refused"])], "matching": matching, "refused": refused}  # fmt: skip
+    found = {**kept["effects"], "specifications": [*held, *(way for way in ways if way["refused"])], "matching": matching, "refused": refused}  # fmt: skip
+    groups = {name: kept[f"by:{name}"] for name in asked_by(one.methods)}
+    return {**found, "by": groups} if groups else found

@@ -7,6 +7,6 @@ from typing import Any
 
 
 def parts_of(methods: Mapping[str, Any]) -> tuple[str, ...]:
-    """The effects with everything beside them, each declared specification, the matching."""
-    ways = methods.get("specifications", ())
-    return ("effects", *(f"specification:{nth}" for nth in range(len(ways))), *(("matching",) if "match" in methods else ()))  # fmt: skip
+    """The effects with everything beside them, each declared specification, each declared grouping, the matching."""
+    ways, groups = methods.get("specifications", ()), methods.get("by", ())
+    return ("effects", *(f"specification:{nth}" for nth in range(len(ways))), *(f"by:{name}" for name in groups), *(("matching",) if "match" in methods else ()))  # fmt: skip

@@ -38,7 +38,7 @@ _EVERYDAY = {
 }
 
 
-def _within(kind: AreaKind, at: datetime) -> tuple[dict[str, str], dict[str, str]]:
+def within(kind: AreaKind, at: datetime) -> tuple[dict[str, str], dict[str, str]]:
     """(municipality code -> code of its area, code of the area -> Danish name)."""
     found = {one.pk: one for one in areas(kind, on=at.date())}
     towns = {one.pk: one.code for one in areas(AreaKind.MUNICIPALITY, on=at.date())}
@@ -89,8 +89,8 @@ def tabulate(country: Country, people: Mapping[str, Actor], *, seed: int, say: S
     say("regional tables")
     at = datetime(country.size.last_year + 1, 8, 15, 9, tzinfo=UTC)
     titles = {one.code: one.title_da for one in industries("DB07", 2) if one.code < "97"}
-    place_of, parts = _within(AreaKind.LANDSDEL, at)
-    region_of_town, regions = _within(AreaKind.REGION, at)
+    place_of, parts = within(AreaKind.LANDSDEL, at)
+    region_of_town, regions = within(AreaKind.REGION, at)
     region_of = {part: region_of_town[town] for town, part in place_of.items()}
     cells = counted(country, place_of, sorted(titles), seed)
     sums: dict[Cell, tuple[int, int]] = {}

@@ -82,6 +82,11 @@ def names(ids: Iterable[int]) -> dict[int, tuple[str, str]]:
     }
 
 
+def names_by_slug(slugs: Iterable[str]) -> dict[str, str]:
+    """Slug -> name."""
+    return dict(Cluster.objects.filter(slug__in=list(slugs)).values_list("slug", "name"))
+
+
 def lineage(cluster_id: int) -> QuerySet[Lineage]:
     """What the organisation came from and went into, oldest first."""
     own = Q(predecessor_id=cluster_id) | Q(successor_id=cluster_id)

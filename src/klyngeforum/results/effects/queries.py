@@ -18,6 +18,7 @@ from klyngeforum.ground.programme.queries import study_rule
 from klyngeforum.records.activities.queries import first_years
 from klyngeforum.registers.memberships.queries import first_dedicated
 
+from .grouping import grouped
 from .models import Bundle, Extract, Review, Study
 from .models import Result as Result
 from .rules import claim_of, documented, failures, read
@@ -125,7 +126,7 @@ def told(one: Study) -> Told | None:
         {column: (parts.get("sensitivity_relative") or {}).get("breakdown") for column, parts in raw["outcomes"].items()},
         balance, tuple((row["part"], row["reason"]) for row in raw["refused"])
         + tuple((row["name"], row["refused"]) for row in raw["specifications"] if row.get("refused")),
-        failures(raw["placebos"], lines, raw["matching"].get("balance", []), limits()), int(raw["hidden"]), int(raw["companies"]), raw["library"], result.counted_at.date(), str(raw.get("outside", "")),
+        failures(raw["placebos"], lines, raw["matching"].get("balance", []), limits()), int(raw["hidden"]), int(raw["companies"]), raw["library"], result.counted_at.date(), str(raw.get("outside", "")), grouped(raw, protocol, limits()),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from klyngeforum.ground.bilingual import Bilingual
 from klyngeforum.ground.verdict import YES, Verdict, no
 from klyngeforum.ground.words import mark
 
-from .terms import OUTSIDE, Claim, Limits, Line, Outcome, Protocol, Treatment
+from .terms import GROUP_TABLES, OUTSIDE, Claim, Limits, Line, Outcome, Protocol, Treatment
 
 FORMS = ("per_cent", "log_points", "per_cent_of_log", "percentage_points")
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -217,12 +217,16 @@ def _rows(told: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
     found += [("specifications", row) for row in told["specifications"] if not row.get("refused")]
     for column, parts in told["outcomes"].items():
         found += [(f"{column}, {part}", row) for part in _TABLES for row in parts[part]]
+    found += [(f"by {column}", row) for column, parts in told.get("by", {}).items() for row in parts["groups"]]
     return found + [("matching", row) for row in told["matching"].get("effects", [])]
 
 
 def _tables(told: Mapping[str, Any]) -> list[tuple[str, Sequence[Mapping[str, Any]]]]:
     found = [(name, told[name]) for name in ("summary", "placebos", "specifications", "refused")]
     found += [(f"{column}, {part}", parts[part]) for column, parts in told["outcomes"].items() for part in _TABLES]
+    found += [
+        (f"by {column}, {part}", parts[part]) for column, parts in told.get("by", {}).items() for part in GROUP_TABLES
+    ]
     return found + [
         (f"matching, {name}", told["matching"][name]) for name in ("balance", "effects") if name in told["matching"]
     ]
@@ -257,17 +261,27 @@ def _left_over(told: Mapping[str, Any], least: float) -> list[str]:
     return few + [f"matching, {name}" for name, n in (("n_treated", left), ("unmatched", left - sum(reasons.values()))) if 0 < n < least]  # fmt: skip
 
 
+def _strange_groups(by: Mapping[str, Any], asked: set[str]) -> list[str]:
+    """Tables of groups that a study does not make, or rows of an outcome that nobody asked about."""
+    found = [f"by {column}" for column, parts in by.items() if set(parts) != {*GROUP_TABLES, "refused"} or not _flat([{"refused": parts["refused"]}])]  # fmt: skip
+    for column, parts in by.items():
+        for part, held in GROUP_TABLES.items():
+            found += [f"by {column}, {part}" for row in parts[part] if set(row) != set(held) or row["outcome"] not in asked]  # fmt: skip
+    return list(dict.fromkeys(found))
+
+
 def may_take_in(told: Mapping[str, Any], protocol: Protocol, least: float) -> list[Verdict]:
     """What is wrong with an answer from outside: something that the protocol did not ask, or a number of too few. Nothing: it may come in."""
-    more = sorted(set(told) - _TOLD)
-    if more or set(told) != _TOLD:
-        return [no(mark("The answer holds other things than a study tells: %(what)s."), on="file", what=", ".join(more or sorted(_TOLD - set(told))))]  # fmt: skip
+    whole = _TOLD | ({"by"} if protocol.by else set())
+    if set(told) != whole:
+        return [no(mark("The answer holds other things than a study tells: %(what)s."), on="file", what=", ".join(sorted(set(told) - whole) or sorted(whole - set(told))))]  # fmt: skip
     asked, ways = (
         {one.column for one in protocol.outcomes},
         {str(one["name"]) for one in protocol.methods.get("specifications", ())},
     )
     try:
-        strange = sorted(set(told["outcomes"]) ^ asked) + sorted(
+        strange = sorted(set(told.get("by", {})) ^ set(protocol.by)) + _strange_groups(told.get("by", {}), asked)
+        strange += sorted(set(told["outcomes"]) ^ asked) + sorted(
             {str(row["name"]) for row in told["specifications"]} ^ ways
         )
         strange += sorted({str(row["outcome"]) for row in told["summary"]} - asked) + sorted(

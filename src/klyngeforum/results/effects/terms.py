@@ -12,6 +12,17 @@ from klyngeforum.ground.bilingual import Bilingual
 from klyngeforum.ground.words import Term, mark
 
 OUTSIDE = 0  # the extract of a study whose register never comes here
+BY_ORGANISATION = (
+    "organisation"  # grouped by where each company took part first; every other grouping is a column of the extract
+)
+GROUP_TABLES = {  # of a result by groups: table -> what each row holds
+    "groups": (
+        "outcome", "group", "n_treated", "estimate", "low", "high", "relative", "relative_low", "relative_high", "p", "p_holm", "p_bh",
+        "shrunk", "shrunk_low", "shrunk_high", "weight",
+    ),
+    "untold": ("outcome", "group", "why"),
+    "common": ("outcome", "form", "mean", "spread", "unnamed"),
+}  # fmt: skip
 COUNTING = "effects.count"  # the kind of long work that counts a study
 
 
@@ -88,6 +99,17 @@ class Protocol:
     text: str
     digest: str
 
+    @property
+    def by(self) -> tuple[str, ...]:
+        """The groups of companies that the study is asked of one by one: the organisations, or a column of the extract."""
+        said = self.methods.get("by", ())
+        return tuple(str(one) for one in said) if isinstance(said, list | tuple) else ()
+
+    @property
+    def columns(self) -> list[str]:
+        """What the extract must hold of outcomes and groups."""
+        return [*(one.column for one in self.outcomes), *(one for one in self.by if one != BY_ORGANISATION)]
+
     def outcome(self, column: str) -> Outcome | None:
         return next((one for one in self.outcomes if one.column == column), None)
 
@@ -158,6 +180,36 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """One group of companies, in the outcome's form: its own answer, and the one shrunk towards what the groups have in common, of which
+    its own counts ``weight``. ``p``: adjusted for all groups of the outcome."""
+
+    key: str
+    participants: int
+    own: Point
+    shrunk: Point
+    p: float
+    weight: float
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """One outcome by the groups that the protocol declared, the largest shrunk answer first. ``few``: too few participants to be told of;
+    ``unfit``: enough, but nobody to compare them with; ``unnamed``: how many are too small even to be named."""
+
+    column: str
+    outcome: Outcome
+    groups: tuple[Group, ...]
+    few: tuple[str, ...]
+    unfit: tuple[str, ...]
+    unnamed: int
+    mean: float
+    spread: float
+    refused: str
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """A result as the pages read it."""
 
@@ -174,3 +226,4 @@ class Told:
     library: str
     run_on: date | None = None
     outside: str = ""  # who counted it, where it was not the house
+    by: tuple[Grouped, ...] = ()

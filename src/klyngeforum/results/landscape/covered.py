@@ -20,4 +20,6 @@ def coverage(on: date) -> Coverage:
         found: Coverage = import_module(_COVERING).measured(on, running)
         return found
 
-    return kept(("coverage", on), all_fields, of=RESTS_ON, weigh=lambda found: 300 * len(found.fields))
+    return kept(
+        ("coverage", on), all_fields, of=RESTS_ON, weigh=lambda found: 300 * (len(found.fields) + len(found.few))
+    )

@@ -75,7 +75,7 @@ def covered_of(
     bodies: Bodies, members: Links, ground: Ground, ceased: Collection[int], *,
     quotient: float, fewest: int, least_share: float, least: int,
 ) -> Coverage:  # fmt: skip
-    """Every field with enough companies, by what the organisations reach of them."""
+    """Every field with enough companies, by what the organisations reach of them; those with too few beside them."""
     rows, known = _universe(bodies, ground, ceased)
     if not len(rows["company"]):
         return _NOTHING
@@ -85,17 +85,19 @@ def covered_of(
     found = coverage(rows, links, strong, least=least_share)
     told = _told(found, least)
     last = (len(found.regions), len(found.industries))
-    fields = []
-    for nth, kth in np.argwhere(found.companies >= fewest).tolist():
+    fields: list[CoveredField] = []
+    few: list[CoveredField] = []
+    for nth, kth in np.argwhere(found.companies > 0).tolist():
         cell = (int(found.regions[nth]), int(found.industries[kth]))
-        fields.append(
+        read = found.companies[nth, kth] >= fewest
+        (fields if read else few).append(
             _field(
                 found, told, (nth, kth), organisations=int(found.organisations[nth, kth]), quotient=values[cell],
                 strong=bool(found.strong[nth, kth]), gap=bool(found.gaps[nth, kth]),
             )
         )  # fmt: skip
     regions = tuple(_field(found, told, (nth, last[1])) for nth in range(last[0]))
-    return Coverage(tuple(fields), regions, _field(found, told, last))
+    return Coverage(tuple(fields), regions, _field(found, told, last), tuple(few))
 
 
 def measured(day: date, running: Collection[int]) -> Coverage:

@@ -191,8 +191,9 @@ class CoveredField:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The fields with enough companies to be read, and every region with all its industries."""
+    """The fields with enough companies to be read, every region with all its industries, and the fields with too few to be read."""
 
     fields: tuple[CoveredField, ...]
     regions: tuple[CoveredField, ...]
     whole: CoveredField
+    few: tuple[CoveredField, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -68,6 +68,11 @@ def employed(rows: Iterable[Read], region: Mapping[str, int], held: frozenset[tu
         enough = n >= asked.employment and (count is None or count >= asked.strong_workplaces)
         found[key] = Employed(n, quotient, enough and quotient >= asked.strong_quotient, key in back)
     return found
+
+
+def strong_beside(cells: Mapping[Key, Employed], listed: Collection[Key], *, see_small: bool) -> list[Key]:
+    """Strong fields that do not stand on the list, as far as the reader may be told of them."""
+    return sorted(key for key, one in cells.items() if one.strong and key not in listed and (see_small or not one.held))
 
 
 def _region_of(kind: AreaKind, on: date) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Calling a meeting of the forum, and laying a scenario before it: fixed in words, so that later counts do not move it."""
+"""Calling a meeting of the forum, laying a scenario before it (fixed in words, so that later counts do not move it) and taking it back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from klyngeforum.ground.words import mark
 from klyngeforum.results.landscape.mergers import Scenario
 
 from .models import Laid, LaidCell, Meeting
-from .rules import may_lay
+from .rules import may_lay, may_take_back
 from .terms import Said
 
 _LONGEST = 300
@@ -48,7 +48,7 @@ def lay(*, by: Actor, at: datetime, meeting: Meeting, scenario: Scenario, cells:
     before = Laid.objects.filter(meeting=meeting)
     ruled = may_lay(
         held_on=meeting.held_on, today=at.date(), withdrawn=scenario.withdrawn_at is not None,
-        laid=before.filter(scenario=scenario).exists(), cells=len(cells),
+        laid=before.filter(scenario=scenario, taken_back_at__isnull=True).exists(), cells=len(cells),
     )  # fmt: skip
     require(may(by, "meetings.call", on=at.date()), ruled)
     row = Laid.objects.create(
@@ -62,3 +62,20 @@ def lay(*, by: Actor, at: datetime, meeting: Meeting, scenario: Scenario, cells:
     after = {"meeting": meeting.pk, "scenario": scenario.pk, "name": row.name, "exhibit": row.digest}
     record(by=by, at=at, verb="meetings.lay", thing="meeting", thing_id=meeting.pk, after=after)
     return row
+
+
+@transaction.atomic
+def take_back(*, by: Actor, at: datetime, exhibit: Laid, because: str, sure: bool) -> None:
+    """The meeting no longer has it before it. It keeps its place, so that the others keep their numbers, and its address still shows it."""
+    Meeting.objects.select_for_update().get(pk=exhibit.meeting_id)
+    row, why = Laid.objects.select_related("meeting").get(pk=exhibit.pk), because.strip()[:_LONGEST]
+    require(
+        may(by, "meetings.call", on=at.date()),
+        may_take_back(held_on=row.meeting.held_on, today=at.date(), taken_back=row.taken_back_at is not None),
+        YES if why else no(mark("Say why the exhibit is taken back."), on="because"),
+        YES if sure else no(mark("Tick that you mean this exhibit."), on="sure"),
+    )
+    row.taken_back_at, row.taken_back_by, row.taken_back_because = at, _person(by), why
+    row.save(update_fields=["taken_back_at", "taken_back_by", "taken_back_because"])
+    before = {"scenario": row.scenario_id, "name": row.name, "number": row.position, "exhibit": row.digest}
+    record(by=by, at=at, verb="meetings.take_back", thing="meeting", thing_id=row.meeting_id, before=before, reason=why)

@@ -29,7 +29,8 @@ class Meeting(models.Model):
 
 
 class Laid(models.Model):
-    """A scenario laid before a meeting: its name, its day and its numbers as they were then. It is never counted again."""
+    """A scenario laid before a meeting: its name, its day and its numbers as they were then. It is never counted again;
+    one that was taken back keeps its place and its words, and says so."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="laid")
     scenario = models.ForeignKey("landscape.Scenario", on_delete=models.PROTECT, related_name="+")
@@ -40,13 +41,26 @@ class Laid(models.Model):
     digest = models.CharField(max_length=16)
     laid_at = models.DateTimeField()
     laid_by = models.ForeignKey("access.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    taken_back_by = models.ForeignKey(
+        "access.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    taken_back_because = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["meeting", "position"]
         constraints = [
             models.UniqueConstraint(fields=["meeting", "position"], name="what_is_laid_before_a_meeting_has_its_place"),
-            models.UniqueConstraint(fields=["meeting", "scenario"], name="a_scenario_is_laid_once_before_a_meeting"),
-        ]
+            models.UniqueConstraint(
+                fields=["meeting", "scenario"], condition=models.Q(taken_back_at__isnull=True),
+                name="a_scenario_lies_once_before_a_meeting",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(taken_back_at__isnull=True, taken_back_because="", taken_back_by__isnull=True)
+                | (models.Q(taken_back_at__isnull=False) & ~models.Q(taken_back_because="")),
+                name="an_exhibit_is_taken_back_for_a_reason",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.name

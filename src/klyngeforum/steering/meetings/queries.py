@@ -17,7 +17,7 @@ from .terms import Part, Said, Table
 
 def meetings(*, seen_by: Actor, on: date) -> QuerySet[Meeting]:
     """Every meeting with what is laid before it, the newest first."""
-    rows = Meeting.objects.select_related("called_by").prefetch_related("laid__laid_by")
+    rows = Meeting.objects.select_related("called_by").prefetch_related("laid__laid_by", "laid__taken_back_by")
     return rows if may(seen_by, "meetings.see", on=on) else rows.none()
 
 
@@ -27,7 +27,7 @@ def coming(*, seen_by: Actor, on: date) -> QuerySet[Meeting]:
 
 
 def laid(pk: int, *, seen_by: Actor, on: date) -> Laid | None:
-    rows = Laid.objects.select_related("meeting", "scenario", "laid_by").filter(pk=pk)
+    rows = Laid.objects.select_related("meeting", "scenario", "laid_by", "taken_back_by").filter(pk=pk)
     return rows.first() if may(seen_by, "meetings.see", on=on) else None
 
 

@@ -1,4 +1,4 @@
-"""When something may be laid before a meeting, and how what was laid is read again. Pure."""
+"""When something may be laid before a meeting and taken back again, and how what was laid is read again. Pure."""
 
 from __future__ import annotations
 
@@ -20,6 +20,15 @@ def may_lay(*, held_on: date, today: date, withdrawn: bool, laid: bool, cells: i
     if laid:
         return no(mark("The scenario is laid before that meeting already."), on="meeting")
     return YES if cells else no(mark("There is nothing to lay before the meeting."), on="meeting")
+
+
+def may_take_back(*, held_on: date, today: date, taken_back: bool) -> Verdict:
+    """Once, and until the day of the meeting: what the forum has had before it stays."""
+    if taken_back:
+        return no(mark("The exhibit is taken back already."))
+    if today > held_on:
+        return no(mark("The meeting has been held. What the forum had before it stays."))
+    return YES
 
 
 def tables(cells: Iterable[Said], language: str) -> list[Table]:

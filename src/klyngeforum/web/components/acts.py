@@ -33,6 +33,7 @@ DONE = {
     "strengths.take_in_table": mark("took a regional table in"),
     "landscape.rename_scenario": mark("renamed a scenario of a merger"), "landscape.withdraw_scenario": mark("withdrew a scenario of a merger"),
     "meetings.call": mark("called a meeting of the forum"), "meetings.lay": mark("laid a scenario before a meeting"),
+    "meetings.take_back": mark("took an exhibit of a meeting back"),
     "jobs.begin": mark("began long work"), "jobs.cancel": mark("stopped long work"), "jobs.fail": mark("could not do long work"), "jobs.finish": mark("did long work"),
     "jobs.keep": mark("did a part of long work"), "jobs.order": mark("asked for long work"), "jobs.take": mark("took long work"), "jobs.take_over": mark("took long work over"),
     "landscape.keep_scenario": mark("kept a scenario of a merger"), "leagues.warn": mark("warned of a move down"), "leagues.withdraw": mark("withdrew a warning"), "letters.queue": mark("wrote a letter"),
@@ -82,6 +83,7 @@ PARTS = {
     "submitted": mark("handed in"), "approved": mark("approved"), "source": mark("source"), "title": mark("title"), "kind": mark("kind"),
     "open": mark("open"), "returned": mark("sent back"), "persons": mark("persons"), "hours": mark("hours"), "role": mark("post"),
     "email": mark("e-mail"), "since": mark("since"), "until": mark("until"), "commitment": mark("commitment"), "step": mark("step"),
+    "scenario": mark("scenario"), "meeting": mark("meeting"), "exhibit": mark("exhibit"),
 }  # fmt: skip
 _NO_GROUPS = {"year", "number", "edition", "first"}
 

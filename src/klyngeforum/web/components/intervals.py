@@ -1,4 +1,5 @@
-"""Estimates with their intervals, drawn on the server: years since the first participation, specifications, placebos; and a love plot."""
+"""Estimates with their intervals, drawn on the server: years since the first participation, specifications, placebos; groups under one
+another (forest plot); and a love plot."""
 
 from __future__ import annotations
 
@@ -101,3 +102,45 @@ def love_plot(balance: Mapping[str, tuple[float, float | None]], said: Callable[
         for nth, (name, (before, after)) in enumerate(balance.items())
     )  # fmt: skip
     return LovePlot(rows, x(0.10), x(0.25), _NAMES, _WIDTH, 20 + len(rows) * _ROW, label)
+
+
+_ACROSS, _EDGE = 400, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """One group: its own answer, and the shrunk one with its interval."""
+
+    name: str
+    own: float
+    shrunk: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Forest:
+    """Groups under one another over the same scale; a line at nothing and one at what they have in common."""
+
+    rows: tuple[Tree, ...]
+    zero: float
+    common: float
+    marks: tuple[tuple[float, str], ...]
+    label: str
+    unit: str
+    width: int = _ACROSS
+
+
+def forest(rows: Sequence[tuple[str, Point, Point]], common: float, said: Callable[[float], str], *, label: str, unit: str) -> Forest | None:  # fmt: skip
+    """(name, own, shrunk) in the order given. None of none."""
+    if not rows:
+        return None
+    values = [value for _, own, shrunk in rows for value in (own.estimate, shrunk.low, shrunk.high)]
+    low, high = min(0.0, *values), max(0.0, *values)
+    span = (high - low) or 1.0
+
+    def x(value: float) -> float:
+        return round(_EDGE + (value - low) / span * (_ACROSS - 2 * _EDGE), 1)
+
+    trees = tuple(Tree(name, x(own.estimate), x(shrunk.estimate), x(shrunk.low), x(shrunk.high)) for name, own, shrunk in rows)  # fmt: skip
+    return Forest(trees, x(0.0), x(common), tuple((x(mark), said(mark)) for mark in _steps(low, high)), label, unit)

@@ -1,4 +1,5 @@
-"""Coverage: industries and regions by what the organisations reach of the register's companies, strong fields that nobody covers first."""
+"""Coverage: industries and regions by what the organisations reach of the register's companies, strong fields that nobody covers first, then those with too
+few companies to tell."""
 
 from __future__ import annotations
 
@@ -21,8 +22,8 @@ from klyngeforum.ground.places.queries import names_of
 from klyngeforum.ground.programme.queries import mark_of, small_cells
 from klyngeforum.results.landscape.covered import coverage
 from klyngeforum.results.landscape.standing import day_shown
-from klyngeforum.results.landscape.terms import CoveredField
-from klyngeforum.results.strengths.by_employment import ByEmployment, Employed, by_employment
+from klyngeforum.results.landscape.terms import Coverage, CoveredField
+from klyngeforum.results.strengths.by_employment import ByEmployment, Employed, by_employment, strong_beside
 from klyngeforum.web.components.choices import DayField, day_asked
 from klyngeforum.web.components.landscape import marks_said
 from klyngeforum.web.components.listing import Empty, show_list
@@ -34,7 +35,7 @@ from .landscape import NumberColumn, RoundColumn, ShareColumn
 from .strengths import table_name
 
 MARKS = ("strong_quotient", "strong_companies", "covered")
-_GAP, _STRONG, _REST = "hul", "staerk", "andre"
+_GAP, _FEW, _STRONG, _REST = "hul", "faa", "staerk", "andre"
 _EMPLOYMENT, _COMPANIES = "beskaeftigelse", "virksomheder"
 _NONE = Empty(_("No fields yet"), _("When companies with place and industry stand in the register, they show here by region and industry."))  # fmt: skip
 
@@ -49,22 +50,23 @@ class FieldRow:
     open: bool
     employed: Employed | None = None  # what a regional table says of the field; None: it is read by companies
     least: float = 0.0
+    few: bool = False  # strong by employment, but with too few companies to say who reaches them
 
     @property
     def reached(self) -> int | None:
-        return self.one.reached if self.open else self.one.told
+        return self.one.reached if self.open else None if self.few else self.one.told
 
     @property
     def share(self) -> float | None:
-        return None if self.reached is None or not self.one.companies else self.reached / self.one.companies
+        return None if self.few or self.reached is None or not self.one.companies else self.reached / self.one.companies
 
     @property
     def organisations(self) -> int | None:
         return None if self.reached is None else self.one.organisations
 
     @property
-    def companies(self) -> int:
-        return self.one.companies
+    def companies(self) -> int | None:
+        return None if self.few and not self.open else self.one.companies
 
     @property
     def quotient(self) -> float:
@@ -84,6 +86,8 @@ class FieldRow:
 
     @property
     def kind(self) -> str:
+        if self.few:
+            return _FEW
         if not (self.employed.strong if self.employed else self.one.strong):
             return _REST
         return _GAP if self.gap and self.reached is not None else _STRONG
@@ -91,27 +95,49 @@ class FieldRow:
 
 def _rows(
     fields: tuple[CoveredField, ...], industries: Mapping[int, str], opened: bool,
-    employed: Mapping[tuple[int, int], Employed] | None = None, least: float = 0.0,
+    employed: Mapping[tuple[int, int], Employed] | None = None, least: float = 0.0, few: bool = False,
 ) -> list[FieldRow]:  # fmt: skip
-    """The gaps first, then the strong fields, then the rest; in each the least reached."""
+    """The rows of the fields, with what the table says of each."""
     regions, known = names_of({one.region for one in fields}, get_language() or "da"), employed or {}
-    rows = [
-        FieldRow(one, regions.get(one.region, ""), industries.get(one.industry, ""), opened, known.get((one.region, one.industry)), least)
+    return [
+        FieldRow(one, regions.get(one.region, ""), industries.get(one.industry, ""), opened, known.get((one.region, one.industry)), least, few)
         for one in fields
     ]  # fmt: skip
-    order = {_GAP: 0, _STRONG: 1, _REST: 2}
-    return sorted(rows, key=lambda row: (order[row.kind], 2.0 if row.share is None else row.share, -row.companies, row.region, row.industry))  # fmt: skip
 
 
-def _employed(found: ByEmployment | None, fields: tuple[CoveredField, ...], see_small: bool) -> dict[tuple[int, int], Employed]:  # fmt: skip
-    """Field -> what the table says of it, where the reader may be told."""
-    if found is None:
-        return {}
-    division = {pk: code[:2] for pk, code in codes_of(found.table.classification).items()}
-    pairs = ((one, found.cells.get((one.region, division.get(one.industry, "")))) for one in fields)
-    return {
-        (one.region, one.industry): said for one, said in pairs if said is not None and (see_small or not said.held)
-    }
+def _in_order(rows: list[FieldRow]) -> list[FieldRow]:
+    """The gaps first, then what is strong with too few companies to tell, then the strong fields, then the rest; in each the least reached."""
+    order = {_GAP: 0, _FEW: 1, _STRONG: 2, _REST: 3}
+    return sorted(rows, key=lambda row: (order[row.kind], 2.0 if row.share is None else row.share, -row.one.companies, row.region, row.industry))  # fmt: skip
+
+
+class _Table:
+    """What the regional table says of the fields, as far as the reader may be told."""
+
+    def __init__(self, found: ByEmployment | None, see_small: bool) -> None:
+        self.found, self.see_small = found, see_small
+        self.division = {pk: code[:2] for pk, code in codes_of(found.table.classification).items()} if found else {}
+
+    def of(self, fields: tuple[CoveredField, ...]) -> dict[tuple[int, int], Employed]:
+        if self.found is None:
+            return {}
+        pairs = ((one, self.found.cells.get((one.region, self.division.get(one.industry, "")))) for one in fields)
+        return {
+            (one.region, one.industry): said for one, said in pairs if said is not None and (self.see_small or not said.held)
+        }  # fmt: skip
+
+    def beside(self, found: Coverage) -> tuple[CoveredField, ...]:
+        """Strong fields with too few companies to stand on the list. Nothing where the register is not coded as the table is."""
+        listed = {(one.region, self.division.get(one.industry, "")) for one in found.fields}
+        if self.found is None or not any(division for _, division in listed):
+            return ()
+        few = {(one.region, self.division.get(one.industry, "")): one for one in found.few}
+        industry = {self.division[pk]: pk for pk in sorted(self.division, reverse=True)}
+        beside = strong_beside(self.found.cells, listed, see_small=self.see_small)
+        return tuple(
+            few.get((region, division)) or CoveredField(region, industry[division], 0, 0, None)
+            for region, division in beside if division in industry
+        )  # fmt: skip
 
 
 class FieldTable(tables.Table):  # type: ignore[misc]
@@ -156,10 +182,12 @@ class FieldTable(tables.Table):  # type: ignore[misc]
     def render_kind(self, value: str) -> SafeString | str:
         if value == _GAP:
             return format_html('<span class="badge badge-warning">{}</span>', gettext("Strong, not covered"))
-        return gettext("Strong") if value == _STRONG else "–"
+        return self.value_kind(value) or "–"
 
     def value_kind(self, value: str) -> str:
-        return {_GAP: gettext("Strong, not covered"), _STRONG: gettext("Strong"), _REST: ""}[value]
+        return {
+            _GAP: gettext("Strong, not covered"), _FEW: gettext("Strong, too few companies"), _STRONG: gettext("Strong"), _REST: "",
+        }[value]  # fmt: skip
 
 
 class FieldFilter(forms.Form):
@@ -173,7 +201,12 @@ class FieldFilter(forms.Form):
         super().__init__(data)
         everything = ("", gettext("All"))
         regions = sorted({(row.region, row.region) for row in rows})
-        kinds = [(_GAP, gettext("Strong, not covered")), (_STRONG, gettext("Strong")), (_REST, gettext("Others"))]
+        kinds = [
+            (_GAP, gettext("Strong, not covered")),
+            (_FEW, gettext("Strong, too few companies")),
+            (_STRONG, gettext("Strong")),
+            (_REST, gettext("Others")),
+        ]
         bases = [(_EMPLOYMENT, gettext("Employment")), (_COMPANIES, gettext("Companies"))]
         for name, choices in (
             ("region", [everything, *regions]),
@@ -203,13 +236,16 @@ def coverage_screen(request: HttpRequest) -> HttpResponseBase:
     today, reader = timezone.localdate(), me(request)
     day = day_asked(request) or day_shown(today)
     found, opened = coverage(day), reach_of(reader, "memberships.see", today)[0]
-    industries = sections_said({one.industry for one in found.fields}, get_language() or "da")
     table, least = by_employment(day), float(mark_of("covered", on=day).least)
-    see_small = bool(may(reader, "strengths.see_small", on=today))
-    rows = _rows(found.fields, industries, opened, _employed(table, found.fields, see_small), least)
+    said = _Table(table, bool(may(reader, "strengths.see_small", on=today)))
+    few = said.beside(found)
+    industries = sections_said({one.industry for one in (*found.fields, *few)}, get_language() or "da")
+    rows = _in_order([
+        *_rows(found.fields, industries, opened, said.of(found.fields), least), *_rows(few, industries, opened, said.of(few), least, few=True),
+    ])  # fmt: skip
     gaps = sum(row.kind == _GAP for row in rows)
     context = {
-        "day": day, "gaps": gaps, "strong": sum(row.kind != _REST for row in rows), "whole": FieldRow(found.whole, "", "", opened),
+        "day": day, "gaps": gaps, "strong": sum(row.kind in (_GAP, _STRONG) for row in rows), "too_few": len(few), "whole": FieldRow(found.whole, "", "", opened),
         "regions": sorted(_rows(found.regions, {}, opened), key=lambda row: row.region), "marks": marks_said(MARKS, day), "few": small_cells().least,
         "least": mark_of("covered", on=day).least, "merges": may(reader, "landscape.merge", on=today),
         "employment": table, "table_said": table_name(table.table) if table else "", "by_employment": sum(row.employed is not None for row in rows), "rows": len(rows),

@@ -38,6 +38,9 @@ from klyngeforum.web.components.intervals import Intervals, LovePlot, intervals,
 from klyngeforum.web.components.numbers import grouped
 from klyngeforum.web.serving import me, serves
 
+from .effect_groups import groups_shown
+from .saying import number, p_said, relative_said
+
 HEADER = ("study", "part", "outcome", "key", "estimate", "low", "high")
 
 
@@ -57,28 +60,6 @@ class Answer:
     rows: tuple[Point, ...]
     breakdown: str
     matched: Point | None
-
-
-def relative_said(value: float | None, form: str) -> str:
-    """A relative effect in the reader's words: per cent or percentage points, one decimal, with its sign."""
-    if value is None:
-        return "–"
-    shown = ("+" if value > 0 else "−" if value < 0 else "") + grouped(abs(value), 1)
-    if form == "percentage_points":
-        return gettext("%(value)s percentage points") % {"value": shown}
-    if form == "log_points":
-        return gettext("%(value)s log points") % {"value": shown}
-    return gettext("%(number)s per cent") % {"number": shown}
-
-
-def number(value: float) -> str:
-    """An estimate in the outcome's own unit, three decimals."""
-    return f"{'−' if value < 0 else ''}{grouped(abs(value), 3)}"
-
-
-def p_said(value: float) -> str:
-    """Three decimals; what is smaller than they can tell says so."""
-    return f"< {grouped(0.001, 3)}" if value < 0.001 else grouped(value, 3)
 
 
 def _since(key: str) -> str:
@@ -164,6 +145,10 @@ def _rows(one: Study, found: Told) -> list[tuple[object, ...]]:
         rows.append((one.code, "overall", column, "", line.estimate, line.low, line.high))
         rows += [(one.code, "event", column, at.key, at.estimate, at.low, at.high) for at in found.events.get(column, ())]  # fmt: skip
     rows += [(one.code, "specification", "", at.key, at.estimate, at.low, at.high) for at in found.specifications]
+    for part in found.by:
+        column = part.outcome.column
+        for group in part.groups:
+            rows += [(one.code, f"{word} by {part.column}", column, at.key, at.estimate, at.low, at.high) for word, at in (("own", group.own), ("shrunk", group.shrunk))]  # fmt: skip
     rows += [(one.code, "placebo", *reversed(at.key.split(":")), at.estimate, at.low, at.high) for at in found.placebos]
     return rows
 
@@ -203,6 +188,7 @@ def effect_study(request: HttpRequest, code: str) -> HttpResponseBase:
         "study": one, "protocol": protocol, "question": protocol.question.say(language), "population": protocol.population.say(language),
         "stop_rules": protocol.stop_rules.say(language), "treatment": gettext(Treatment(protocol.treatment).label), "found": found,
         "answers": [_answer(line, protocol, found, matched_effects(one), language) for line in found.lines], "love": love, "balance": balance,
+        "groups": groups_shown(found, protocol, language), "fewest": limits().fewest,
         "curve": intervals(found.specifications, key_of, number, label=gettext("Every declared specification, from the lowest to the highest")),
         "placebos": [(_placebo_name(at, protocol.names, language), at) for at in found.placebos],
         "failures": [failure_said(code, protocol.names, language) for code in found.failures],

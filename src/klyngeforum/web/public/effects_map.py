@@ -22,7 +22,7 @@ from klyngeforum.ground.programme.queries import small_cells
 from klyngeforum.results.accounts.on_map import MAPPED, OnMap, on_map
 from klyngeforum.results.accounts.queries import published_years
 from klyngeforum.results.effects.by_area import claims_by_region
-from klyngeforum.results.effects.queries import limits, protocol_of, studies
+from klyngeforum.results.effects.queries import Study, limits, protocol_of, studies, told
 from klyngeforum.results.effects.terms import Claim, StudyState
 from klyngeforum.web.components.listing import Empty, show_list
 from klyngeforum.web.components.maps import Cell, MapShown, base_map
@@ -30,6 +30,7 @@ from klyngeforum.web.components.numbers import grouped
 from klyngeforum.web.components.rowfilter import RowFilter
 from klyngeforum.web.serving import me, serves
 
+from .effect_groups import BY_REGION, answers_in
 from .effects import Answer, answers_of
 from .landscape import NumberColumn
 
@@ -89,7 +90,8 @@ class StudyRow:
     code: str
     question: str
     answers: list[Answer]
-    regions: list[tuple[str, str]]
+    regions: list[tuple[str, str, list[str]]]
+    asked: bool  # its protocol asked by region
 
 
 def _asked(request: HttpRequest) -> tuple[str, str, int]:
@@ -162,15 +164,16 @@ def _studies(request: HttpRequest, language: str) -> list[StudyRow]:
         if protocol is None or not answers:
             continue
         claims = claims_by_region(protocol, today)
-        shown.append(StudyRow(one.code, protocol.question.say(language), answers, _said(claims, language)))
+        shown.append(StudyRow(one.code, protocol.question.say(language), answers, _said(claims, one, language), BY_REGION in protocol.by))  # fmt: skip
     return shown
 
 
-def _said(claims: Mapping[int, Claim], language: str) -> list[tuple[str, str]]:
-    """Every region with what so many participants would allow; one without any has too few."""
-    every = [one.pk for one in areas(AreaKind.REGION, on=timezone.localdate())]
-    names = names_of(every, language)
-    return [(names[pk], gettext(claims.get(pk, Claim.NONE).label)) for pk in every]
+def _said(claims: Mapping[int, Claim], one: Study, language: str) -> list[tuple[str, str, list[str]]]:
+    """Every region with what so many participants would allow, and what the study found there; one without any has too few."""
+    every, found = list(areas(AreaKind.REGION, on=timezone.localdate())), told(one)
+    names = names_of([area.pk for area in every], language)
+    answers = {area.code: answers_in(found, area.code, language) if found else [] for area in every}
+    return [(names[area.pk], gettext(claims.get(area.pk, Claim.NONE).label), answers[area.code]) for area in every]
 
 
 @serves("effects.see")

@@ -17,8 +17,8 @@ from klyngeforum.web.components.fans import Fan, fan_of
 from klyngeforum.web.components.numbers import grouped, share
 from klyngeforum.web.serving import serves
 
-from .effects import relative_said
 from .front import scope_of, target_href
+from .saying import relative_said
 
 HEADER = ("target", "name", "goal", "by", "year", "value", "kind", "low", "high", "level")
 _TOLD_FROM = 1.05  # less than that is no wider in words

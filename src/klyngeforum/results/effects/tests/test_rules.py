@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from klyngeanalyse.bundle.declared import shown_rows
+from klyngeforum.results.effects.grouping import grouped
 from klyngeforum.results.effects.rules import (
     called,
     claim_of,
@@ -21,6 +22,7 @@ from klyngeforum.results.effects.rules import (
 from klyngeforum.results.effects.terms import MOVES, Claim, Limits, StudyState, Treatment
 
 LIMITS = Limits(Decimal(100), Decimal(300), Decimal("0.10"), Decimal("0.05"))
+LIMITS_LAST = (Decimal("0.10"), Decimal("0.05"))
 SOUND = """
 [study]
 code = "vaekst-2012"
@@ -158,3 +160,35 @@ def test_another_input_is_another_digest():
         one == inputs_of("a", "b", "c", "d")
         and len({one, inputs_of("b", "a", "c", "d"), inputs_of("a", "b", "c", "e"), inputs_of("ab", "", "c", "d")}) == 4
     )
+
+
+def group(key: str, n: float, shrunk: float) -> dict[str, object]:
+    rest = dict.fromkeys(("estimate", "low", "high", "relative", "relative_low", "relative_high", "p", "p_holm", "p_bh", "shrunk_low", "shrunk_high", "weight"), 0.5)  # fmt: skip
+    return {"outcome": "employment", "group": key, "n_treated": n, "shrunk": shrunk, **rest}
+
+
+BY = {
+    "groups": [group("a", 500.0, 7.0), group("b", 120.0, 6.0), group("c", 99.0, 5.0)], "refused": "",
+    "untold": [{"outcome": "employment", "group": "e", "why": "unfit"}, {"outcome": "employment", "group": "d", "why": "few"}],
+    "common": [{"outcome": "employment", "form": "per_cent_of_log", "mean": 6.0, "spread": 0.4, "unnamed": 2}],
+}  # fmt: skip
+ASKED = SOUND.replace("[effects.design]", '[effects]\nby = ["region"]\n[effects.design]')
+
+
+@pytest.mark.parametrize(("fewest", "told", "few"), [(100, "ab", "cd"), (99, "abc", "d"), (121, "a", "bcd"), (501, "", "abcd")])  # fmt: skip
+def test_a_group_with_fewer_than_the_programme_asks_for_is_only_named(fewest, told, few):
+    protocol, _ = read(ASKED)
+    (one,) = grouped({"by": {"region": BY}}, protocol, Limits(Decimal(fewest), Decimal(max(fewest, 300)), *LIMITS_LAST))
+    assert ("".join(row.key for row in one.groups), "".join(one.few), one.unfit) == (told, few, ("e",))
+    assert one.unnamed == 2 and one.mean == 6.0
+    claims = {row.key: row.claim for row in one.groups}
+    assert claims.get("a", Claim.FULL) is Claim.FULL or fewest > 300
+    assert claims.get("b", Claim.PRELIMINARY) is Claim.PRELIMINARY
+
+
+def test_nothing_is_told_by_groups_that_the_protocol_did_not_ask_by():
+    asked, silent = read(ASKED)[0], read(SOUND)[0]
+    assert asked.by == ("region",) and asked.columns == ["employment", "region"]
+    assert silent.by == () and grouped({"by": {"region": BY}}, silent, LIMITS) == ()
+    assert grouped({}, asked, LIMITS) == (), "counted before groups could be asked by"
+    assert read(SOUND.replace("[effects.design]", '[effects]\nby = "region"\n[effects.design]'))[0].by == ()

@@ -62,9 +62,19 @@ def test_who_ceased_and_who_is_no_company_is_not_counted():
     assert (fields[NORTH, STEEL].companies, fields[NORTH, STEEL].reached, found.whole.reached) == (98, 1, 1)
 
 
-def test_a_field_with_too_few_companies_is_not_read():
+def test_a_field_with_too_few_companies_is_not_read_and_stands_beside():
     rows = [*REGISTER, *[(11, 99)] * 9]
-    assert (NORTH, 99) not in covered(register(rows), links((7, 0)))[1]
+    found, fields = covered(register(rows), links((7, 0), (7, 240)))
+    assert (NORTH, 99) not in fields
+    (few,) = found.few
+    assert (few.region, few.industry, few.companies, few.reached, few.told, few.strong) == (
+        NORTH,
+        99,
+        9,
+        1,
+        None,
+        False,
+    )
 
 
 def test_where_nobody_takes_part_every_strong_field_is_a_gap():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
-from klyngeforum.results.strengths.by_employment import employed
+from klyngeforum.results.strengths.by_employment import Employed, employed, strong_beside
 from klyngeforum.results.strengths.terms import Limits
 
 LIMITS = Limits(50, 5, 1.0, 8, 0.05, 10, 1.25, 10)
@@ -36,3 +38,10 @@ def test_one_part_held_back_holds_the_region_back():
     assert found(held=frozenset({("DK032", "2811")}))[1, "28"].held
     assert found([*ROWS, ("DK032", "28", None, None)])[1, "28"].held
     assert not found(held=frozenset({("DK032", "2811")}))[2, "28"].held
+
+
+@pytest.mark.parametrize(("strong", "held", "listed", "see_small"), list(product((False, True), repeat=4)))
+def test_beside_the_list_stands_what_is_strong_not_on_it_and_may_be_told(strong, held, listed, see_small):
+    cells = {(1, "28"): Employed(400.0, 1.6, strong, held), (2, "10"): Employed(400.0, 1.6, False, False)}
+    beside = strong_beside(cells, {(1, "28")} if listed else set(), see_small=see_small)
+    assert beside == ([(1, "28")] if strong and not listed and (see_small or not held) else [])

@@ -1,4 +1,4 @@
-"""When something may be laid before a meeting, and reading again what was laid."""
+"""When something may be laid before a meeting and taken back, and reading again what was laid."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from klyngeforum.steering.meetings.rules import may_lay, tables
+from klyngeforum.steering.meetings.rules import may_lay, may_take_back, tables
 from klyngeforum.steering.meetings.terms import Part, Said, Table
 
 DAY = date(2016, 3, 12)
@@ -17,6 +17,13 @@ DAY = date(2016, 3, 12)
 def test_only_what_stands_once_and_until_the_day_itself(after, withdrawn, laid, cells):
     verdict = may_lay(held_on=DAY, today=DAY + timedelta(days=after), withdrawn=withdrawn, laid=laid, cells=cells)
     assert bool(verdict) == (after <= 0 and not withdrawn and not laid and cells > 0)
+
+
+@pytest.mark.parametrize(("after", "taken_back"), list(product((-400, -1, 0, 1, 400), (False, True))))
+def test_an_exhibit_is_taken_back_once_and_until_the_day_itself(after, taken_back):
+    verdict = may_take_back(held_on=DAY, today=DAY + timedelta(days=after), taken_back=taken_back)
+    assert bool(verdict) == (after <= 0 and not taken_back)
+    assert "already" in verdict.reason if taken_back else ("held" in verdict.reason) == (after > 0)
 
 
 def test_tables_come_back_in_both_languages_in_the_order_of_the_parts():
