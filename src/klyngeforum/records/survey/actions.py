@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may, within
+from klyngeforum.ground.holding import alone_with, held, once
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import require
 
@@ -41,7 +42,9 @@ def prepare(*, by: Actor, at: datetime, survey: Questionnaire, year: int, months
     """Draw up the round: every company once with a part for each organisation; who is left out stands there with the reason."""
     stands = Round.objects.filter(code=survey.code, year=year, months=months).exists()
     require(may(by, "survey.hold", on=at.date()), *may_ask(survey.months, months, year, at.year, stands=stands))
-    one = Round.objects.create(code=survey.code, version=survey.version, kind=survey.kind, year=year, months=months)
+    one = Round(code=survey.code, version=survey.version, kind=survey.kind, year=year, months=months)
+    with once():
+        one.save()
     judge, found = Judge(survey, at.date(), one.pk), reports(survey.kind, year, months)
     rows = []
     for body_id in sorted(found.keys() & judge.facts.keys()):
@@ -138,6 +141,7 @@ def hold_contacts(*, by: Actor, at: datetime, cluster: Cluster, contacts: Sequen
 @transaction.atomic
 def note_basis(*, by: Actor, at: datetime, body: Body, kind: BasisKind, since: date, source: str) -> Basis:
     """On what lawful basis the protected company may be asked; a newer one takes the place of the one that stands."""
+    alone_with(body)
     require(may(by, "survey.hold", on=at.date()), *may_note_basis(source, since, at.date()))
     for before in Basis.objects.filter(body=body, until__isnull=True):
         before.until = max(before.since, since)
@@ -150,6 +154,7 @@ def note_basis(*, by: Actor, at: datetime, body: Body, kind: BasisKind, since: d
 @transaction.atomic
 def withdraw_basis(*, by: Actor, at: datetime, body: Body) -> None:
     """The basis does not hold any more: the company is not asked again, and its link ends at once if it had not answered."""
+    alone_with(body)
     require(may(by, "survey.hold", on=at.date()))
     ended = Basis.objects.filter(body=body, until__isnull=True, since__lte=at.date()).update(until=at.date())
     Asked.objects.filter(body=body, handed_in_at__isnull=True, link__isnull=False).update(revoked=True)
@@ -163,7 +168,7 @@ def revoke(*, by: Actor, at: datetime, asked: Asked) -> None:
         asked=asked, pk__in=within(Part.objects.all(), by, "survey.office", on=at.date())
     ).first()
     allowed = may(by, "survey.hold", on=at.date()) or may(by, "survey.office", part or asked, on=at.date())
-    require(allowed, may_move(asked.round.state, RoundState.CLOSED))
+    require(allowed, may_move(held(asked.round).state, RoundState.CLOSED))
     asked = Asked.objects.select_for_update().get(pk=asked.pk)
     require(may_have_new_link(linked=asked.link is not None, handed_in=asked.state == AnswerState.HANDED_IN))
     asked.turn += 1
@@ -177,6 +182,7 @@ def revoke(*, by: Actor, at: datetime, asked: Asked) -> None:
 @transaction.atomic
 def look(*, by: Actor, at: datetime, part: Part, note: str) -> Part:
     """Somebody of the organisation looked at what the company says otherwise; the records are mended, or not, by their own doors."""
+    held(part)
     require(may(by, "survey.office", part, on=at.date()))
     part.looked_by, part.looked_at, part.looked_note = by, at, note
     part.save(update_fields=["looked_by", "looked_at", "looked_note"])

@@ -12,6 +12,7 @@ from django.core.mail import send_mail
 from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
+from klyngeforum.ground.holding import held
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import require
 
@@ -30,6 +31,7 @@ Words = Callable[[Asked, int, str], tuple[str, str]]  # company, number of the l
 def remind(*, by: Actor, at: datetime, one: Round) -> int:
     """Lay out the reminders that are due; who has handed in is left in peace."""
     require(may(by, "survey.hold", on=at.date()))
+    held(one)
     if one.state != RoundState.OPEN or one.opened_on is None or (one.closes_on and at.date() > one.closes_on):
         return 0
     days, new = version_of(one.code, one.version).reminder_days, []

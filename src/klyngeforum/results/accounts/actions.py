@@ -10,6 +10,7 @@ from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.figure import digest_of
+from klyngeforum.ground.holding import once
 from klyngeforum.ground.pouring import checked_in_one_sweep, pour
 from klyngeforum.ground.programme.actions import mark_used
 from klyngeforum.ground.trail.actions import record
@@ -44,9 +45,10 @@ def open_round(*, by: Actor, at: datetime, year: int, due_on: date) -> Round:
     require(may(by, "accounts.open_round", on=at.date()))
     if year >= at.year:
         raise Refused(no(mark("The year %(year)s is not over yet."), on="year", year=year))
-    if Round.objects.filter(year=year).exists():
-        raise Refused(no(mark("The round of %(year)s is already open."), on="year", year=year))
-    opened = Round.objects.create(year=year, opens_on=at.date(), due_on=max(due_on, at.date()))
+    twice = no(mark("The round of %(year)s is already open."), on="year", year=year)
+    require(twice if Round.objects.filter(year=year).exists() else YES)
+    with once(lambda: twice):
+        opened = Round.objects.create(year=year, opens_on=at.date(), due_on=max(due_on, at.date()))
     ran = counted_in(year).values_list("id", flat=True)
     rows = [Account(cluster_id=pk, round=opened, year=year, due_on=opened.due_on, opened_at=at) for pk in ran]
     Account.objects.bulk_create(rows, batch_size=_BATCH)

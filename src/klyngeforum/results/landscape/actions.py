@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, Person, may
+from klyngeforum.ground.holding import held
 from klyngeforum.ground.industries.queries import titles as industry_titles
 from klyngeforum.ground.programme.queries import themes
 from klyngeforum.ground.trail.actions import record
@@ -126,6 +127,7 @@ def _amendable(scenario: Scenario, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def rename_scenario(*, by: Actor, at: datetime, scenario: Scenario, name: str, note: str) -> None:
     """Call it otherwise, or say otherwise what it is for; what it is of stays."""
+    held(scenario)
     _amendable(scenario, by, at)
     require(YES if name.strip() else no(mark("Give the scenario a name."), on="name"))
     before = {"name": scenario.name, "note": scenario.note}
@@ -140,6 +142,7 @@ def rename_scenario(*, by: Actor, at: datetime, scenario: Scenario, name: str, n
 @transaction.atomic
 def withdraw_scenario(*, by: Actor, at: datetime, scenario: Scenario, because: str) -> None:
     """It no longer stands on the list; its address still shows it, marked, and what was laid before a meeting stays."""
+    held(scenario)
     _amendable(scenario, by, at)
     require(YES if because.strip() else no(mark("Say why the scenario is withdrawn."), on="because"))
     scenario.withdrawn_at, scenario.withdrawn_because = at, because.strip()[:300]

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, Person, may
 from klyngeforum.ground.figure import digest_of
+from klyngeforum.ground.holding import held, once
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, no, require
 from klyngeforum.ground.words import mark
@@ -29,13 +30,15 @@ def _person(by: Actor) -> Person | None:
 def call(*, by: Actor, at: datetime, held_on: date, title: str) -> Meeting:
     """Call a meeting; several may be on a day, each with its own title."""
     name = title.strip()
-    twice = Meeting.objects.filter(held_on=held_on, title=name).exists()
+    twice = no(mark("That meeting is called already."), on="title")
     require(
         may(by, "meetings.call", on=at.date()),
         YES if name else no(mark("Give the meeting a title."), on="title"),
-        no(mark("That meeting is called already."), on="title") if twice else YES,
+        twice if Meeting.objects.filter(held_on=held_on, title=name).exists() else YES,
     )
-    row = Meeting.objects.create(held_on=held_on, title=name, called_at=at, called_by=_person(by))
+    row = Meeting(held_on=held_on, title=name, called_at=at, called_by=_person(by))
+    with once(lambda: twice):
+        row.save()
     after = {"held_on": held_on.isoformat(), "title": name}
     record(by=by, at=at, verb="meetings.call", thing="meeting", thing_id=row.pk, after=after)
     return row
@@ -45,6 +48,7 @@ def call(*, by: Actor, at: datetime, held_on: date, title: str) -> Meeting:
 def lay(*, by: Actor, at: datetime, meeting: Meeting, scenario: Scenario, cells: Sequence[Said]) -> Laid:
     """Lay a scenario before a meeting as it is counted now; ``cells`` are its tables in words."""
     meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)  # two exhibits at once get two places
+    held(scenario)
     before = Laid.objects.filter(meeting=meeting)
     ruled = may_lay(
         held_on=meeting.held_on, today=at.date(), withdrawn=scenario.withdrawn_at is not None,
