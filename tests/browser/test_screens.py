@@ -443,6 +443,7 @@ NO_SCREENS = {
     "demo_door",
     "health",
     "account_paper",
+    "edition_paper",
     "account_dossier",
     "account_remark",
     "open_file",

@@ -58,7 +58,7 @@ def things(stage, activity) -> dict[str, dict[str, object]]:
         "registered": {"slug": "vindklyngen"}, "register_file": {"kind": "board", "filled": "alle"}, "body": {"pk": stage.bodies["a"]},
         **of_economy(stage), **of_quality(stage), **{name: {"code": code} for name, code in stage.studies.items()},
         "region_strengths": {"region": "1083"}, "strength_rows": {"region": "1083", "field": "machinery"},
-        "series": {"code": "hours"}, "cluster_series": {"slug": "vindklyngen", "code": "participating_companies"}, "choose_cluster_series": {"slug": "vindklyngen"}, "web_edition": {"slug": "vindklyngen", "year": YEAR}, "open_file": {"table": "national", "ending": "csv"},
+        "series": {"code": "hours"}, "cluster_series": {"slug": "vindklyngen", "code": "participating_companies"}, "choose_cluster_series": {"slug": "vindklyngen"}, "web_edition": {"slug": "vindklyngen", "year": YEAR}, "edition_paper": {"slug": "vindklyngen", "year": YEAR}, "open_file": {"table": "national", "ending": "csv"},
     }  # fmt: skip
 
 

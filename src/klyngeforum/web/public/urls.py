@@ -40,7 +40,7 @@ from .strength_rows import strength_rows
 from .strengths import strengths
 from .surveys import survey_result, survey_results
 from .targets import targets
-from .web_edition import web_edition
+from .web_edition import edition_paper, web_edition
 
 urlpatterns = [
     path("", front, name="front"),
@@ -62,6 +62,7 @@ urlpatterns = [
     path("klynger/", clusters, name="clusters"),
     path("klynger/<slug:slug>/", cluster, name="cluster"),
     path("klynger/<slug:slug>/regnskab/<int:year>/", web_edition, name="web_edition"),
+    path("klynger/<slug:slug>/regnskab/<int:year>/regnskab.pdf", edition_paper, name="edition_paper"),
     path("klynger/<slug:slug>/serie/", choose_cluster_series, name="choose_cluster_series"),
     path("klynger/<slug:slug>/serie/<slug:code>/", cluster_series, name="cluster_series"),
     path("resultater/", results, name="results"),

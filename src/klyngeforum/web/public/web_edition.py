@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
-from klyngeforum.ground.access.queries import may
+from klyngeforum.ground.access.queries import EVERYBODY, may
 from klyngeforum.ground.programme.queries import small_cells
 from klyngeforum.registers.clusters.queries import Cluster
 from klyngeforum.registers.clusters.queries import cluster as cluster_of
@@ -22,6 +22,7 @@ from klyngeforum.results.accounts.surveyed import of_one
 from klyngeforum.results.accounts.terms import AccountState
 from klyngeforum.web.components.columns import Columns, columns_of
 from klyngeforum.web.components.surveyed import survey_tiles
+from klyngeforum.web.papers.public_account import Edition, public_account
 from klyngeforum.web.serving import me, serves
 
 LEAD = ("participating_companies", "starting_companies", "outcome_1")
@@ -76,23 +77,50 @@ def _figures(one: Cluster, account: Account, language: str, opens: bool) -> list
     return [(chapters[chapter], rows) for chapter, rows in found.items() if rows]
 
 
+def _years(one: Cluster, year: int) -> dict[str, dict[int, Decimal]]:
+    """Lead measure -> its told years until then."""
+    own = _own(one)
+    found = {
+        code: {at: row.value for (measure, at), row in sorted(own.items()) if measure == code and at <= year and row.value is not None}
+        for code in LEAD
+    }  # fmt: skip
+    return {code: rows for code, rows in found.items() if rows}
+
+
 def _drawn(one: Cluster, year: int, language: str) -> list[Drawn]:
-    own, known = _own(one), {entry.code: entry for entry in ordered_measures()}
-    found = []
-    for code in LEAD:
-        rows = sorted((at, row.value) for (measure, at), row in own.items() if measure == code and at <= year and row.value is not None)  # fmt: skip
-        if rows and code in known:
+    known, found = {entry.code: entry for entry in ordered_measures()}, []
+    for code, rows in _years(one, year).items():
+        if code in known:
             name, unit = known[code].name.say(language), known[code].unit.say(language)
-            found.append(Drawn(name, unit, columns_of(dict(rows), label=name, chosen=year), rows))
+            found.append(Drawn(name, unit, columns_of(rows, label=name, chosen=year), sorted(rows.items())))
     return found
 
 
-@serves("results.see")
-def web_edition(request: HttpRequest, slug: str, year: int) -> HttpResponse:
+def _found(slug: str, year: int) -> tuple[Cluster, Account]:
     one = cluster_of(slug)
     account = _published(one, year) if one else None
     if one is None or account is None:
         raise Http404
+    return one, account
+
+
+@serves("results.see")
+def edition_paper(request: HttpRequest, slug: str, year: int) -> HttpResponse:
+    """The same for print, as everybody reads it."""
+    one, account = _found(slug, year)
+    language = "en" if (get_language() or "da").startswith("en") else "da"
+    figures = [row for _, rows in _figures(one, account, language, False) for row in rows]
+    own = own_told(one.pk, year, seen_by=EVERYBODY, on=timezone.localdate())
+    edition = Edition(one.name, account, figures, _years(one, year), own, list(of_one(one.pk, year)))
+    name = f"{'klyngeregnskab' if language == 'da' else 'cluster-account'}-{one.slug}-{year}.pdf"
+    return HttpResponse(
+        public_account(edition, language), content_type="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )  # fmt: skip
+
+
+@serves("results.see")
+def web_edition(request: HttpRequest, slug: str, year: int) -> HttpResponse:
+    one, account = _found(slug, year)
     language = get_language() or "da"
     opens = bool(may(me(request), "figures.open_records", account, on=timezone.localdate()))
     rule = small_cells()
