@@ -208,6 +208,16 @@ def test_a_meeting_that_was_held_takes_nothing_more(overlapping):
         meetings.call(by=overlapping.people["analyst"], at=AT, held_on=held.held_on, title="Mit")
 
 
+def test_a_scenario_that_was_withdrawn_after_the_page_was_read_is_not_laid_nor_called_otherwise(overlapping):
+    one, office = kept(overlapping), overlapping.people["office"]
+    ahead = meetings.call(by=office, at=AT, held_on=AT.date() + timedelta(days=9), title="Om ni dage")
+    actions.withdraw_scenario(by=office, at=AT, scenario=type(one).objects.get(pk=one.pk), because="Forkert")
+    assert one.withdrawn_at is None  # as the page read it
+    with pytest.raises(Refused):
+        meetings.lay(by=office, at=AT, meeting=ahead, scenario=one, cells=[Said(Part.STANDS, 0, 0, "a", "a")])
+    assert not ahead.laid.exists()
+
+
 def test_few_shared_companies_are_a_range_in_what_is_laid_whoever_lays_it(parallel):
     cells = in_words(lambda: result_of([parallel.clusters[key] for key in ("vind", "mad")], DAY, opened=False))
     companies = {one.da for one in cells if one.part is Part.STANDS} - {""}

@@ -163,6 +163,17 @@ def test_a_link_that_went_astray_is_worthless(stage, opened):
     assert answering.by_link(old) is None and answering.by_link(link(opened, stage, "a"))
 
 
+def test_a_page_that_was_read_before_the_round_closed_sends_no_link_and_reminds_nobody(stage, opened):
+    late, row = AT + timedelta(days=15), asked(opened, stage, "a")
+    assert row.round.state == "open"  # as the page read it
+    actions.close(by=stage.people["office"], at=AT, one=Round.objects.get(pk=opened.pk))
+    with pytest.raises(Refused):
+        actions.revoke(by=stage.people["office"], at=AT, asked=row)
+    before = Written.objects.count()
+    assert opened.state == "open" and writing.remind(by=stage.people["office"], at=late, one=opened) == 0
+    assert Written.objects.count() == before
+
+
 def taken_back(stage, one, at=AT, **more):
     return recalling.recall(by=stage.people["office"], at=at, one=one, **({"reason": "Listen lå åbent", "sure": True} | more))  # fmt: skip
 
