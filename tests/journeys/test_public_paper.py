@@ -50,6 +50,8 @@ def test_the_paper_tells_what_the_web_edition_tells(client, published, language)
         for own, name, unit in shown["own"]:
             if own.value is not None and not own.held_back:
                 assert plain(f"{name} {grouped(own.value)} {unit}") in text, name
+    # the limit is a placeholder in the programme, on paper as on the page
+    assert ("(pladsholder)" if language == "da" else "(placeholder)") in text and shown["rule"].placeholder
     assert ("6.172,5" in text) is (language == "da") and ("6,172.5" in text) is (language == "en")
 
 

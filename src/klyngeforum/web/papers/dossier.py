@@ -30,7 +30,7 @@ from klyngeforum.web.components.acts import done, who
 from klyngeforum.web.components.editions import edition_said
 from klyngeforum.web.components.numbers import day, grouped, share
 
-from .charts import years
+from .rows import by_year
 from .setting import pdf
 
 Rows = list[Sequence[object]]
@@ -212,11 +212,7 @@ def _content(case: Dossier) -> dict[str, object]:
         found = {year: int(value) for year, value in past.get(code, {}).items() if year < one.year} | {
             one.year: int(values[code].value)
         }
-        told = "; ".join(f"{year}: {grouped(value)}" for year, value in sorted(found.items()))
-        drawn.append({
-            "title": known[code].name.say(case.language), "svg": years(found, goal=None, chosen=one.year, language=case.language),
-            "alt": gettext("Columns by year. %(told)s.") % {"told": told},
-        })  # fmt: skip
+        drawn.append(by_year(known[code].name.say(case.language), found, chosen=one.year, language=case.language))
     return {
         "language": case.language, "page": gettext("page"),
         "title": gettext("Performance account of %(name)s, %(edition)s") % {"name": one.cluster.name, "edition": edition_said(one.year, one.edition)},

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, override
 from klyngeforum.ground.access.queries import EVERYBODY
 from klyngeforum.ground.danish import danish_key
 from klyngeforum.ground.figure import Figure, digest_of
-from klyngeforum.ground.programme.queries import measures, small_cells
+from klyngeforum.ground.programme.queries import measures
 from klyngeforum.ground.programme.terms import Measure
 from klyngeforum.records.activities.terms import ActivityKind
 from klyngeforum.results.accounts.nation import Slice
@@ -25,9 +25,9 @@ from klyngeforum.results.targets.queries import TargetStanding, standings
 from klyngeforum.web.components.editions import edition_said
 from klyngeforum.web.components.numbers import day, grouped, share
 from klyngeforum.web.components.slices import slice_rows
-from klyngeforum.web.components.surveyed import beside_said
 
-from .charts import bars, years
+from .charts import bars
+from .rows import by_year, not_told, said_rows, told
 from .setting import pdf
 
 LEAD = "participating_companies"
@@ -58,11 +58,6 @@ def _read(year: int, language: str, stand: Standing, at: datetime) -> Sources:
         year, language, stand, figures, {one.code: one for one in measures()}, standings(year),
         {one.figure.code: one for one in efforts_of(year, seen_by=EVERYBODY, on=localdate(at))}, localdate(at), {one.measure: one.value for one in figures if one.value is not None},
     )  # fmt: skip
-
-
-def _told(value: Decimal | int | None, decimals: int | None = None) -> str:
-    """A number as everybody reads it."""
-    return gettext("not told") if value is None else grouped(value, decimals)
 
 
 def _marks(one: Figure) -> str:
@@ -110,17 +105,13 @@ def _series(read: Sources, code: str) -> dict[str, str]:
         if year <= read.year
     }
     goal = next((int(one.target.goal) for one in read.targets if one.target.measure == code and one.target.goal), None)
-    told = "; ".join(f"{year}: {grouped(value)}" for year, value in sorted(found.items()))
-    return {
-        "title": read.name(code), "svg": years(found, goal=goal, chosen=read.year, language=read.language),
-        "alt": gettext("Columns by year. %(told)s.") % {"told": told},
-    }  # fmt: skip
+    return by_year(read.name(code), found, chosen=read.year, language=read.language, goal=goal)
 
 
 def _staff(read: Sources) -> dict[str, str]:
     one = read.efforts["staff"]
     return {
-        "value": _told(one.value), "label": gettext("full-time equivalents in the secretariats"),
+        "value": told(one.value), "label": gettext("full-time equivalents in the secretariats"),
         "note": gettext("stated by %(n)s of %(all)s organisations") % {"n": grouped(one.stated), "all": grouped(one.approved)},
     }  # fmt: skip
 
@@ -129,7 +120,7 @@ def _effort(read: Sources) -> tuple[list[list[str]], dict[str, str]]:
     """What the organisations did, as their accounts hold it; and the activities by kind as bars."""
     rows = [
         [
-            one.figure.name.say(read.language), _told(one.value) if one.held_back or one.value is not None else gettext("not stated"),
+            one.figure.name.say(read.language), told(one.value) if one.held_back or one.value is not None else gettext("not stated"),
             one.figure.unit.say(read.language), "–" if one.average is None else grouped(one.average),
             gettext("%(n)s of %(all)s") % {"n": grouped(one.stated), "all": grouped(one.approved)},
         ]
@@ -140,19 +131,8 @@ def _effort(read: Sources) -> tuple[list[list[str]], dict[str, str]]:
         (names[one.figure.kind], int(one.value)) for one in read.efforts.values() if one.figure.kind and one.value
     ]
     drawn = sorted(by_kind, key=lambda pair: -pair[1])
-    told = "; ".join(f"{name}: {grouped(held)}" for name, held in drawn)
-    return rows, {"svg": bars(drawn, language=read.language), "alt": gettext("Activities by kind. %(told)s.") % {"told": told}}  # fmt: skip
-
-
-def _said(read: Sources) -> list[list[str]]:
-    """What the companies say: weighted mean, unit, and what it is never told without."""
-    return [
-        [
-            one.figure.name.say(read.language), _told(one.scale.weighted if one.scale.weighted is None else Decimal(str(one.scale.weighted)), 2),
-            one.figure.unit.say(read.language), beside_said(one), gettext("placeholder") if one.figure.placeholder else "",
-        ]
-        for one in of_nation(read.year)
-    ]  # fmt: skip
+    words = "; ".join(f"{name}: {grouped(held)}" for name, held in drawn)
+    return rows, {"svg": bars(drawn, language=read.language), "alt": gettext("Activities by kind. %(told)s.") % {"told": words}}  # fmt: skip
 
 
 def _split(read: Sources, by: Slice) -> dict[str, object]:
@@ -162,7 +142,7 @@ def _split(read: Sources, by: Slice) -> dict[str, object]:
     return {
         "title": gettext(by.label),
         "rows": [
-            [name, _told(parts), _told(once), share(Decimal(once) / whole) if once is not None and whole else "–"]
+            [name, told(parts), told(once), share(Decimal(once) / whole) if once is not None and whole else "–"]
             for name, _, parts, once in rows
         ],
     }
@@ -175,7 +155,7 @@ def _organisations(read: Sources) -> list[list[str]]:
         for name, _, parts, _ in slice_rows(
             read.year, code, Slice.CLUSTER, read.language, seen_by=EVERYBODY, on=read.made
         ):
-            table.setdefault(name, ["0"] * len(codes))[at] = _told(parts)
+            table.setdefault(name, ["0"] * len(codes))[at] = told(parts)
     return [[name, *table[name]] for name in sorted(table, key=danish_key)]
 
 
@@ -209,7 +189,7 @@ def _content(read: Sources) -> dict[str, object]:
             "effort_note": gettext("What each organisation did and had, as its approved account holds it."),
             "organisations_note": gettext("Each organisation's own count; the column does not add up to the nation's figure, because a company may be in several."),
             "split_note": gettext("Participating companies. A company known with two sizes, industries or types of organisation counts in each."),
-            "not_told": gettext("“Not told”: the number is below %(least)s, or a smaller one could be worked out from it.") % {"least": grouped(small_cells().least)},
+            "not_told": not_told(),
         },
         "columns": {
             "targets": [gettext("Target"), gettext("Now"), gettext("Goal"), gettext("By the year"), gettext("Reached"), gettext("Remark")],
@@ -221,7 +201,7 @@ def _content(read: Sources) -> dict[str, object]:
             "definitions": [gettext("Figure"), gettext("Code and version"), gettext("What is counted"), gettext("Source")],
         },
         "targets": _targets(read), "resources": _chapter(read, "resource"), "effort": _chapter(read, "effort"), "results": _chapter(read, "result"),
-        "said": _said(read), "staff": _staff(read), "activities": effort_table[0], "activities_chart": effort_table[1],
+        "said": said_rows(of_nation(read.year), read.language), "staff": _staff(read), "activities": effort_table[0], "activities_chart": effort_table[1],
         "series": [_series(read, code) for code in (LEAD, "starting_companies", "outcome_1")],
         "splits": [_split(read, by) for by in _SLICES], "organisations": _organisations(read), "definitions": _definitions(read),
         "digest": gettext("Fingerprint of the figures: %(digest)s") % {"digest": digest_of([one.digest for one in read.figures])},

@@ -10,15 +10,15 @@ from typing import Protocol
 from django.utils.timezone import localdate
 from django.utils.translation import gettext, override
 
-from klyngeforum.ground.programme.queries import measures, small_cells
+from klyngeforum.ground.programme.queries import measures
+from klyngeforum.ground.programme.terms import Measure
 from klyngeforum.results.accounts.own_sheet import OwnRow
 from klyngeforum.results.accounts.queries import Account
 from klyngeforum.results.accounts.surveyed import Surveyed
 from klyngeforum.web.components.editions import edition_said
 from klyngeforum.web.components.numbers import day, grouped, share
-from klyngeforum.web.components.surveyed import beside_said
 
-from .charts import years
+from .rows import by_year, not_told, said_rows, told
 from .setting import pdf
 
 
@@ -55,27 +55,16 @@ def _change(one: Told) -> str:
     return "–" if not one.before or one.value is None else share((one.value - one.before) / one.before)
 
 
-def _figure(one: Told) -> list[str]:
-    value = gettext("not told") if one.held_back else grouped(one.value)
-    return [one.name, value, grouped(one.before), _change(one), one.unit, ""]
+def _figure(one: Told, known: Mapping[str, Measure]) -> list[str]:
+    value = told(None if one.held_back else one.value)
+    mark = gettext("placeholder") if one.code in known and known[one.code].placeholder else ""
+    return [one.name, value, grouped(one.before), _change(one), one.unit, mark]
 
 
 def _own(one: OwnRow, language: str) -> list[str]:
     value = gettext("not stated") if one.value is None else grouped(one.value)
     name, unit = one.figure.name.say(language), one.figure.unit.say(language)
     return [name, gettext("not told") if one.held_back else value, unit, gettext("placeholder") if one.figure.placeholder else ""]  # fmt: skip
-
-
-def _said(one: Surveyed, language: str) -> list[str]:
-    weighted = one.scale.weighted
-    value = gettext("not told") if one.scale.held_back or weighted is None else grouped(Decimal(str(weighted)), 2)
-    return [one.figure.name.say(language), value, one.figure.unit.say(language), beside_said(one), gettext("placeholder") if one.figure.placeholder else ""]  # fmt: skip
-
-
-def _drawn(code: str, name: str, found: Mapping[int, Decimal], chosen: int, language: str) -> dict[str, str]:
-    told = "; ".join(f"{year}: {grouped(value)}" for year, value in sorted(found.items()))
-    drawing = years({year: int(value) for year, value in found.items()}, goal=None, chosen=chosen, language=language)
-    return {"title": name, "svg": drawing, "alt": gettext("Columns by year. %(told)s.") % {"told": told}}
 
 
 def content(one: Edition, language: str) -> dict[str, object]:
@@ -91,17 +80,19 @@ def content(one: Edition, language: str) -> dict[str, object]:
         "words": {
             "figures": gettext("The figures"), "own": gettext("What the organisation did"), "series": gettext("Year by year"),
             "said": gettext("According to the companies"), "how": gettext("How the figures are counted"),
-            "note": gettext("“Not told”: the number is below %(least)s, or a smaller one could be worked out from it.") % {"least": grouped(small_cells().least)},
+            "note": not_told(),
         },
         "columns": {
-            "figures": [gettext("Figure"), str(account.year), str(account.year - 1), gettext("Change"), gettext("Unit"), ""],
+            "figures": [gettext("Figure"), str(account.year), str(account.year - 1), gettext("Change"), gettext("Unit"), gettext("Remark")],
             "own": [gettext("Figure"), str(account.year), gettext("Unit"), gettext("Remark")],
             "said": [gettext("Figure"), gettext("Value"), gettext("Unit"), gettext("Response rate"), gettext("Remark")],
             "definitions": [gettext("Figure"), gettext("Code and version"), gettext("What is counted"), gettext("Source")],
         },
-        "figures": [_figure(row) for row in one.figures], "own": [_own(row, language) for row in one.own],
-        "said": [_said(row, language) for row in one.said],
-        "series": [_drawn(row.code, row.name, one.years[row.code], account.year, language) for row in lead],
+        "figures": [_figure(row, known) for row in one.figures], "own": [_own(row, language) for row in one.own],
+        "said": said_rows(one.said, language),
+        "series": [
+            by_year(row.name, {year: int(value) for year, value in one.years[row.code].items()}, chosen=account.year, language=language) for row in lead
+        ],
         "definitions": [
             [row.name, f"{row.code} {known[row.code].version}", known[row.code].numerator.say(language), known[row.code].sourced(language)]
             for row in one.figures if row.code in known
