@@ -10,7 +10,18 @@ from numpy.typing import NDArray
 
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.effects.asking import Asking
-from klyngeanalyse.effects.cells import Part, indicators, joined, moments, numbered, patterns, remaining, unpacked
+from klyngeanalyse.effects.cells import (
+    Part,
+    against_first,
+    indicators,
+    joined,
+    moments,
+    numbered,
+    patterns,
+    remaining,
+    remaining_straight,
+    unpacked,
+)
 from klyngeanalyse.effects.rows import Floats, Measured, Rows, Truths, Whole
 
 WAITING = 65_536
@@ -20,7 +31,8 @@ WAITING = 65_536
 class Block:
     """Companies from `start`: z and y_ref (n, T + 1) of each outcome, presence (n, T), and which companies exist (n,).
 
-    `whole` says of each outcome whether all of it is present.
+    `whole` says of each outcome whether all of it is present. `straight`: all of every outcome is, and the values are the outcomes
+    as they stand, (n, T).
     """
 
     start: int
@@ -28,6 +40,15 @@ class Block:
     present: list[Truths]
     whole: list[bool]
     exists: Truths
+    straight: bool = False
+
+    @classmethod
+    def standing(cls, outcomes: list[Floats]) -> Block:
+        """Outcomes (n, T) that are all observed, as they stand."""
+        present: list[Truths] = [np.broadcast_to(np.True_, one.shape) for one in outcomes]
+        return cls(
+            0, outcomes, present, [True] * len(outcomes), np.ones(len(outcomes[0]), dtype=np.bool_), straight=True
+        )
 
     @classmethod
     def of(cls, start: int, values: list[Floats], present: list[Truths]) -> Block:
@@ -58,6 +79,7 @@ class Cells:
         sizes = np.bincount(number)
         most = int(np.argmax(sizes))
         everyone = len(kept) == len(block.exists)
+        rest = remaining_straight if block.straight else remaining
         values = [
             filled(one if everyone else one[kept], whole) for one, whole in zip(block.values, block.whole, strict=True)
         ]
@@ -66,10 +88,10 @@ class Cells:
             others = np.flatnonzero(number != most)
             name = tuple(int(one[example[most]]) for one in columns)
             for nth, one in enumerate(values):
-                self._join(name, nth, remaining(one, others))
+                self._join(name, nth, rest(one, others))
         self.names.append(np.column_stack([one[others] for one in columns]).astype(np.int64, copy=False))
         for nth, one in enumerate(values):
-            self.waiting[nth].append(one[others])
+            self.waiting[nth].append(against_first(one[others]) if block.straight else one[others])
         if sum(len(one) for one in self.names) >= WAITING:
             self._sum()
 

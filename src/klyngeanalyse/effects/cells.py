@@ -86,6 +86,32 @@ def remaining(values: Floats, others: Whole) -> Part:
     return float(made[0][0]), made[1][0], made[2][0]
 
 
+def against_first(y: Floats) -> Floats:
+    """z and y_ref (n, T + 1) of outcomes (n, T) that are all observed: each less the first year's, and the first year's."""
+    made = np.empty((len(y), y.shape[1] + 1))
+    np.subtract(y, y[:, :1], out=made[:, :-1])
+    made[:, -1] = y[:, 0]
+    return made
+
+
+def remaining_straight(y: Floats, others: Whole) -> Part:
+    """`remaining` of `against_first(y)` without making that table: its moments are those of the outcomes, turned.
+
+    With A the turning, z = A y, the mean is A m and the scatter A S A'. Where outcomes move so little against their level that
+    digits would cancel, the table is made.
+    """
+    n, middle, scatter = remaining(y, others)
+    turned = np.vstack([np.eye(y.shape[1]), np.zeros((1, y.shape[1]))])
+    turned[:-1, 0] -= 1.0
+    turned[-1, 0] = 1.0
+    made = turned @ scatter @ turned.T
+    level = np.diag(scatter)
+    if (np.diag(made)[1:-1] < CANCELLED * (level[1:] + level[0])).any():
+        return remaining(against_first(y), others)
+    made[0, :], made[:, 0] = 0.0, 0.0
+    return n, turned @ middle, made
+
+
 def _nothing(count: int, size: int) -> tuple[Floats, Floats, Floats]:
     return np.zeros(count), np.zeros((count, size)), np.zeros((count, size, size))
 

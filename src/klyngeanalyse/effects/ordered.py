@@ -14,7 +14,7 @@ from klyngeanalyse.core.ahead import ahead
 from klyngeanalyse.core.engines import Streams
 from klyngeanalyse.effects.asking import MOST_YEARS, Asking, too_early
 from klyngeanalyse.effects.blocks import Block, Cells, referred
-from klyngeanalyse.effects.rows import Floats, Rows, Truths, Whole
+from klyngeanalyse.effects.rows import Floats, Rows, Whole
 
 BATCH = 131_072
 
@@ -75,7 +75,6 @@ class _Reading:
         self.engine, self.asking = engine, asking
         self.low, self.years = asking.extent.low, asking.extent.high - asking.extent.low + 1
         self.pattern = np.zeros(0)
-        self.room = [np.zeros((0, 0)) for _ in asking.schema.outcomes]
         self.gathered = Cells(len(asking.schema.outcomes), self.years)
         self.seen = np.zeros(self.years, dtype=np.bool_)
         self.dropped = 0
@@ -158,22 +157,14 @@ class _Reading:
         return self.pattern[: count * self.years]
 
     def _table(self, outcomes: list[Floats], count: int) -> Block:
-        values: list[Floats] = []
-        present: list[Truths] = []
-        for nth, (one, name) in enumerate(zip(outcomes, self.asking.schema.outcomes, strict=True)):
-            if len(self.room[nth]) < count:
-                self.room[nth] = np.empty((count, self.years + 1))
-            table, y = self.room[nth][:count], one.reshape(-1, self.years)
-            with np.errstate(invalid="ignore"):
-                np.subtract(y, y[:, :1], out=table[:, :-1])
-                table[:, -1] = y[:, 0]
-                finite = np.isfinite(table.sum())
-            if finite:
-                present.append(np.broadcast_to(np.True_, y.shape))
-            else:
-                table[:, :-1] = y
-                present.append(referred(table, name))
-            values.append(table)
+        tables = [one.reshape(count, self.years) for one in outcomes]
+        # a sum of squares says at once whether all is finite
+        if all(np.isfinite(np.dot(one, one)) for one in outcomes):
+            return Block.standing(tables)
+        values, present = [], []
+        for table, name in zip(tables, self.asking.schema.outcomes, strict=True):
+            values.append(np.concatenate([table, table[:, :1]], axis=1))
+            present.append(referred(values[-1], name))
         return Block.of(0, values, present)
 
     def _uneven(self, piece: Piece) -> tuple[Block, Whole, list[Whole]]:

@@ -8,7 +8,7 @@ from klyngeanalyse.core.engines import DuckEngine, as_arrow
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.effects import ordered
 from klyngeanalyse.effects.asking import Asking
-from klyngeanalyse.effects.cells import remaining
+from klyngeanalyse.effects.cells import against_first, remaining, remaining_straight
 from klyngeanalyse.effects.design import Design
 from klyngeanalyse.effects.gathering import gather
 from klyngeanalyse.effects.ordered import in_order
@@ -154,6 +154,22 @@ def test_rows_by_what_the_others_leave_are_what_they_say_themselves(monkeypatch,
     assert np.allclose(scatter, around.T @ around, rtol=1e-9, atol=1e-9)
     if flat:
         assert scatter[2, 2] < 1e-25
+
+
+@pytest.mark.parametrize("level", [0.0, 15.0, 1e5, 1e12])
+@pytest.mark.parametrize("still", [False, True])
+def test_moments_turned_are_those_of_the_table_that_was_not_made(level, still):
+    chance = np.random.default_rng(5)
+    y = level * (1 + chance.random((400, 1))) + chance.normal(size=(400, 5)).cumsum(axis=1)
+    if still:
+        y[:, 3] = y[:, 0]  # a year in which nothing moves
+    others = np.flatnonzero(chance.random(400) < 0.1)
+    n, mean, scatter = remaining_straight(y, others)
+    n_table, mean_table, scatter_table = remaining(against_first(y), others)
+    spread = np.sqrt(np.diag(scatter_table))
+    assert n == n_table == 400 - len(others)
+    assert np.allclose(mean, mean_table, rtol=1e-12, atol=1e-12 * max(1.0, level))
+    assert (np.abs(scatter - scatter_table) <= 1e-11 * np.outer(spread, spread) + 1e-300).all()
 
 
 @pytest.mark.parametrize("waiting", [1, 40, 1_000])
