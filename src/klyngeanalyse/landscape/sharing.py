@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import numpy as np
@@ -76,7 +78,10 @@ def _runs(ordered: Array) -> tuple[Array, Array]:
 def _added(whose: Array, who: Array, count: int, companies: int) -> tuple[Array, Array, Array]:
     starts = np.searchsorted(whose, np.arange(count + 1))
     width = int(np.clip(CELLS // companies, NARROW, WIDE))
-    parts = [_block(whose, who, starts, range(at, min(at + width, count)), companies) for at in range(0, count, width)]
+    blocks = [range(at, min(at + width, count)) for at in range(0, count, width)]
+    # NumPy lets go of the interpreter while it picks and adds, so each processor has a block of its own
+    with ThreadPoolExecutor(os.cpu_count()) as hands:
+        parts = list(hands.map(lambda firsts: _block(whose, who, starts, firsts, companies), blocks))
     first, second, shared = (np.concatenate(part) for part in zip(*parts, strict=True))
     return first, second, shared
 
