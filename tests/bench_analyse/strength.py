@@ -48,7 +48,7 @@ JOBS = (
     Job("overlap of all pairs: 3,000 organisations, 1 M memberships of 10,000 companies", "overlap", "members.parquet", lambda p: data.members(p, 3000, 1_000_000, 10_000), ("duckdb", "pandas"), 2.5, 1.2),
     Job("distinct counts of every cube cell: 10 M rows", "count", "count-10m.parquet", lambda p: data.participations(p, 10_000_000), ("duckdb", "polars"), 5, memory=5),
     Job("the same from a stored mask table", "count", "count-10m.parquet", lambda p: data.participations(p, 10_000_000), (), None, 1, who="refresh"),
-    Job("the same: 100 M rows", "count", "count-100m.parquet", lambda p: data.participations(p, 100_000_000), (), None),
+    Job("the same: 100 M rows", "count", "count-100m.parquet", lambda p: data.participations(p, 100_000_000), ("duckdb",), 5, memory=5),
 )  # fmt: skip
 
 
