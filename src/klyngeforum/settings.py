@@ -184,7 +184,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = "da"
 LANGUAGES = [("da", "Dansk"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]
-TIME_ZONE = "Europe/Copenhagen"
+# whose midnight ends a day; a country sets its own
+TIME_ZONE = os.environ.get("KLYNGEFORUM_TIME_ZONE", "Europe/Copenhagen")
 USE_I18N = USE_TZ = USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "/static/"

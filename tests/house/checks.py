@@ -134,6 +134,20 @@ def unheld_actions(root: Path) -> list[str]:
     return found
 
 
+def days_elsewhere(root: Path) -> list[str]:
+    """A moment asked for its day by UTC's clock, where the day is meant that people in the country had: `date_of` knows it."""
+    moments = {"at", "now"}
+    found = []
+    for path, tree, _ in modules(root):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "date":
+                of = node.func.value
+                name = of.id if isinstance(of, ast.Name) else of.attr if isinstance(of, ast.Attribute) else ""
+                if name in moments or name.endswith("_at"):
+                    found.append(f"{path}:{node.lineno} takes the day of {name} by UTC")
+    return found
+
+
 def literals(root: Path, forbidden: set[str]) -> list[str]:
     """Codes of programme data written into code."""
     found = []

@@ -152,6 +152,14 @@ class TestActs:
             plant(tmp_path, "ground/x/actions.py", f"def close(*, by, at, row):\n    {holds}\n    {write}\n")
             assert checks.unheld_actions(tmp_path) == []
 
+    def test_a_day_is_taken_by_the_country_s_clock(self):
+        assert checks.days_elsewhere(SOURCE) == []
+
+    @pytest.mark.parametrize("moment", ["at", "now", "row.submitted_at"])
+    def test_a_day_by_utc_is_found(self, tmp_path, moment):
+        plant(tmp_path, "ground/x/rules.py", f"def due(at, now, row):\n    return {moment}.date()\n")
+        assert len(checks.days_elsewhere(tmp_path)) == 1
+
 
 @pytest.fixture(scope="module")
 def messages():

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from klyngeforum.ground.period import date_of
 from klyngeforum.registers.clusters.queries import cluster
 from klyngeforum.results.accounts import queries as accounts
 from klyngeforum.web.papers.dossier import FORMS, dossier
@@ -56,7 +57,7 @@ def account(options: Options) -> int:
     if options["pdf"]:
         return _paper(year, writable(options["pdf"]), str(options["language"]))
     rows: list[Row] = [
-        {"organisation": one.cluster.name, "edition": one.edition, "state": one.state, "due": one.due_on, "submitted": one.submitted_at and one.submitted_at.date()}
+        {"organisation": one.cluster.name, "edition": one.edition, "state": one.state, "due": one.due_on, "submitted": one.submitted_at and date_of(one.submitted_at)}
         for one in accounts.newest(year, seen_by=None, on=timezone.localdate())
     ]  # fmt: skip
     show(rows, str(options["format"]))

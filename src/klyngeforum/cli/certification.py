@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
+from klyngeforum.ground.period import date_of
 from klyngeforum.quality.labels.queries import case
 from klyngeforum.web.mail.reminders import remind
 from klyngeforum.web.papers.audit_report import audit_report
@@ -31,8 +32,8 @@ def report(options: Options) -> int:
 def reminders(options: Options) -> int:
     """0: everything due has left; 1: a mail could not be sent, or nobody is there to be reminded."""
     now = timezone.localtime()
-    on = options["on"] if isinstance(options["on"], date) else now.date()
-    at = now if on == now.date() else timezone.make_aware(datetime.combine(on, time(8)))
+    on = options["on"] if isinstance(options["on"], date) else date_of(now)
+    at = now if on == date_of(now) else timezone.make_aware(datetime.combine(on, time(8)))
     told, failed = remind(by=None, at=at, on=on)
     rows: list[Row] = [
         {"organisation": one.organisation, "about": one.about, "due": one.due, "to": one.to, "problem": one.problem}

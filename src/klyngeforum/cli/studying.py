@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from klyngeforum.ground.period import date_of
 from klyngeforum.results.effects import actions, outside
 from klyngeforum.results.effects.queries import Study, extracts, protocol_of, studies, told
 from klyngeforum.results.effects.rules import called, digest_of_text, read
@@ -35,7 +36,7 @@ def study(options: Options) -> int:
 def _row(one: Study) -> Row:
     protocol = protocol_of(one)
     return {
-        "study": one.code, "state": one.state, "question": protocol.question.say("en") if protocol else "", "frozen": one.frozen_at and one.frozen_at.date(),
+        "study": one.code, "state": one.state, "question": protocol.question.say("en") if protocol else "", "frozen": one.frozen_at and date_of(one.frozen_at),
         "extract": one.extract.number if one.extract else None, "digest": one.digest[:16],
     }  # fmt: skip
 
@@ -98,7 +99,7 @@ def _take_in(options: Options, path: Path) -> int:
 def _run(options: Options, thing: str) -> int:
     one, now = _frozen(thing), timezone.now()
     result = actions.run(by=None, at=now, study=one, during=heard)
-    one = studies(seen_by=None, on=now.date()).get(pk=one.pk)
+    one = studies(seen_by=None, on=date_of(now)).get(pk=one.pk)
     protocol, found = protocol_of(one), told(one)
     if options["format"] == "json":
         whole = {

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from random import Random
 from typing import Any
 
+from klyngeforum.ground.period import date_of
 from klyngeforum.records.activities.actions import withdraw
 from klyngeforum.records.activities.queries import participation
 from klyngeforum.records.outcomes import actions as outcomes
@@ -40,7 +41,7 @@ def hand_in(country: Country, clusters: list[int], people: dict[str, Any], say: 
         accounts.open_round(
             by=office, at=datetime(year + 1, 2, 1, 9, tzinfo=UTC), year=year, due_on=date(year + 1, 5, 15)
         )
-        rows = list(queries.accounts(seen_by=None, on=at.date()).filter(year=year).order_by("cluster_id"))
+        rows = list(queries.accounts(seen_by=None, on=date_of(at)).filter(year=year).order_by("cluster_id"))
         newest = year == country.size.last_year
         waiting = {row.pk for row in rows if newest and (row.cluster_id == clusters[0] or chance.random() < 0.2)}
         submitted = {row.pk: _manager(people, clusters, row.cluster_id) for row in rows if row.pk not in waiting}
@@ -72,7 +73,7 @@ def hand_in(country: Country, clusters: list[int], people: dict[str, Any], say: 
 def _found_wrong(year: int) -> None:
     """After approval one participation turns out to be wrong: the account stands, and its series says what is known now."""
     at = datetime(year + 2, 4, 4, 10, tzinfo=UTC)
-    rows = queries.accounts(seen_by=None, on=at.date()).filter(year=year, state=AccountState.APPROVED)
+    rows = queries.accounts(seen_by=None, on=date_of(at)).filter(year=year, state=AccountState.APPROVED)
     account = rows.order_by("-cluster_id").first()
     if account is None:
         return
@@ -80,14 +81,14 @@ def _found_wrong(year: int) -> None:
     line = once.order_by("body_id").first()
     if line is None:
         return
-    found = participation(int(line.records.partition(":")[2].split()[0]), seen_by=None, on=at.date())
+    found = participation(int(line.records.partition(":")[2].split()[0]), seen_by=None, on=date_of(at))
     if found is not None:
         withdraw(by=None, at=at, participation=found)
 
 
 def _hand_in_again(pk: int, manager: Any, at: datetime) -> None:
     """What was asked about is mended and answered; the secretariat sees both beside what was handed in first."""
-    account = queries.one_account(pk, seen_by=None, on=at.date())
+    account = queries.one_account(pk, seen_by=None, on=date_of(at))
     line = queries.lines(account).filter(step=0, counts_as=CountsAs.COMPANY).first() if account else None
     if account is None or line is None:
         return
@@ -103,7 +104,7 @@ def _hand_in_again(pk: int, manager: Any, at: datetime) -> None:
 def _correct(people: dict[str, Any], year: int, office: Any) -> None:
     """One approved account in a second edition, so that both can be seen."""
     at = datetime(year + 2, 3, 3, 10, tzinfo=UTC)
-    first = queries.accounts(seen_by=None, on=at.date()).filter(year=year, state=AccountState.APPROVED).first()
+    first = queries.accounts(seen_by=None, on=date_of(at)).filter(year=year, state=AccountState.APPROVED).first()
     if first is None:
         return
     fresh = accounts.correct(by=None, at=at, account=first, reason="En deltagerliste var ikke kommet med.")

@@ -14,6 +14,7 @@ from klyngeforum.ground.bodies import actions as bodies
 from klyngeforum.ground.bodies.actions import NewBody
 from klyngeforum.ground.bodies.terms import BodyKind, KnowledgeKind, Scheme
 from klyngeforum.ground.industries.queries import industries as industries_of
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.places.queries import areas, by_code
 from klyngeforum.ground.places.terms import AreaKind
 from klyngeforum.ground.pouring import take_stock
@@ -135,7 +136,7 @@ class Builder:
                 place_id=area.pk,
                 source=SOURCE,
             )
-            for area in areas(AreaKind.MUNICIPALITY, on=self.at.date())[:20]
+            for area in areas(AreaKind.MUNICIPALITY, on=date_of(self.at))[:20]
         ]
         self.institution = bodies.register_many(by=None, at=self.at, bodies=[*learned, *authorities], trusted=True)
         self.academic = {pk for pk, one in zip(self.institution, learned, strict=False) if one.knowledge_kind == KnowledgeKind.UNIVERSITY}  # fmt: skip
@@ -325,7 +326,7 @@ def build(*, size: str, seed: int, folder: Path, say: Say) -> None:
     at = datetime(2013, 1, 2, 8, tzinfo=UTC)
     say("places, industries, programme")
     take_in(folder=folder, at=at)
-    towns = {area.code: area.name_da for area in areas(AreaKind.MUNICIPALITY, on=at.date())}
+    towns = {area.code: area.name_da for area in areas(AreaKind.MUNICIPALITY, on=date_of(at))}
     builder = Builder(plan(size, seed, towns, EVENTS), seed, say)
     builder.write_bodies()
     builder.write_clusters()

@@ -11,6 +11,7 @@ from typing import Any
 
 from klyngeforum.ground.access import actions as access
 from klyngeforum.ground.access.terms import Role
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.programme.queries import labels
 from klyngeforum.quality.assessments import actions as assessments
 from klyngeforum.quality.assessments import auditing, queries
@@ -113,10 +114,10 @@ class _Certifier:
     def after(self, case: Case, stage: str) -> None:
         for area in areas(case.pk):
             for what, days, done in _STEPS:
-                step = following.plan(by=self.manager, at=self.at(28), area=area, what=what, owner="Klyngelederen", due_on=max(self.at(28).date(), self.at(90 + days).date()))  # fmt: skip
+                step = following.plan(by=self.manager, at=self.at(28), area=area, what=what, owner="Klyngelederen", due_on=max(date_of(self.at(28)), date_of(self.at(90 + days))))  # fmt: skip
                 if done:
                     following.finish(by=self.manager, at=self.at(30), step=step)
-        period = proposed_period(case, on=self.at(40).date())
+        period = proposed_period(case, on=date_of(self.at(40)))
         if stage == "awarded" and period and period[0].until:
             certifying.award(by=self.office, at=self.at(40), case=case, issuer=_ISSUER, valid_from=period[0].since, valid_to=period[0].until, certificate=f"DEMO-{case.pk}", decision="Den godkendende gruppes møde, punkt 2 (demo)")  # fmt: skip
         if stage == "declined":

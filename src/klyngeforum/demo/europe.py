@@ -14,6 +14,7 @@ from klyngeforum.ground.bodies.actions import NewBody
 from klyngeforum.ground.bodies.rules import size_band
 from klyngeforum.ground.bodies.terms import BodyKind, KnowledgeKind, Scheme
 from klyngeforum.ground.industries.queries import industries as industries_of
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.places.queries import areas, by_code
 from klyngeforum.ground.places.terms import AreaKind
 from klyngeforum.ground.pouring import Plain, take_stock
@@ -175,7 +176,9 @@ class Europe:
             accounts.open_round(
                 by=None, at=datetime(year + 1, 2, 1, 9, tzinfo=UTC), year=year, due_on=date(year + 1, 5, 15)
             )
-            rows = list(accounts_of.accounts(seen_by=None, on=at.date()).filter(year=year).values_list("id", flat=True))
+            rows = list(
+                accounts_of.accounts(seen_by=None, on=date_of(at)).filter(year=year).values_list("id", flat=True)
+            )
             waiting = {pk for pk in rows if year == self.years[-1] and pk % 7 == 0}
             part = [pk for pk in rows if pk not in waiting]
             accounts.settle_many(

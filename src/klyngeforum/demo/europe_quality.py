@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from random import Random
 from typing import Any
 
+from klyngeforum.ground.period import date_of
 from klyngeforum.quality.assessments.taking_over import Finished, take_over
 from klyngeforum.quality.assessments.terms import AssessmentKind
 from klyngeforum.quality.indicators.queries import standing, versions
@@ -81,7 +82,7 @@ def _placed(rows: Sequence[Cluster], strong: Mapping[int, float], year: int, cha
     for row in rows:
         fair = 1 if strong[row.pk] >= _REACHED[0] else 2 if strong[row.pk] >= 0.6 else 3
         league = min(3, max(1, fair + chance.choices((0, 1, -1), (18, 1, 1))[0]))
-        leagues.place(by=None, at=at, cluster=row, league=str(league), on=at.date(), decision="Styregruppens første møde (demo)")  # fmt: skip
+        leagues.place(by=None, at=at, cluster=row, league=str(league), on=date_of(at), decision="Styregruppens første møde (demo)")  # fmt: skip
 
 
 def excel(people: dict[str, Any], *, seats: int, years: tuple[int, int], seed: int, say: Callable[[str], None]) -> None:

@@ -11,6 +11,7 @@ from random import Random
 
 from klyngeforum.ground.access.queries import Actor
 from klyngeforum.ground.industries.queries import industries
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.places.queries import areas, parent_map
 from klyngeforum.ground.places.terms import AreaKind
 from klyngeforum.results.strengths import actions
@@ -40,9 +41,9 @@ _EVERYDAY = {
 
 def within(kind: AreaKind, at: datetime) -> tuple[dict[str, str], dict[str, str]]:
     """(municipality code -> code of its area, code of the area -> Danish name)."""
-    found = {one.pk: one for one in areas(kind, on=at.date())}
-    towns = {one.pk: one.code for one in areas(AreaKind.MUNICIPALITY, on=at.date())}
-    within = {towns[town]: found[area].code for town, area in parent_map(kind, on=at.date()).items() if town in towns and area in found}  # fmt: skip
+    found = {one.pk: one for one in areas(kind, on=date_of(at))}
+    towns = {one.pk: one.code for one in areas(AreaKind.MUNICIPALITY, on=date_of(at))}
+    within = {towns[town]: found[area].code for town, area in parent_map(kind, on=date_of(at)).items() if town in towns and area in found}  # fmt: skip
     return within, {one.code: one.name_da for one in found.values()}
 
 

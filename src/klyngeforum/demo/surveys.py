@@ -9,6 +9,7 @@ from random import Random
 from django.utils import timezone
 
 from klyngeforum.ground.bodies.queries import one_body
+from klyngeforum.ground.period import date_of
 from klyngeforum.records.survey import actions, queries
 from klyngeforum.records.survey.actions import NewContact
 from klyngeforum.records.survey.answering import Confirmed, Given, hand_in, save
@@ -80,7 +81,7 @@ def _protected(one: queries.Round, at: datetime, chance: Random) -> None:
     for row in out:
         if body := one_body(row.body_id):
             actions.note_basis(
-                by=None, at=at, body=body, kind=BasisKind.CONSENT, since=at.date(), source="Svar på mail"
+                by=None, at=at, body=body, kind=BasisKind.CONSENT, since=date_of(at), source="Svar på mail"
             )
 
 

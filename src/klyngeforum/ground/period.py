@@ -1,9 +1,16 @@
-"""Periods of days, both ends included; an open end is None."""
+"""Periods of days, both ends included; an open end is None. And what day a moment is of."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+from django.utils import timezone
+
+
+def date_of(at: datetime) -> date:
+    """The day by the programme's clock (the setting TIME_ZONE): moments are kept in UTC, and an hour past midnight is another day there."""
+    return timezone.localtime(at).date()
 
 
 @dataclass(frozen=True, slots=True)

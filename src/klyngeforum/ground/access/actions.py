@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from klyngeforum.ground.holding import alone_with, held
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, no, require
 from klyngeforum.ground.words import mark
@@ -24,7 +25,7 @@ _WHOLE_PROGRAMME = (Role.AUDITOR,)
 def welcome(*, by: Actor, at: datetime, email: str, name: str) -> Person:
     """A new person, without a password until they set one; the same address is the same person."""
     require(
-        may(by, "people.appoint", on=at.date()), YES if name.strip() else no(mark("The name is missing."), on="name")
+        may(by, "people.appoint", on=date_of(at)), YES if name.strip() else no(mark("The name is missing."), on="name")
     )
     known = Person.objects.filter(email__iexact=email.strip()).first()
     if known:
@@ -45,7 +46,7 @@ def appoint(*, by: Actor, at: datetime, person: Person, role: Role, body_id: int
         if body_id is not None or role in _WHOLE_PROGRAMME
         else no(mark("Name the organisation that the post is in."), on="body")
     )
-    require(may(by, "people.appoint", on=at.date()), placed)
+    require(may(by, "people.appoint", on=date_of(at)), placed)
     alone_with(person)
     where = Q(body__isnull=True) if body_id is None else Q(body_id=body_id)
     held = Post.objects.filter(where, person=person, role=role, until__isnull=True)
@@ -65,7 +66,7 @@ def end_post(*, by: Actor, at: datetime, post: Post, on: date) -> Post:
     others = office.filter(Q(until__isnull=True) | Q(until__gt=on), person__is_active=True).exclude(pk=post.pk)
     last = held(post).role == Role.SECRETARIAT and not others.exists()
     require(
-        may(by, "people.appoint", on=at.date()),
+        may(by, "people.appoint", on=date_of(at)),
         no(mark("This is the last post in the secretariat. Appoint somebody else first."), on="until") if last else YES,
         no(mark("A post cannot end before it began."), on="until") if on < post.since else YES,
     )

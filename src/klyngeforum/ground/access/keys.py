@@ -9,6 +9,7 @@ from hashlib import sha256
 from django.db import transaction
 
 from klyngeforum.ground.holding import alone_with
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, no, require
 from klyngeforum.ground.words import mark
@@ -48,11 +49,11 @@ def holder(token: str, *, on: date) -> Person | None:
 def make_key(*, by: Person, at: datetime, name: str, until: date) -> tuple[Key, str]:
     """A new key of one's own, and its text, which is told this once."""
     alone_with(by)
-    good = sum(opens(one, on=at.date()) for one in keys_of(by))
+    good = sum(opens(one, on=date_of(at)) for one in keys_of(by))
     require(
-        may(by, "keys.hold", on=at.date()),
+        may(by, "keys.hold", on=date_of(at)),
         YES if name.strip() else no(mark("Write what the key is for."), on="name"),
-        YES if at.date() <= until <= at.date() + timedelta(days=MOST_DAYS) else no(mark("A key is good for at most a year."), on="until"),
+        YES if date_of(at) <= until <= date_of(at) + timedelta(days=MOST_DAYS) else no(mark("A key is good for at most a year."), on="until"),
         YES if good < MOST_KEYS else no(mark("You have %(most)s keys already. Withdraw one first."), on="name", most=MOST_KEYS),
     )  # fmt: skip
     token = _PREFIX + secrets.token_urlsafe(32)
@@ -66,7 +67,7 @@ def withdraw_key(*, by: Actor, at: datetime, key: Key) -> Key:
     """The key opens nothing from now on; withdrawn twice is once."""
     row = Key.objects.select_for_update().get(pk=key.pk)
     own = YES if by is None or row.person_id == by.pk else no(mark("You do not have the right to do this here."))
-    require(may(by, "keys.hold", on=at.date()), own)
+    require(may(by, "keys.hold", on=date_of(at)), own)
     if row.withdrawn_at is None:
         row.withdrawn_at = at
         row.save(update_fields=["withdrawn_at"])

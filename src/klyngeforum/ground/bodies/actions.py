@@ -11,6 +11,7 @@ from django.db import transaction
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.figure import digest_of
 from klyngeforum.ground.holding import held, held_all, once
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.pouring import Plain, first_free, pour
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, Verdict, no, require
@@ -85,7 +86,7 @@ def _number_free(scheme: str, number: str) -> Verdict:
 @transaction.atomic
 def register(*, by: Actor, at: datetime, body: NewBody) -> Body:
     """One new body; a number that is registered already is refused with the name that holds it."""
-    require(may(by, "bodies.register", on=at.date()), *_sound(body))
+    require(may(by, "bodies.register", on=date_of(at)), *_sound(body))
     row = body.row()
     require(_number_free(row.scheme, row.number))
     with once(lambda: _number_free(row.scheme, row.number)):
@@ -132,7 +133,7 @@ def register_many(*, by: Actor, at: datetime, bodies: Sequence[NewBody], trusted
 
     ``trusted`` skips the check digits where the source has checked them (bulk paths).
     """
-    require(may(by, "bodies.register", on=at.date()))
+    require(may(by, "bodies.register", on=date_of(at)))
     if not trusted:
         require(*(verdict for body in bodies for verdict in _sound(body)))
     standing = _standing(bodies)
@@ -159,7 +160,7 @@ def register_many(*, by: Actor, at: datetime, bodies: Sequence[NewBody], trusted
 @transaction.atomic
 def note_names(*, by: Actor, at: datetime, names: Mapping[str, int], source: str) -> int:
     """How a source writes bodies that stand already (name -> body): next time the source's name is known; returns how many are new."""
-    require(may(by, "bodies.register", on=at.date()))
+    require(may(by, "bodies.register", on=date_of(at)))
     before = BodyName.objects.filter(source=source[:60]).count()
     rows = [
         BodyName(body_id=pk, kind=NameKind.FREETEXT, name=name[:250], name_key=name_key(name), source=source[:60])
@@ -175,7 +176,7 @@ def note_names(*, by: Actor, at: datetime, names: Mapping[str, int], source: str
 @transaction.atomic
 def take_over(*, by: Actor, at: datetime, rows: Iterable[tuple[Plain, ...]], source: str) -> range:
     """A whole register at once, as plain rows (PLAIN); returns their ids. The numbers must be new here and checked at the source."""
-    require(may(by, "bodies.register", on=at.date()))
+    require(may(by, "bodies.register", on=date_of(at)))
     first = first_free(Body)
     keyed = ((first + n, name_key(str(row[0])), source, *row) for n, row in enumerate(rows))
     count = pour(Body, ("id", "name_key", "source", *PLAIN), keyed, register=True)
@@ -188,7 +189,7 @@ def take_over(*, by: Actor, at: datetime, rows: Iterable[tuple[Plain, ...]], sou
 def verify(*, by: Actor, at: datetime, body: Body, scheme: Scheme, number: str) -> Body:
     """Give an unverified body its number; where another body holds the number, the two are merged."""
     number = normal_number(scheme, number)
-    require(may(by, "bodies.verify", on=at.date()), check_number(scheme, number))
+    require(may(by, "bodies.verify", on=date_of(at)), check_number(scheme, number))
     holder = Body.objects.filter(scheme=scheme, number=number).first()
     kept = holder and (holder.merged_into or holder)
     held_all(body, *([kept] if kept and kept.pk != body.pk else ()))
@@ -230,7 +231,7 @@ def _mergeable(kept: Body, absorbed: Body) -> list[Verdict]:
 def merge(*, by: Actor, at: datetime, kept: Body, absorbed: Body) -> Merge:
     """Say that two bodies are one: counts follow ``kept``; nothing is moved, so nothing can be lost."""
     held_all(kept, absorbed)  # of two who merge the same pair the other way round at once one is told
-    require(may(by, "bodies.merge", on=at.date()), *_mergeable(kept, absorbed))
+    require(may(by, "bodies.merge", on=date_of(at)), *_mergeable(kept, absorbed))
     Body.objects.filter(merged_into=absorbed).update(merged_into=kept)
     absorbed.merged_into = kept
     absorbed.save(update_fields=["merged_into"])
@@ -261,7 +262,7 @@ def undo_merge(*, by: Actor, at: datetime, merge: Merge) -> None:
     """Take a merge back: each body stands again as the merges that remain say."""
     undone = no(mark("This merge is already undone."))
     held_all(merge.kept, merge.absorbed)
-    require(may(by, "bodies.merge", on=at.date()), undone if held(merge).undone_at else YES)
+    require(may(by, "bodies.merge", on=date_of(at)), undone if held(merge).undone_at else YES)
     merge.undone_by, merge.undone_at = by, at
     merge.save(update_fields=["undone_by", "undone_at"])
     links = dict(Merge.objects.filter(undone_at__isnull=True).values_list("absorbed_id", "kept_id"))
@@ -286,7 +287,7 @@ def undo_merge(*, by: Actor, at: datetime, merge: Merge) -> None:
 def set_apart(*, by: Actor, at: datetime, candidate: Candidate) -> None:
     """Say that the two are not the same: the pair is not proposed again."""
     merged = no(mark("The two are merged. Undo the merge first."))
-    require(may(by, "bodies.merge", on=at.date()), merged if held(candidate).state == CandidateState.MERGED else YES)
+    require(may(by, "bodies.merge", on=date_of(at)), merged if held(candidate).state == CandidateState.MERGED else YES)
     candidate.state = CandidateState.DIFFERENT
     candidate.save(update_fields=["state"])
     record(
@@ -302,7 +303,7 @@ def set_apart(*, by: Actor, at: datetime, candidate: Candidate) -> None:
 @transaction.atomic
 def look_for_candidates(*, by: Actor, at: datetime) -> int:
     """Compare every unverified body with those that have a number, and keep likely pairs with score and reason."""
-    require(may(by, "bodies.merge", on=at.date()))
+    require(may(by, "bodies.merge", on=date_of(at)))
     waiting = list(Body.objects.filter(scheme=Scheme.NONE, merged_into__isnull=True).values_list("id", "name"))
     found = []
     for (pk, _), match in zip(waiting, match_names([name for _, name in waiting], numbered=True), strict=True):

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.holding import held, held_all, once
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Verdict, no, require
 from klyngeforum.ground.words import mark
@@ -47,7 +48,7 @@ def describe(*, by: Actor, at: datetime, body: Body, changes: Mapping[str, objec
     founded, ceased = (changes.get(key, getattr(body, key)) for key in ("founded_on", "ceased_on"))
     turned = isinstance(founded, date) and isinstance(ceased, date) and ceased < founded
     require(
-        may(by, "bodies.verify", on=at.date()),
+        may(by, "bodies.verify", on=date_of(at)),
         no(mark("It cannot end before it begins."), on="ceased_on") if turned else YES,
     )
     for key in before:
@@ -74,7 +75,7 @@ def rename(*, by: Actor, at: datetime, body: Body, name: str, since: date) -> Bo
     begins = last.valid_to + timedelta(days=1) if last and last.valid_to else body.founded_on
     early = no(mark("The name before it began on %(day)s; choose a later day."), on="since", day=str(begins))
     require(
-        may(by, "bodies.verify", on=at.date()),
+        may(by, "bodies.verify", on=date_of(at)),
         _new_name(body, name),
         early if begins is not None and since <= begins else YES,
     )
@@ -101,7 +102,7 @@ def call_also(*, by: Actor, at: datetime, body: Body, name: str) -> BodyName:
     known = BodyName.objects.filter(body=body, kind=NameKind.ALIAS, name_key=name_key(name)).exists()
     twice = no(mark("It is called so already."), on="name") if known else YES
     keyed = YES if name_key(name) else no(mark("The name is missing."), on="name")
-    require(may(by, "bodies.verify", on=at.date()), _new_name(body, name), twice, keyed)
+    require(may(by, "bodies.verify", on=date_of(at)), _new_name(body, name), twice, keyed)
     row = BodyName.objects.create(
         body=body, kind=NameKind.ALIAS, name=name.strip()[:250], name_key=name_key(name), source="form"
     )
@@ -113,7 +114,7 @@ def call_also(*, by: Actor, at: datetime, body: Body, name: str) -> BodyName:
 def drop_name(*, by: Actor, at: datetime, name: BodyName) -> None:
     """Another name was noted in error; registered names stay for ever."""
     legal = no(mark("A registered name stays in the register."), on="name")
-    require(may(by, "bodies.verify", on=at.date()), legal if held(name).kind == NameKind.LEGAL else YES)
+    require(may(by, "bodies.verify", on=date_of(at)), legal if held(name).kind == NameKind.LEGAL else YES)
     body, said = name.body, name.name
     name.delete()
     _trailed(by, at, body, "drop_name", {"name": said}, None)
@@ -139,7 +140,7 @@ def note_unit(
     standing = ProductionUnit.objects.filter(number=number).first()
     turned = no(mark("It cannot end before it begins."), on="until")
     require(
-        may(by, "bodies.verify", on=at.date()),
+        may(by, "bodies.verify", on=date_of(at)),
         check_unit(number),
         _unit_free(number, body),
         turned if since and until and until < since else YES,
@@ -171,7 +172,7 @@ def succeed(
     known = no(mark("This succession is recorded already."), on="other")
     circle = no(mark("It is recorded the other way round already."), on="other")
     require(
-        may(by, "bodies.verify", on=at.date()),
+        may(by, "bodies.verify", on=date_of(at)),
         same if predecessor.pk == successor.pk else YES,
         known if pair.exists() else YES,
         circle if back.exists() else YES,

@@ -11,6 +11,7 @@ from django.core.mail import send_mail
 from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, Person, may
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import require
 
@@ -23,7 +24,7 @@ _LONGEST, _SUBJECT = 300, 200
 @transaction.atomic
 def queue(*, by: Actor, at: datetime, to: Person, key: str, subject: str, text: str) -> bool:
     """Lay a letter out to be sent; False if this person was written to about this already."""
-    require(may(by, "letters.send", on=at.date()))
+    require(may(by, "letters.send", on=date_of(at)))
     one, new = Letter.objects.get_or_create(
         key=key, defaults={"to": to, "subject": subject, "text": text, "queued_at": at}
     )
@@ -35,7 +36,7 @@ def queue(*, by: Actor, at: datetime, to: Person, key: str, subject: str, text: 
 @transaction.atomic
 def lay(*, by: Actor, at: datetime, to: Person, key: str, subject: str, text: str, at_once: bool) -> bool:
     """Note something that the person is to be told with the next letter; False if it was noted already."""
-    require(may(by, "letters.send", on=at.date()))
+    require(may(by, "letters.send", on=date_of(at)))
     values = {"subject": subject[:_SUBJECT], "text": text, "at_once": at_once, "laid_at": at}
     return Matter.objects.get_or_create(to=to, key=key, defaults=values)[1]
 
@@ -45,7 +46,7 @@ def carry(
     *, by: Actor, at: datetime, to: Person, on: date, subject: str, text: str, matters: Sequence[Matter]
 ) -> Letter | None:
     """Queue the one letter of the day to the person, with everything that waits; None where the day has its letter already."""
-    require(may(by, "letters.send", on=at.date()))
+    require(may(by, "letters.send", on=date_of(at)))
     if not matters or not free_on([to.pk], on):
         return None
     key = f"day-{on.isoformat()}-{to.pk}"
@@ -86,5 +87,5 @@ def _post(one_pk: int, by: Actor, at: datetime) -> Letter | None:
 
 def post(*, by: Actor, at: datetime) -> list[Letter]:
     """Send everything that waits; each letter stands for itself, and one that fails waits for the next time with its problem."""
-    require(may(by, "letters.send", on=at.date()))
+    require(may(by, "letters.send", on=date_of(at)))
     return [one for pk in list(waiting().values_list("pk", flat=True)) if (one := _post(pk, by, at))]

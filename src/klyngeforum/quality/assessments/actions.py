@@ -12,6 +12,7 @@ from django.db.models import F
 
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.holding import alone_with
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, Verdict, no, require
 from klyngeforum.ground.words import mark
@@ -47,7 +48,7 @@ def begin(
     *, by: Actor, at: datetime, cluster: Cluster, kind: AssessmentKind, scheme: str, as_of: date, version: str = ""
 ) -> Assessment:
     """Open an assessment by the version that stands on the day; what the last one said is carried over."""
-    require(may(by, _BEGINS[kind], cluster if kind is AssessmentKind.SELF else None, on=at.date()))
+    require(may(by, _BEGINS[kind], cluster if kind is AssessmentKind.SELF else None, on=date_of(at)))
     found = standing(scheme, on=as_of) if not version else carrying.named(scheme, version)
     if found is None or found.draft:
         raise Refused(no(mark("No version of that scheme stands on %(day)s."), on="as_of", day=as_of))
@@ -57,7 +58,7 @@ def begin(
         no(mark("An assessment of this kind is already being filled. Finish it first."), on="kind")
         if in_work.exists()
         else YES,
-        no(mark("The day lies in the future."), on="as_of") if as_of > at.date() else YES,
+        no(mark("The day lies in the future."), on="as_of") if as_of > date_of(at) else YES,
     )
     previous = (
         Assessment.objects.filter(cluster=cluster, scheme=scheme, state__in=FINAL, as_of__lte=as_of)
@@ -102,8 +103,8 @@ def _carry_over(row: Assessment, previous: Assessment, version: Version) -> int:
 def _in_seat(one: Assessment, by: Actor, at: datetime, seat: Seat) -> Verdict:
     """The organisation's answers are written by those who fill the assessment, an expert's by the one in the seat."""
     if seat is Seat.OWN:
-        return may(by, FILLS[AssessmentKind(one.kind)], one, on=at.date())
-    allowed = may(by, "assessments.score", on=at.date())
+        return may(by, FILLS[AssessmentKind(one.kind)], one, on=date_of(at))
+    allowed = may(by, "assessments.score", on=date_of(at))
     if Chair.objects.filter(assessment=one, seat=seat, handed_in_at__isnull=False).exists():
         return no(mark("Your scores are handed in; they wait for the other expert."))
     sits = seat_of(one, by)
@@ -165,7 +166,7 @@ def _write(row: Answer, what: Indicator, part: Part, value: str, at: datetime) -
     if part is Part.LEVEL:
         state, level = _read(what, value)
         require(fits(what, state, level))
-        row.state, row.level, row.answered_on, row.ask = state, level, at.date(), Ask.STANDS
+        row.state, row.level, row.answered_on, row.ask = state, level, date_of(at), Ask.STANDS
     else:
         require(short_enough(value))
         setattr(row, part.value, value.strip())
@@ -189,7 +190,7 @@ def answer_many(
             raise Refused(no(mark("Indicator %(code)s is answered already."), on="indicator", code=code))
         require(fits(what, given_.state, given_.level), short_enough(given_.justification), short_enough(given_.differs_because))  # fmt: skip
         row = there.setdefault(code, Answer(assessment=one, indicator=code, seat=seat))
-        row.state, row.level, row.ask, row.answered_on = given_.state, given_.level, Ask.STANDS, at.date()
+        row.state, row.level, row.ask, row.answered_on = given_.state, given_.level, Ask.STANDS, date_of(at)
         row.justification, row.differs_because = given_.justification, given_.differs_because
     rows = [there[code] for code in answers]
     old = [row for row in rows if row.pk is not None]
@@ -220,7 +221,7 @@ def complete(*, by: Actor, at: datetime, assessment: Assessment) -> Assessment:
     """Everything is answered, or said not to be known, and what differs from the registers is explained."""
     one = taken(assessment)
     rows = {row.indicator: given_of(row) for row in Answer.objects.filter(assessment=one, seat=Seat.OWN)}
-    require(may(by, completes(one.kind), one, on=at.date()), may_move(one.kind, one.state, "complete"))
+    require(may(by, completes(one.kind), one, on=date_of(at)), may_move(one.kind, one.state, "complete"))
     require(complete_enough(missing(version_of(one), rows, measured(one.cluster_id, one.as_of))))
     one.state, one.completed_at, one.completed_by = AssessmentState.COMPLETED, at, by
     one.save()
@@ -236,7 +237,7 @@ def reopen(*, by: Actor, at: datetime, assessment: Assessment, reason: str) -> A
     later = Assessment.objects.filter(previous=one).exists()
     in_work = Assessment.objects.filter(cluster=one.cluster, kind=one.kind, scheme=one.scheme).exclude(state__in=FINAL)
     require(
-        may(by, completes(one.kind), one, on=at.date()),
+        may(by, completes(one.kind), one, on=date_of(at)),
         may_move(one.kind, one.state, "reopen"),
         YES if reason.strip() else no(mark("Write why it is opened again."), on="reason"),
         no(mark("A later assessment carries this one on; it stays as it is.")) if later else YES,
@@ -253,7 +254,7 @@ def reopen(*, by: Actor, at: datetime, assessment: Assessment, reason: str) -> A
 
 def look_at(*, by: Actor, at: datetime, assessment: Assessment, group: str) -> None:
     """Say where a person is just now; a glance is no record, so the trail does not keep it."""
-    require(may(by, "assessments.see", assessment, on=at.date()))
+    require(may(by, "assessments.see", assessment, on=date_of(at)))
     if by is not None:
         Presence.objects.update_or_create(
             assessment=assessment, person=by, defaults={"group": group[:20], "seen_at": at}

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, Person, may
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, no, require
 from klyngeforum.ground.words import mark
@@ -30,8 +31,8 @@ def seat(*, by: Actor, at: datetime, assessment: Assessment, expert: Person, sea
     one = taken(assessment)
     free = one.state == AssessmentState.OPEN and not Chair.objects.filter(assessment=one, seat=seat).exists()
     require(
-        may(by, "assessments.audit", on=at.date()),
-        may(expert, "assessments.score", on=at.date()),
+        may(by, "assessments.audit", on=date_of(at)),
+        may(expert, "assessments.score", on=date_of(at)),
         YES if seat in EXPERTS else no(mark("This is not an expert's seat."), on="seat"),
         YES if free else no(mark("The seat is taken, or the experts score already."), on="seat"),
         no(mark("One expert cannot sit in both seats."), on="seat") if seat_of(one, expert) else YES,
@@ -54,7 +55,7 @@ def begin_scoring(*, by: Actor, at: datetime, assessment: Assessment) -> Assessm
     one = taken(assessment)
     full = Chair.objects.filter(assessment=one).count() == len(EXPERTS)
     require(
-        may(by, "assessments.audit", on=at.date()),
+        may(by, "assessments.audit", on=date_of(at)),
         may_move(one.kind, one.state, "begin_scoring"),
         YES if full else no(mark("Both seats must be filled first.")),
     )
@@ -75,7 +76,7 @@ def hand_in(*, by: Actor, at: datetime, assessment: Assessment) -> Assessment:
     if mine is None:
         raise Refused(no(mark("You do not sit in this seat.")))
     require(
-        may(by, "assessments.score", on=at.date()),
+        may(by, "assessments.score", on=date_of(at)),
         YES if one.state == AssessmentState.SCORING else no(mark("The experts do not score now.")),
         YES if _all_scored(one, mine) else no(mark("Some indicators have no score yet.")),
     )
@@ -92,7 +93,7 @@ def agree(*, by: Actor, at: datetime, assessment: Assessment) -> Assessment:
     """The joint round ends: every indicator has the score that both experts stand behind."""
     one = taken(assessment)
     require(
-        may(by, "assessments.score", on=at.date()),
+        may(by, "assessments.score", on=date_of(at)),
         YES if seat_of(one, by) else no(mark("You do not sit in this seat.")),
         may_move(one.kind, one.state, "agree"),
         YES if _all_scored(one, Seat.AGREED) else no(mark("Some indicators have no agreed score yet.")),

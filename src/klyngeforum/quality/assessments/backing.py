@@ -12,6 +12,7 @@ from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.holding import alone_with, held
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, Verdict, no, require
 from klyngeforum.ground.words import mark
@@ -52,7 +53,7 @@ def state(
     """State an eligibility fact; who differs from what registers hold says why."""
     one = taken(assessment)
     require(
-        may(by, FILLS[AssessmentKind(one.kind)], one, on=at.date()),
+        may(by, FILLS[AssessmentKind(one.kind)], one, on=date_of(at)),
         may_write(one.state, Seat.OWN),
         short_enough(because),
     )
@@ -107,8 +108,8 @@ def attach(*, by: Actor, at: datetime, assessment: Assessment, new: NewEvidence)
     """Lay evidence beside an answer."""
     one = taken(assessment)
     require(
-        may(by, FILLS[AssessmentKind(one.kind)], one, on=at.date()), may_write(one.state, Seat.OWN),
-        _evident(new, version_of(one), at.date()),
+        may(by, FILLS[AssessmentKind(one.kind)], one, on=date_of(at)), may_write(one.state, Seat.OWN),
+        _evident(new, version_of(one), date_of(at)),
     )  # fmt: skip
     kept = None
     if new.file is not None:
@@ -131,7 +132,7 @@ def attach(*, by: Actor, at: datetime, assessment: Assessment, new: NewEvidence)
 def detach(*, by: Actor, at: datetime, evidence: Evidence) -> None:
     """Take evidence off; the trail keeps what it was."""
     one = taken(evidence.assessment)
-    require(may(by, FILLS[AssessmentKind(one.kind)], one, on=at.date()), may_write(one.state, Seat.OWN))
+    require(may(by, FILLS[AssessmentKind(one.kind)], one, on=date_of(at)), may_write(one.state, Seat.OWN))
     held(evidence)
     trailed(one, by=by, at=at, verb="detach", indicator=evidence.indicator, evidence=evidence.pk, title=evidence.title)
     Evidence.objects.filter(pk=evidence.pk).delete()
@@ -140,7 +141,7 @@ def detach(*, by: Actor, at: datetime, evidence: Evidence) -> None:
 @transaction.atomic
 def consent(*, by: Actor, at: datetime, cluster: Cluster, to_be_named: bool) -> None:
     """Let others see the organisation's name beside its values, or no longer."""
-    require(may(by, "assessments.consent", cluster, on=at.date()))
+    require(may(by, "assessments.consent", cluster, on=date_of(at)))
     alone_with(cluster)
     stands = Consent.objects.filter(cluster=cluster, withdrawn_at__isnull=True)
     if to_be_named == stands.exists():

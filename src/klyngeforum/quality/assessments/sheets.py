@@ -10,6 +10,7 @@ from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.bilingual import Bilingual
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.tables.actions import template
 from klyngeforum.ground.tables.queries import read
 from klyngeforum.ground.tables.terms import Column, DryRun, Kind, Problem, Row, Schema, Sheet
@@ -178,9 +179,9 @@ def take_in_sheet(
     """Read the filled sheet; write it unless something in it is wrong or it is only tried."""
     with transaction.atomic():
         one = taken(assessment)
-        require(may(by, FILLS[AssessmentKind(one.kind)], one, on=at.date()), may_write(one.state, Seat.OWN))
+        require(may(by, FILLS[AssessmentKind(one.kind)], one, on=date_of(at)), may_write(one.state, Seat.OWN))
         standing = {line.indicator.code: line for line in lines(one, seen_by=by)}
-        reader = _Reader(read(content, SCHEMA), version_of(one), standing, at.date())
+        reader = _Reader(read(content, SCHEMA), version_of(one), standing, date_of(at))
         for row_at, row in reader.sheet.rows.items():
             reader.row(row_at, row)
         touched = {change.line.indicator.code for change in reader.changes} | {new.indicator for new in reader.evidence}

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.pouring import Plain, first_free, pour
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import Refused, no, require
@@ -57,12 +58,12 @@ def _answers(pk: int, one: Finished, version: Version) -> Iterator[tuple[Plain, 
 @transaction.atomic
 def take_over(*, by: Actor, at: datetime, scheme: str, finished: Iterable[Finished], source: str) -> range:
     """All of them as they were finished on their days, or none; experts' audits have their cases and are not taken over. Returns their ids."""
-    require(may(by, "assessments.examine", on=at.date()))
+    require(may(by, "assessments.examine", on=date_of(at)))
     first, versions = first_free(Assessment), dict[date, Version]()
     rows: list[tuple[Plain, ...]] = []
     answers: list[tuple[Plain, ...]] = []
     for pk, one in enumerate(finished, first):
-        if one.kind is AssessmentKind.AUDIT or one.as_of > at.date():
+        if one.kind is AssessmentKind.AUDIT or one.as_of > date_of(at):
             raise Refused(no(mark("Only what is finished, and no audit, is taken over."), on="kind"))
         version = versions.setdefault(one.as_of, _version(scheme, one.as_of))
         noon = f"{one.as_of} 12:00:00"

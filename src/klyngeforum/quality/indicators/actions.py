@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.programme.actions import Noted, Taken, mark_used, note_versions
 from klyngeforum.ground.programme.queries import read_toml
 from klyngeforum.ground.programme.rules import ProgrammeError
@@ -97,7 +98,7 @@ def _tried(folder: Path, files: tuple[str, ...], scheme: str, version: str) -> V
 @transaction.atomic
 def take_in_official(*, by: Actor, at: datetime, folder: Path) -> Version:
     """Take in an operator's folder as a new version, or in place of one that nothing rests on yet."""
-    require(may(by, "programme.take_in", on=at.date()))
+    require(may(by, "programme.take_in", on=date_of(at)))
     scheme, version, files = _brought(folder)
     found = _tried(folder, files, scheme, version)
     taken = note_versions(found=[_noted(found)], at=at)

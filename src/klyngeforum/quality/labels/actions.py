@@ -9,6 +9,7 @@ from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.holding import once
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.programme.queries import labels
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, no, require
@@ -40,7 +41,7 @@ def note(
         else no(mark("There is no label “%(label)s” in the programme."), on="label", label=label)
     )
     ordered = YES if valid_from <= valid_to else no(mark("A label cannot end before it begins."), on="valid_to")
-    require(may(by, "labels.record", on=at.date()), known, ordered)
+    require(may(by, "labels.record", on=date_of(at)), known, ordered)
     row = LabelRecord(
         cluster=cluster,
         label=label,

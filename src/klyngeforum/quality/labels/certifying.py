@@ -10,6 +10,7 @@ from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, Person, may
 from klyngeforum.ground.holding import once
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, Verdict, no, require
 from klyngeforum.ground.words import mark
@@ -57,20 +58,20 @@ def apply(
     *, by: Actor, at: datetime, cluster: Cluster, label: str, reason: str, money_asked: Decimal | None = None
 ) -> Case:
     """Apply for certification, resting on a completed self-evaluation; the granting body decides on the money elsewhere."""
-    found = awarding(label, on=at.date())
+    found = awarding(label, on=date_of(at))
     if found is None:
         raise Refused(no(mark("There is no label “%(label)s” in the programme."), on="label", label=label))
     version, _ = found
-    own = newest([cluster.pk], version.scheme, until=at.date()).get(cluster.pk)
+    own = newest([cluster.pk], version.scheme, until=date_of(at)).get(cluster.pk)
     require(
-        may(by, "labels.apply", cluster, on=at.date()),
+        may(by, "labels.apply", cluster, on=date_of(at)),
         YES if own else no(mark("Complete a self-evaluation first: the application rests on it."), on="label"),
         _under_way(cluster, label),
         YES if reason.strip() else no(mark("Write why the organisation is ready."), on="reason"),
         no(mark("An amount cannot be negative."), on="money_asked") if money_asked and money_asked < 0 else YES,
     )
     row = Case(
-        cluster=cluster, label=label, scheme=version.scheme, version=version.version, applied_on=at.date(), applied_by=by,
+        cluster=cluster, label=label, scheme=version.scheme, version=version.version, applied_on=date_of(at), applied_by=by,
         money_asked=money_asked, reason=reason.strip(), own=own,  # there is one: required above
     )  # fmt: skip
     with once(lambda: _under_way(cluster, label)):
@@ -84,7 +85,7 @@ def apply(
 def admit(*, by: Actor, at: datetime, case: Case) -> Case:
     """The application is taken up: assessors can be asked."""
     one = taken(case)
-    require(may(by, "labels.handle", on=at.date()), may_move(one.state, "admit"))
+    require(may(by, "labels.handle", on=date_of(at)), may_move(one.state, "admit"))
     return _moved(one, "admit", by=by, at=at)
 
 
@@ -92,13 +93,13 @@ def admit(*, by: Actor, at: datetime, case: Case) -> Case:
 def withdraw(*, by: Actor, at: datetime, case: Case, reason: str) -> Case:
     """The organisation, or the secretariat for it, takes the application back."""
     one = taken(case)
-    allowed = may(by, "labels.apply", one.cluster, on=at.date()) or may(by, "labels.handle", on=at.date())
+    allowed = may(by, "labels.apply", one.cluster, on=date_of(at)) or may(by, "labels.handle", on=date_of(at))
     require(
         allowed,
         may_move(one.state, "withdraw"),
         YES if reason.strip() else no(mark("Write why the application is withdrawn."), on="reason"),
     )
-    one.ended_on = at.date()
+    one.ended_on = date_of(at)
     return _moved(one, "withdraw", by=by, at=at, reason=reason.strip())
 
 
@@ -108,15 +109,15 @@ def ask(*, by: Actor, at: datetime, case: Case, expert: Person, seat: Seat, fore
     one = taken(case)
     open_seats = Declaration.objects.filter(case=one).exclude(independent=False)
     require(
-        may(by, "labels.handle", on=at.date()),
+        may(by, "labels.handle", on=date_of(at)),
         YES if one.state == CaseState.ASSIGNING else no(mark("Assessors are asked after the application is taken up.")),
         YES if seat in EXPERTS else no(mark("This is not an expert's seat."), on="seat"),
-        may(expert, "assessments.score", on=at.date()),
+        may(expert, "assessments.score", on=date_of(at)),
         no(mark("The seat is offered to somebody already."), on="seat") if open_seats.filter(seat=seat).exists() else YES,
         no(mark("This person was asked already."), on="expert") if Declaration.objects.filter(case=one, person=expert).exists() else YES,
-        independent(conflicts(expert, one.cluster, on=at.date())),
+        independent(conflicts(expert, one.cluster, on=date_of(at))),
     )  # fmt: skip
-    row = Declaration.objects.create(case=one, person=expert, seat=seat, asked_on=at.date(), foreign=foreign)
+    row = Declaration.objects.create(case=one, person=expert, seat=seat, asked_on=date_of(at), foreign=foreign)
     record(by=by, at=at, verb="labels.ask", thing="case", thing_id=one.pk, body_id=one.cluster.body_id, after={"person": expert.pk, "seat": seat})  # fmt: skip
     return row
 
@@ -131,7 +132,7 @@ def declare(*, by: Person, at: datetime, case: Case, is_independent: bool, text:
     require(
         YES if row.independent is None else no(mark("You have declared already.")),
         YES if text.strip() else no(mark("Write what the declaration rests on."), on="text"),
-        independent(conflicts(by, one.cluster, on=at.date())) if is_independent else YES,
+        independent(conflicts(by, one.cluster, on=date_of(at))) if is_independent else YES,
     )
     row.independent, row.text, row.declared_at = is_independent, text.strip(), at
     row.save(update_fields=["independent", "text", "declared_at"])
@@ -151,9 +152,9 @@ def _ready(case: Case, on: date) -> list[Verdict]:
 def begin_audit(*, by: Actor, at: datetime, case: Case) -> Case:
     """Open the audit with both experts in their seats; from now on each scores alone."""
     one = taken(case)
-    require(may(by, "labels.handle", on=at.date()), may_move(one.state, "begin_audit"), *_ready(one, at.date()))
+    require(may(by, "labels.handle", on=date_of(at)), may_move(one.state, "begin_audit"), *_ready(one, date_of(at)))
     audit = assessments.begin(
-        by=by, at=at, cluster=one.cluster, kind=AssessmentKind.AUDIT, scheme=one.scheme, as_of=at.date(), version=one.version
+        by=by, at=at, cluster=one.cluster, kind=AssessmentKind.AUDIT, scheme=one.scheme, as_of=date_of(at), version=one.version
     )  # fmt: skip
     for row in Declaration.objects.filter(case=one, independent=True).select_related("person"):
         auditing.seat(by=by, at=at, assessment=audit, expert=row.person, seat=Seat(row.seat))
@@ -172,7 +173,7 @@ def find_area(*, by: Actor, at: datetime, case: Case, indicator: str, finding: s
     known = version_of(audit).indicator(indicator)
     met = audit.state in (AssessmentState.JOINT, AssessmentState.AGREED)
     require(
-        may(by, "assessments.score", on=at.date()),
+        may(by, "assessments.score", on=date_of(at)),
         YES if seat_of(audit, by) else no(mark("You do not sit in this seat.")),
         YES if met and one.state == CaseState.AUDITING else no(mark("Findings are written in the joint round.")),
         YES if known else no(mark("There is no indicator “%(code)s”."), on="indicator", code=indicator),
@@ -191,7 +192,7 @@ def drop_area(*, by: Actor, at: datetime, case: Case, indicator: str) -> Case:
     """Take an improvement area out of the report before it is handed in."""
     one = taken(case)
     require(
-        may(by, "assessments.score", on=at.date()),
+        may(by, "assessments.score", on=date_of(at)),
         YES if one.audit and seat_of(one.audit, by) else no(mark("You do not sit in this seat.")),
         YES if one.state == CaseState.AUDITING else no(mark("The report is in; it stays as it is.")),
         YES if Area.objects.filter(case=one, indicator=indicator).exists() else no(mark("There is no such improvement area.")),
@@ -207,7 +208,7 @@ def report(*, by: Actor, at: datetime, case: Case) -> Case:
     one = taken(case)
     agreed = one.audit is not None and one.audit.state == AssessmentState.AGREED
     require(
-        may(by, "assessments.score", on=at.date()),
+        may(by, "assessments.score", on=date_of(at)),
         YES if one.audit and seat_of(one.audit, by) else no(mark("You do not sit in this seat.")),
         may_move(one.state, "report"),
         YES if agreed else no(mark("The experts have not agreed on every score yet.")),
@@ -231,7 +232,7 @@ def award(
     """Record that the approving group awarded the label, with the days as it decided them."""
     one = taken(case)
     require(
-        may(by, "labels.record", on=at.date()),
+        may(by, "labels.record", on=date_of(at)),
         may_move(one.state, "award"),
         YES if decision.strip() else no(mark("Name the decision of the approving group."), on="decision"),
         YES if issuer.strip() else no(mark("Name who issued the label."), on="issuer"),
@@ -240,7 +241,7 @@ def award(
         by=by, at=at, cluster=one.cluster, label=one.label, issuer=issuer.strip(), valid_from=valid_from, valid_to=valid_to,
         certificate=certificate.strip(), source=decision.strip()[:200],
     )  # fmt: skip
-    one.decision, one.ended_on = decision.strip(), at.date()
+    one.decision, one.ended_on = decision.strip(), date_of(at)
     return _moved(one, "award", by=by, at=at, record=one.record.pk)
 
 
@@ -249,9 +250,9 @@ def decline(*, by: Actor, at: datetime, case: Case, decision: str) -> Case:
     """Record that the approving group did not award the label."""
     one = taken(case)
     require(
-        may(by, "labels.record", on=at.date()),
+        may(by, "labels.record", on=date_of(at)),
         may_move(one.state, "decline"),
         YES if decision.strip() else no(mark("Name the decision of the approving group."), on="decision"),
     )
-    one.decision, one.ended_on = decision.strip(), at.date()
+    one.decision, one.ended_on = decision.strip(), date_of(at)
     return _moved(one, "decline", by=by, at=at, reason=one.decision)

@@ -15,6 +15,7 @@ from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.bodies.rules import name_key
 from klyngeforum.ground.figure import digest_of
 from klyngeforum.ground.holding import once
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.tables.queries import read
 from klyngeforum.ground.tables.terms import Column, DryRun, Kind, Problem, Row, Schema
 from klyngeforum.ground.trail.actions import record
@@ -60,7 +61,7 @@ def _wrong(sheet: str, rows: dict[int, Row]) -> list[Problem]:
 
 def take_in_peers(*, by: Actor, at: datetime, content: bytes, dry_run: bool) -> DryRun:
     """What the table would do, or do it: a peer is its country and name; with a single problem nothing is written; again changes nothing."""
-    require(may(by, "labels.record", on=at.date()))
+    require(may(by, "labels.record", on=date_of(at)))
     sheet = read(content, PEERS)
     run = DryRun(problems=[*sheet.problems, *_wrong(sheet.name, sheet.rows)])
     with once():

@@ -15,6 +15,7 @@ from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.bodies.queries import kinds_of
 from klyngeforum.ground.figure import digest_of
 from klyngeforum.ground.holding import alone_with, held, once
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.pouring import Plain, first_free, pour
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, Verdict, no, require
@@ -104,7 +105,7 @@ def _reference_free(new: NewActivity) -> Verdict:
 @transaction.atomic
 def hold(*, by: Actor, at: datetime, cluster: Cluster, new: NewActivity) -> Activity:
     """One activity; the reference names it within the organisation."""
-    require(may(by, "activities.edit", cluster, on=at.date()), *new.sound())
+    require(may(by, "activities.edit", cluster, on=date_of(at)), *new.sound())
     require(_reference_free(new))
     row = new.row()
     with once(lambda: _reference_free(new)):
@@ -123,7 +124,7 @@ def hold_many(
 ) -> dict[tuple[int, str], int]:
     """Activities in bulk: (cluster, reference) -> id of all, new or standing; again changes nothing. Where all are of one
     organisation, the trail names it (``thing_body_id``)."""
-    require(may(by, "intake.take_in", on=at.date()))
+    require(may(by, "intake.take_in", on=date_of(at)))
     require(*(verdict for new in activities for verdict in new.sound()))
     clusters = {new.cluster_id for new in activities}
     themed = {(new.cluster_id, new.reference): _themes(new.themes) for new in activities if new.themes}
@@ -155,7 +156,7 @@ def amend(*, by: Actor, at: datetime, activity: Activity, new: NewActivity) -> A
     """Say again what the activity was; only what differs is written, and the trail keeps both. The reference stays."""
     alone_with(activity.cluster)
     held(activity)
-    require(may(by, "activities.edit", activity, on=at.date()), *new.sound())
+    require(may(by, "activities.edit", activity, on=date_of(at)), *new.sound())
     late = Participation.objects.filter(activity=activity, joined_on__gt=new.ends_on).select_related("body").first()
     if late:
         why = mark("“%(name)s” is noted as having joined on %(day)s; mend that first.")
@@ -177,7 +178,7 @@ def amend(*, by: Actor, at: datetime, activity: Activity, new: NewActivity) -> A
 @transaction.atomic
 def take_over(*, by: Actor, at: datetime, rows: Iterable[tuple[Plain, ...]], source: str) -> range:
     """All activities of a register at once, as plain rows (PLAIN) that do not stand yet; returns their ids."""
-    require(may(by, "intake.take_in", on=at.date()))
+    require(may(by, "intake.take_in", on=date_of(at)))
     first = first_free(Activity)
     count = pour(
         Activity, ("id", "source", *PLAIN), ((first + n, source, *row) for n, row in enumerate(rows)), register=True
@@ -190,7 +191,7 @@ def take_over(*, by: Actor, at: datetime, rows: Iterable[tuple[Plain, ...]], sou
 @transaction.atomic
 def take_over_parts(*, by: Actor, at: datetime, rows: Iterable[tuple[Plain, ...]], source: str) -> int:
     """All participations of a register at once, as plain rows (PLAIN_PART) that do not stand yet."""
-    require(may(by, "intake.take_in", on=at.date()))
+    require(may(by, "intake.take_in", on=date_of(at)))
     count = pour(Participation, ("source", *PLAIN_PART), ((source, *row) for row in rows), register=True)
     after = {"new": count, "source": source}
     record(by=by, at=at, verb="activities.take_over_parts", thing="participation", after=after)
@@ -203,7 +204,7 @@ def take_part(*, by: Actor, at: datetime, activity: Activity, new: NewPart) -> P
     alone_with(activity.cluster)
     held(activity)
     require(
-        may(by, "activities.edit", activity, on=at.date()),
+        may(by, "activities.edit", activity, on=date_of(at)),
         *may_take_part(new.persons, new.hours, new.joined_on, activity.ends_on),
     )
     require(may_name_units(new.units or (), kinds_of([new.body_id]).get(new.body_id, "")))
@@ -249,7 +250,7 @@ def _write_units(named: Iterable[tuple[int, tuple[str, ...]]]) -> None:
 @transaction.atomic
 def take_part_many(*, by: Actor, at: datetime, parts: Sequence[NewPart]) -> int:
     """Participations in bulk; what stands is left alone, so again changes nothing. Returns how many are new."""
-    require(may(by, "intake.take_in", on=at.date()))
+    require(may(by, "intake.take_in", on=date_of(at)))
     require(*(verdict for p in parts for verdict in may_take_part(p.persons, p.hours, None, date.max)))
     kinds = kinds_of(p.body_id for p in parts if p.units)
     require(*(may_name_units(p.units, kinds.get(p.body_id, "")) for p in parts if p.units))
@@ -289,7 +290,7 @@ def take_part_many(*, by: Actor, at: datetime, parts: Sequence[NewPart]) -> int:
 def withdraw(*, by: Actor, at: datetime, participation: Participation) -> None:
     """The body did not take part after all; the trail keeps what stood."""
     activity = participation.activity
-    require(may(by, "activities.edit", activity, on=at.date()))
+    require(may(by, "activities.edit", activity, on=date_of(at)))
     alone_with(activity.cluster)
     held(participation)
     before = {
@@ -320,7 +321,7 @@ def call_off(*, by: Actor, at: datetime, activity: Activity) -> None:
     """An activity that was not held leaves the records; refused while somebody stands as having taken part."""
     alone_with(activity.cluster)
     held(activity)
-    require(may(by, "activities.edit", activity, on=at.date()))
+    require(may(by, "activities.edit", activity, on=date_of(at)))
     if activity.participations.exists():
         raise Refused(no(mark("Participants stand on it. Withdraw them first."), on="activity"))
     before = {"title": activity.title, "starts_on": activity.starts_on, "reference": activity.reference}

@@ -13,6 +13,7 @@ from django.db import transaction
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.figure import digest_of
 from klyngeforum.ground.holding import alone_with, held, once
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.programme.funding import Payer
 from klyngeforum.ground.programme.queries import funding_scheme
 from klyngeforum.ground.trail.actions import record
@@ -98,7 +99,7 @@ def _said(new: NewGrant | NewIncome | NewHours) -> dict[str, object]:
 def receive_grant(*, by: Actor, at: datetime, cluster: Cluster, new: NewGrant) -> Grant:
     """A grant was given."""
     require(
-        may(by, "economy.edit", cluster, on=at.date()), _free(new.reference, cluster.pk),
+        may(by, "economy.edit", cluster, on=date_of(at)), _free(new.reference, cluster.pk),
         *may_receive(funding_scheme(new.scheme), new.starts_on, new.ends_on, new.amount, new.own_share),
     )  # fmt: skip
     row = Grant(cluster=cluster, **asdict(new))
@@ -112,7 +113,7 @@ def receive_grant(*, by: Actor, at: datetime, cluster: Cluster, new: NewGrant) -
 def amend_grant(*, by: Actor, at: datetime, grant: Grant, new: NewGrant) -> Grant:
     """What was granted is put right; claims that it holds must still lie within it."""
     require(
-        may(by, "economy.edit", grant, on=at.date()), _free(new.reference, grant.cluster_id, grant.pk),
+        may(by, "economy.edit", grant, on=date_of(at)), _free(new.reference, grant.cluster_id, grant.pk),
         *may_receive(funding_scheme(new.scheme), new.starts_on, new.ends_on, new.amount, new.own_share),
     )  # fmt: skip
     one = held(grant)
@@ -138,7 +139,7 @@ def set_budget(*, by: Actor, at: datetime, grant: Grant, lines: Sequence[tuple[s
     whole = sum((amount for _, amount in lines if amount.is_finite()), Decimal(0))
     sound = all(amount.is_finite() and 0 <= amount < MOST for _, amount in lines)
     require(
-        may(by, "economy.edit", grant, on=at.date()),
+        may(by, "economy.edit", grant, on=date_of(at)),
         YES if sound else no(mark("Each line's amount must be 0 or more."), on="lines"),
         YES if len(set(titles)) == len(titles) else no(mark("Two lines have the same name."), on="lines"),
         YES if not lines or whole == grant.amount + grant.own_share else no(mark("The lines add up to %(whole)s, but the grant and what it asks of others to %(asked)s."), on="lines", whole=whole, asked=grant.amount + grant.own_share),
@@ -152,11 +153,11 @@ def set_budget(*, by: Actor, at: datetime, grant: Grant, lines: Sequence[tuple[s
 @transaction.atomic
 def close_grant(*, by: Actor, at: datetime, grant: Grant, on: date) -> Grant:
     """The final account of the grant is made: nothing more is claimed under it."""
-    require(may(by, "economy.edit", grant, on=at.date()))
+    require(may(by, "economy.edit", grant, on=date_of(at)))
     one = held(grant)
     require(
         YES if one.closed_on is None else no(mark("The grant is closed already."), on="grant"),
-        YES if one.starts_on <= on <= at.date() else no(mark("It closes between the day on which it begins and today."), on="on"),
+        YES if one.starts_on <= on <= date_of(at) else no(mark("It closes between the day on which it begins and today."), on="on"),
     )  # fmt: skip
     one.closed_on = on
     one.save(update_fields=["closed_on"])
@@ -168,7 +169,7 @@ def close_grant(*, by: Actor, at: datetime, grant: Grant, on: date) -> Grant:
 def book_income(*, by: Actor, at: datetime, cluster: Cluster, new: NewIncome) -> Income:
     """Income received or budgeted."""
     require(
-        may(by, "economy.edit", cluster, on=at.date()), _own(new.grant_id, cluster.pk),
+        may(by, "economy.edit", cluster, on=date_of(at)), _own(new.grant_id, cluster.pk),
         *may_book(new.year, new.on, new.standing, new.form, new.amount, at.year),
     )  # fmt: skip
     row = Income.objects.create(cluster=cluster, **asdict(new))
@@ -180,7 +181,7 @@ def book_income(*, by: Actor, at: datetime, cluster: Cluster, new: NewIncome) ->
 def amend_income(*, by: Actor, at: datetime, income: Income, new: NewIncome) -> Income:
     one = held(income)
     require(
-        may(by, "economy.edit", income, on=at.date()), _own(new.grant_id, income.cluster_id),
+        may(by, "economy.edit", income, on=date_of(at)), _own(new.grant_id, income.cluster_id),
         *may_book(new.year, new.on, new.standing, new.form, new.amount, at.year),
     )  # fmt: skip
     values = asdict(new)
@@ -196,7 +197,7 @@ def amend_income(*, by: Actor, at: datetime, income: Income, new: NewIncome) -> 
 def take_back_income(*, by: Actor, at: datetime, income: Income) -> None:
     """It was booked in error; the trail keeps what stood."""
     held(income)
-    require(may(by, "economy.edit", income, on=at.date()))
+    require(may(by, "economy.edit", income, on=date_of(at)))
     before = {"year": income.year, "standing": income.standing, "payer": income.payer, "amount": income.amount}
     pk, body_id = income.pk, income.cluster.body_id
     Income.objects.filter(pk=pk).delete()
@@ -210,7 +211,7 @@ def _spell(new: NewHours) -> Spell:
 @transaction.atomic
 def record_hours(*, by: Actor, at: datetime, cluster: Cluster, new: NewHours) -> HourEntry:
     """Hours given; those of a participation can together be no more than it holds."""
-    require(may(by, "economy.edit", cluster, on=at.date()))
+    require(may(by, "economy.edit", cluster, on=date_of(at)))
     alone_with(cluster)
     left = None
     if new.participation_id is not None:
@@ -221,8 +222,8 @@ def record_hours(*, by: Actor, at: datetime, cluster: Cluster, new: NewHours) ->
         if new.since < part.activity.starts_on or new.until > part.activity.ends_on:
             raise Refused(no(mark("The days lie outside the activity."), on="since"))
     require(
-        *may_record(_spell(new), new.hours, new.pay, left, at.date()),
-        *may_lay(new.evidence, new.evidence_reference, new.evidence_on, new.since, at.date()),
+        *may_record(_spell(new), new.hours, new.pay, left, date_of(at)),
+        *may_lay(new.evidence, new.evidence_reference, new.evidence_on, new.since, date_of(at)),
     )
     row = HourEntry.objects.create(cluster=cluster, **asdict(new))
     record(by=by, at=at, verb="economy.record_hours", thing="hours", thing_id=row.pk, body_id=cluster.body_id, after=_said(new))  # fmt: skip
@@ -234,11 +235,11 @@ def record_many(
     *, by: Actor, at: datetime, cluster_id: int, many: Sequence[NewHours], thing_body_id: int | None = None
 ) -> list[int]:
     """Hours in bulk, each held to the same rules; returns their numbers in the same order."""
-    require(may(by, "intake.take_in", on=at.date()))
+    require(may(by, "intake.take_in", on=date_of(at)))
     for new in many:
         require(
-            *may_record(_spell(new), new.hours, new.pay, None, at.date()),
-            *may_lay(new.evidence, new.evidence_reference, new.evidence_on, new.since, at.date()),
+            *may_record(_spell(new), new.hours, new.pay, None, date_of(at)),
+            *may_lay(new.evidence, new.evidence_reference, new.evidence_on, new.since, date_of(at)),
         )
     rows = HourEntry.objects.bulk_create((HourEntry(cluster_id=cluster_id, **asdict(new)) for new in many), batch_size=_BATCH)  # fmt: skip
     after = {"new": len(rows), "digest": digest_of([(row.body_id, row.since, row.hours) for row in rows])}
@@ -261,14 +262,14 @@ def amend_hours(*, by: Actor, at: datetime, entry: HourEntry, new: NewHours) -> 
     if entry.participation is not None:  # those of a participation together are no more than it holds
         alone_with(entry.participation)
     held(entry)
-    require(may(by, "economy.edit", entry, on=at.date()))
+    require(may(by, "economy.edit", entry, on=date_of(at)))
     one = _unclaimed(entry)
     left = left_of(one.participation, one.pk) if one.participation else None
     same = (new.body_id, new.participation_id) == (one.body_id, one.participation_id)
     require(
         YES if same else no(mark("Whose hours they are cannot be changed; strike the entry and record another."), on="body"),
-        *may_record(_spell(new), new.hours, new.pay, left, at.date()),
-        *may_lay(new.evidence, new.evidence_reference, new.evidence_on, new.since, at.date()),
+        *may_record(_spell(new), new.hours, new.pay, left, date_of(at)),
+        *may_lay(new.evidence, new.evidence_reference, new.evidence_on, new.since, date_of(at)),
     )  # fmt: skip
     values = asdict(new)
     before = {key: getattr(one, key) for key in values if key != "source" and getattr(one, key) != values[key]}
@@ -286,7 +287,7 @@ def lay_evidence(*, by: Actor, at: datetime, entry: HourEntry, evidence: HourEvi
     alone_with(entry.cluster)
     held(entry)
     require(
-        may(by, "economy.edit", entry, on=at.date()), *may_lay(evidence, reference, on, entry.since, at.date()),
+        may(by, "economy.edit", entry, on=date_of(at)), *may_lay(evidence, reference, on, entry.since, date_of(at)),
         YES if pay is None or 0 < pay < 1_000_000 else no(mark("The hourly pay must be more than 0."), on="pay"),
     )  # fmt: skip
     one = _unclaimed(entry)
@@ -304,7 +305,7 @@ def strike_hours(*, by: Actor, at: datetime, entry: HourEntry) -> None:
     """The entry was written in error; the trail keeps what stood."""
     alone_with(entry.cluster)
     held(entry)
-    require(may(by, "economy.edit", entry, on=at.date()))
+    require(may(by, "economy.edit", entry, on=date_of(at)))
     one = _unclaimed(entry)
     before = {"body": one.body_id, "since": one.since, "until": one.until, "hours": one.hours, "evidence": one.evidence}
     pk, body_id = one.pk, one.cluster.body_id

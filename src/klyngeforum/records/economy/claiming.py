@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.holding import alone_with
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.programme.queries import rate_of
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import Refused, Verdict, no, require
@@ -74,7 +75,7 @@ def _twice(own: list[HourEntry], beside: dict[tuple[int, date], list[HourEntry]]
 @transaction.atomic
 def claim(*, by: Actor, at: datetime, grant: Grant, entries: Collection[int], since: date, until: date) -> list[Claim]:
     """The hours are claimed under the grant for the period, all of them or none."""
-    require(may(by, "economy.edit", grant, on=at.date()))
+    require(may(by, "economy.edit", grant, on=date_of(at)))
     alone_with(grant.cluster)
     under = Grant.objects.select_for_update(of=("self",)).select_related("cluster").get(pk=grant.pk)
     if until < since:
@@ -106,7 +107,7 @@ def claim(*, by: Actor, at: datetime, grant: Grant, entries: Collection[int], si
 @transaction.atomic
 def unclaim(*, by: Actor, at: datetime, claimed: Claim) -> None:
     """The claim is taken back, and the hours are free again."""
-    require(may(by, "economy.edit", claimed, on=at.date()))
+    require(may(by, "economy.edit", claimed, on=date_of(at)))
     under = Grant.objects.select_for_update(of=("self",)).select_related("cluster").get(pk=claimed.grant_id)
     if under.closed_on is not None:
         raise Refused(no(mark("The grant is closed; what was claimed under it stands."), on="grant"))

@@ -15,6 +15,7 @@ from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.bodies.queries import facts
 from klyngeforum.ground.bodies.rules import name_key
 from klyngeforum.ground.holding import alone_with, held
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.tables.queries import NotATable, read, sheet_names, sheet_of, sheet_of_rows
 from klyngeforum.ground.tables.terms import DryRun, Sheet
 from klyngeforum.ground.trail.actions import record
@@ -47,7 +48,7 @@ def take_in_sheet(
     *, by: Actor, at: datetime, cluster: Cluster, kind: SheetKind, content: bytes, file_name: str, dry_run: bool
 ) -> DryRun:
     """What the file would do, or do it: with a single problem nothing is written."""
-    require(may(by, _RIGHT[kind], cluster, on=at.date()))
+    require(may(by, _RIGHT[kind], cluster, on=date_of(at)))
     sheet = read(content, SCHEMAS[kind])
     with transaction.atomic():
         if not dry_run:
@@ -64,7 +65,7 @@ def take_in_sheet(
 
 def take_in_book(*, by: Actor, at: datetime, cluster: Cluster, content: bytes, file_name: str, dry_run: bool) -> DryRun:
     """Every sheet of a workbook in turn, in one transaction: what a later sheet names may stand in an earlier one. All of it or nothing."""
-    require(*(may(by, act, cluster, on=at.date()) for act in set(_RIGHT.values())))
+    require(*(may(by, act, cluster, on=date_of(at)) for act in set(_RIGHT.values())))
     names = sheet_names(content)
     there = [kind for kind in SheetKind if sheet_of(SCHEMAS[kind], names)]
     if not there:
@@ -84,7 +85,7 @@ def take_in_rows(
     dry_run: bool,
 ) -> DryRun:
     """The rows that a program sends, by the same schemas and doors as a workbook: all of it or nothing, and twice is once."""
-    require(*(may(by, act, cluster, on=at.date()) for act in {_RIGHT[kind] for kind in rows}))
+    require(*(may(by, act, cluster, on=date_of(at)) for act in {_RIGHT[kind] for kind in rows}))
     sheets = {kind: sheet_of_rows(rows[kind], SCHEMAS[kind]) for kind in SheetKind if kind in rows}
     text = json.dumps({kind.value: rows[kind] for kind in sheets}, default=list, sort_keys=True)
     return _taken(by, at, cluster, sheets, Came("rows", "API", sha256(text.encode()).hexdigest()), dry_run)
@@ -159,7 +160,7 @@ def take_pasted(*, by: Actor, at: datetime, activity: Activity, lines: Sequence[
     """Note everybody on the list as having taken part; returns how many are new on it."""
     held(activity)
     require(
-        may(by, "activities.edit", activity, on=at.date()),
+        may(by, "activities.edit", activity, on=date_of(at)),
         YES if lines else no(mark("The list is empty. Paste one participant a line."), on="list"),
     )
     unknown: list[Named] = [(index, line.number, line.name) for index, line in enumerate(lines) if line.body_id is None]

@@ -17,6 +17,7 @@ from klyngeforum.ground.bodies.queries import how_many as bodies_standing
 from klyngeforum.ground.bodies.rules import check_number, guessed_kind, name_key, normal_number
 from klyngeforum.ground.bodies.terms import BodyKind, KnowledgeKind, Scheme
 from klyngeforum.ground.holding import take_turn
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.places.queries import by_postcode, named
 from klyngeforum.ground.tables.terms import DryRun
 from klyngeforum.ground.verdict import require
@@ -94,7 +95,7 @@ class _Bringer:
                 kind = BodyKind.OTHER  # a foundation, a museum, a business service: no company
             if re.search(org["named_so"], row[org["name"]]):
                 kind, knowledge = BodyKind.CLUSTER, KnowledgeKind.NONE
-            place = by_postcode(row[org["postcode"]]) or named(row[org["city"]], on=self.at.date())
+            place = by_postcode(row[org["postcode"]]) or named(row[org["city"]], on=date_of(self.at))
             new.append(
                 NewBody(
                     row[org["name"]], kind, scheme, number, knowledge, place_id=place.pk if place else None,
@@ -264,7 +265,7 @@ def take_in_file(
     *, by: Actor, at: datetime, recipe_code: str, content: bytes, name: str, dry_run: bool = False
 ) -> Brought:
     """Read the file by its recipe and write it, or say what it would give."""
-    require(may(by, "intake.recipes", on=at.date()))
+    require(may(by, "intake.recipes", on=date_of(at)))
     found = recipe(recipe_code)
     if found is None:
         raise WrongFile(mark("There is no recipe “%(code)s”."), code=recipe_code)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from datetime import date, time
 from decimal import Decimal
 
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.tables.terms import Outcome, Row
 from klyngeforum.ground.words import mark
 from klyngeforum.records.activities.queries import Participation, participations_of
@@ -62,7 +63,7 @@ def _wish(line: Row, body: int, part: Participation | None, times: tuple[time | 
 
 
 def _judge(taker: Taker, at: int, new: NewHours, left: Decimal | None) -> None:
-    line, today = taker.sheet.rows[at], taker.at.date()
+    line, today = taker.sheet.rows[at], date_of(taker.at)
     spell = Spell(new.body_id, new.person, new.since, new.until, new.begins, new.ends)
     taker.judge(at, line, *may_record(spell, new.hours, new.pay, left, today), otherwise="hours")
     taker.judge(at, line, *may_lay(new.evidence, new.evidence_reference, new.evidence_on, new.since, today), otherwise="evidence")  # fmt: skip

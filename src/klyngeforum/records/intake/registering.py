@@ -21,6 +21,7 @@ from klyngeforum.ground.bodies.rules import scheme_of
 from klyngeforum.ground.bodies.terms import BodyKind, Scheme
 from klyngeforum.ground.holding import take_turn
 from klyngeforum.ground.industries.queries import code_in
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.places.queries import named
 from klyngeforum.ground.tables.actions import template as workbook
 from klyngeforum.ground.tables.queries import read
@@ -100,7 +101,7 @@ class _Registrar:
         if row.get("industries"):
             told["industries"] = self._industries(row["industries"])
         if row.get("place"):
-            area = named(str(row["place"]), on=self.at.date())
+            area = named(str(row["place"]), on=date_of(self.at))
             if area is None:
                 raise Refused(no(mark("No municipality is called so."), on="place"))
             told["place_id"] = area.pk
@@ -133,7 +134,7 @@ class _Registrar:
             clusters.note_staff(by=self.by, at=self.at, cluster=one, year=year, full_time=amount)
 
     def board(self, row: Row) -> None:
-        since = _day(row["since"]) or self.at.date()
+        since = _day(row["since"]) or date_of(self.at)
         body_id = self.body(str(row["body"]), on="body") if row.get("body") else None
         new = NewSeat(str(row["person_name"]), since, _day(row.get("until")), body_id, bool(row.get("chair")))
         clusters.seat(by=self.by, at=self.at, cluster=self.cluster(row), new=new)
@@ -141,7 +142,7 @@ class _Registrar:
     def groups(self, row: Row) -> None:
         one, name, until = self.cluster(row), str(row["group"]), _day(row.get("until"))
         standing = groups_of(one.pk).filter(name=name.strip()).first()
-        since = _day(row["since"]) or self.at.date()
+        since = _day(row["since"]) or date_of(self.at)
         if standing is None:
             clusters.form_group(by=self.by, at=self.at, cluster=one, name=name, since=since, until=until)
         elif until is not None and standing.until != until:
@@ -149,7 +150,7 @@ class _Registrar:
 
     def lineage(self, row: Row) -> None:
         before, after = self.cluster(row), self.cluster(row, "successor_number", "successor")
-        kind, on = LineageKind(str(row["kind"])), _day(row["on"]) or self.at.date()
+        kind, on = LineageKind(str(row["kind"])), _day(row["on"]) or date_of(self.at)
         if not lineage(after.pk).filter(predecessor=before, successor=after, kind=kind, on=on).exists():
             clusters.succeed(by=self.by, at=self.at, predecessors=[before], successor=after, kind=kind, on=on)
 
@@ -186,7 +187,7 @@ def take_in_register(
     *, by: Actor, at: datetime, kind: RegisterKind, content: bytes, file_name: str, dry_run: bool
 ) -> DryRun:
     """What the sheet would do to the register, or do it: with a single problem nothing is written."""
-    require(may(by, "clusters.register", on=at.date()))
+    require(may(by, "clusters.register", on=date_of(at)))
     sheet = read(content, REGISTER_SCHEMAS[kind])
     run = DryRun(problems=list(sheet.problems))
     rows = [(row, str(line.get("number") or ""), str(line["name"])) for row, line in sheet.rows.items() if line.get("name")]  # fmt: skip

@@ -12,6 +12,7 @@ from django.db import transaction
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.figure import digest_of
 from klyngeforum.ground.holding import alone_with, held
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.pouring import Plain, pour
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import require
@@ -43,7 +44,7 @@ class NewOutcome:
 @transaction.atomic
 def note(*, by: Actor, at: datetime, cluster: Cluster, body: Body, new: NewOutcome) -> Outcome:
     """The highest step of the company in the year; noted again it is replaced, and the trail keeps both."""
-    require(may(by, "outcomes.edit", cluster, on=at.date()), *may_note(body.kind, new.year, at.year))
+    require(may(by, "outcomes.edit", cluster, on=date_of(at)), *may_note(body.kind, new.year, at.year))
     alone_with(cluster)
     standing = Outcome.objects.filter(cluster=cluster, body=body, year=new.year).first()
     before = {"step": standing.step, "evidence": standing.evidence} if standing else None
@@ -72,7 +73,7 @@ def note(*, by: Actor, at: datetime, cluster: Cluster, body: Body, new: NewOutco
 @transaction.atomic
 def note_many(*, by: Actor, at: datetime, outcomes: Sequence[NewOutcome]) -> int:
     """Outcomes in bulk; what stands is left alone, so again changes nothing. Returns how many are new."""
-    require(may(by, "intake.take_in", on=at.date()))
+    require(may(by, "intake.take_in", on=date_of(at)))
     before = Outcome.objects.count()
     rows = (
         Outcome(
@@ -98,7 +99,7 @@ def note_many(*, by: Actor, at: datetime, outcomes: Sequence[NewOutcome]) -> int
 @transaction.atomic
 def take_over(*, by: Actor, at: datetime, rows: Iterable[tuple[Plain, ...]], source: str) -> int:
     """All outcomes of a register at once, as plain rows (PLAIN) that do not stand yet."""
-    require(may(by, "intake.take_in", on=at.date()))
+    require(may(by, "intake.take_in", on=date_of(at)))
     count = pour(Outcome, ("source", *PLAIN), ((source, *row) for row in rows), register=True)
     record(by=by, at=at, verb="outcomes.take_over", thing="outcome", after={"new": count, "source": source})
     return count
@@ -109,7 +110,7 @@ def take_back(*, by: Actor, at: datetime, outcome: Outcome) -> None:
     """The outcome was noted in error; the trail keeps what stood."""
     alone_with(outcome.cluster)
     held(outcome)
-    require(may(by, "outcomes.edit", outcome, on=at.date()))
+    require(may(by, "outcomes.edit", outcome, on=date_of(at)))
     before = {"body": outcome.body_id, "year": outcome.year, "step": outcome.step}
     pk, body_id = outcome.pk, outcome.cluster.body_id
     outcome.delete()

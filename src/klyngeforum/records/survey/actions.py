@@ -12,6 +12,7 @@ from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may, within
 from klyngeforum.ground.holding import alone_with, held, once
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import require
 
@@ -41,11 +42,11 @@ class NewContact:
 def prepare(*, by: Actor, at: datetime, survey: Questionnaire, year: int, months: int = 0) -> Round:
     """Draw up the round: every company once with a part for each organisation; who is left out stands there with the reason."""
     stands = Round.objects.filter(code=survey.code, year=year, months=months).exists()
-    require(may(by, "survey.hold", on=at.date()), *may_ask(survey.months, months, year, at.year, stands=stands))
+    require(may(by, "survey.hold", on=date_of(at)), *may_ask(survey.months, months, year, at.year, stands=stands))
     one = Round(code=survey.code, version=survey.version, kind=survey.kind, year=year, months=months)
     with once():
         one.save()
-    judge, found = Judge(survey, at.date(), one.pk), reports(survey.kind, year, months)
+    judge, found = Judge(survey, date_of(at), one.pk), reports(survey.kind, year, months)
     rows = []
     for body_id in sorted(found.keys() & judge.facts.keys()):
         known, why = judge.facts[body_id], judge.why(body_id)
@@ -67,7 +68,7 @@ def prepare(*, by: Actor, at: datetime, survey: Questionnaire, year: int, months
 
 def _judged_again(one: Round, at: datetime) -> Counter[str]:
     """Who may be asked now among those who were not: a contact or a basis may have come since."""
-    judge = Judge(version_of(one.code, one.version), at.date(), one.pk)
+    judge = Judge(version_of(one.code, one.version), date_of(at), one.pk)
     changed = []
     for row in Asked.objects.filter(round=one, asked_at__isnull=True):
         row.left_out = judge.why(row.body_id)
@@ -88,9 +89,9 @@ def _judged_again(one: Round, at: datetime) -> Counter[str]:
 def open_round(*, by: Actor, at: datetime, one: Round) -> Round:
     """Open for answers: everybody who may be asked gets a link of their own, and an invitation lies ready to be sent."""
     one = Round.objects.select_for_update().get(pk=one.pk)
-    require(may(by, "survey.hold", on=at.date()), may_move(one.state, RoundState.OPEN))
-    one.state, one.opened_on = RoundState.OPEN.value, at.date()
-    one.closes_on = at.date() + timedelta(days=version_of(one.code, one.version).open_days)
+    require(may(by, "survey.hold", on=date_of(at)), may_move(one.state, RoundState.OPEN))
+    one.state, one.opened_on = RoundState.OPEN.value, date_of(at)
+    one.closes_on = date_of(at) + timedelta(days=version_of(one.code, one.version).open_days)
     one.save(update_fields=["state", "opened_on", "closes_on"])
     after = {"closes_on": one.closes_on, **_judged_again(one, at)}
     record(by=by, at=at, verb="survey.open", thing="survey", thing_id=one.pk, after=after)
@@ -101,7 +102,7 @@ def open_round(*, by: Actor, at: datetime, one: Round) -> Round:
 def ask_more(*, by: Actor, at: datetime, one: Round) -> int:
     """Ask in an open round those who may be asked by now."""
     one = Round.objects.select_for_update().get(pk=one.pk)
-    require(may(by, "survey.hold", on=at.date()), may_move(one.state, RoundState.CLOSED))
+    require(may(by, "survey.hold", on=date_of(at)), may_move(one.state, RoundState.CLOSED))
     found = _judged_again(one, at)
     record(by=by, at=at, verb="survey.ask_more", thing="survey", thing_id=one.pk, after=dict(found))
     return found["asked"]
@@ -110,7 +111,7 @@ def ask_more(*, by: Actor, at: datetime, one: Round) -> int:
 @transaction.atomic
 def _moved(by: Actor, at: datetime, one: Round, to: RoundState, verb: str) -> Round:
     one = Round.objects.select_for_update().get(pk=one.pk)
-    require(may(by, "survey.hold", on=at.date()), may_move(one.state, to))
+    require(may(by, "survey.hold", on=date_of(at)), may_move(one.state, to))
     before, one.state = one.state, to.value
     one.save(update_fields=["state"])
     record(by=by, at=at, verb=verb, thing="survey", thing_id=one.pk, before={"state": before}, after={"state": to})
@@ -128,7 +129,7 @@ def publish(*, by: Actor, at: datetime, one: Round) -> Round:
 @transaction.atomic
 def hold_contacts(*, by: Actor, at: datetime, cluster: Cluster, contacts: Sequence[NewContact], basis: str) -> int:
     """Whom to write to, as the organisation gives it, and on what it holds the addresses; given again it is replaced."""
-    require(may(by, "survey.office", cluster, on=at.date()), *may_name([one.email for one in contacts], basis))
+    require(may(by, "survey.office", cluster, on=date_of(at)), *may_name([one.email for one in contacts], basis))
     newest = {one.body_id: one for one in contacts}.values()
     rows = [Contact(cluster=cluster, body_id=one.body_id, email=one.email, name=one.name, language=one.language, basis=basis, given_by=by, given_at=at) for one in newest]  # fmt: skip
     changing = ["email", "name", "language", "basis", "given_by", "given_at"]
@@ -142,7 +143,7 @@ def hold_contacts(*, by: Actor, at: datetime, cluster: Cluster, contacts: Sequen
 def note_basis(*, by: Actor, at: datetime, body: Body, kind: BasisKind, since: date, source: str) -> Basis:
     """On what lawful basis the protected company may be asked; a newer one takes the place of the one that stands."""
     alone_with(body)
-    require(may(by, "survey.hold", on=at.date()), *may_note_basis(source, since, at.date()))
+    require(may(by, "survey.hold", on=date_of(at)), *may_note_basis(source, since, date_of(at)))
     for before in Basis.objects.filter(body=body, until__isnull=True):
         before.until = max(before.since, since)
         before.save(update_fields=["until"])
@@ -155,8 +156,8 @@ def note_basis(*, by: Actor, at: datetime, body: Body, kind: BasisKind, since: d
 def withdraw_basis(*, by: Actor, at: datetime, body: Body) -> None:
     """The basis does not hold any more: the company is not asked again, and its link ends at once if it had not answered."""
     alone_with(body)
-    require(may(by, "survey.hold", on=at.date()))
-    ended = Basis.objects.filter(body=body, until__isnull=True, since__lte=at.date()).update(until=at.date())
+    require(may(by, "survey.hold", on=date_of(at)))
+    ended = Basis.objects.filter(body=body, until__isnull=True, since__lte=date_of(at)).update(until=date_of(at))
     Asked.objects.filter(body=body, handed_in_at__isnull=True, link__isnull=False).update(revoked=True)
     record(by=by, at=at, verb="survey.withdraw_basis", thing="body", thing_id=body.pk, body_id=body.pk, after={"ended": ended})  # fmt: skip
 
@@ -165,9 +166,9 @@ def withdraw_basis(*, by: Actor, at: datetime, body: Body) -> None:
 def revoke(*, by: Actor, at: datetime, asked: Asked) -> None:
     """The link went astray: the old one is worthless and a new one is written. Whoever holds the survey, or an organisation that the company is in."""
     part = Part.objects.filter(
-        asked=asked, pk__in=within(Part.objects.all(), by, "survey.office", on=at.date())
+        asked=asked, pk__in=within(Part.objects.all(), by, "survey.office", on=date_of(at))
     ).first()
-    allowed = may(by, "survey.hold", on=at.date()) or may(by, "survey.office", part or asked, on=at.date())
+    allowed = may(by, "survey.hold", on=date_of(at)) or may(by, "survey.office", part or asked, on=date_of(at))
     require(allowed, may_move(held(asked.round).state, RoundState.CLOSED))
     asked = Asked.objects.select_for_update().get(pk=asked.pk)
     require(may_have_new_link(linked=asked.link is not None, handed_in=asked.state == AnswerState.HANDED_IN))
@@ -183,7 +184,7 @@ def revoke(*, by: Actor, at: datetime, asked: Asked) -> None:
 def look(*, by: Actor, at: datetime, part: Part, note: str) -> Part:
     """Somebody of the organisation looked at what the company says otherwise; the records are mended, or not, by their own doors."""
     held(part)
-    require(may(by, "survey.office", part, on=at.date()))
+    require(may(by, "survey.office", part, on=date_of(at)))
     part.looked_by, part.looked_at, part.looked_note = by, at, note
     part.save(update_fields=["looked_by", "looked_at", "looked_note"])
     record(by=by, at=at, verb="survey.look", thing="survey", thing_id=part.asked.round_id, body_id=part.cluster.body_id, after={"part": part.pk, "note": note})  # fmt: skip

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import Verdict, require
 
@@ -68,7 +69,7 @@ def _keep(asked: Asked, given: Given) -> list[Verdict]:
 def save(*, by: None, at: datetime, token: str, given: Given) -> list[Verdict]:
     """Keep the answers so far; what was not understood comes back, everything else is kept all the same."""
     asked = Asked.objects.select_for_update(of=("self",)).select_related("round").get(link=fingerprint(token))
-    require(verdict(asked, at.date()))
+    require(verdict(asked, date_of(at)))
     wrong = _keep(asked, given)
     asked.state = AnswerState.BEGUN.value
     asked.save(update_fields=["answers", "consent", "language", "state"])
@@ -80,7 +81,7 @@ def save(*, by: None, at: datetime, token: str, given: Given) -> list[Verdict]:
 def hand_in(*, by: None, at: datetime, token: str, given: Given) -> Asked:
     """Hand in, once; an empty form is the answer that there is nothing to report."""
     asked = Asked.objects.select_for_update(of=("self",)).select_related("round").get(link=fingerprint(token))
-    require(verdict(asked, at.date()))
+    require(verdict(asked, date_of(at)))
     require(*_keep(asked, given))
     asked.state, asked.handed_in_at = AnswerState.HANDED_IN.value, at
     asked.save(update_fields=["answers", "consent", "language", "state", "handed_in_at"])

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from klyngeforum.ground.bodies.queries import bodies
 from klyngeforum.ground.bodies.terms import BodyKind
 from klyngeforum.ground.industries.queries import section_of
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.places.queries import parent_of
 from klyngeforum.ground.places.terms import AreaKind
 from klyngeforum.records.activities.queries import participations_in, partners_of, projects_ended
@@ -109,7 +110,7 @@ def last_asked(but: int) -> dict[int, date]:
     """Company -> the last day on which it was asked in another round."""
     rows = Asked.objects.filter(asked_at__isnull=False).exclude(round_id=but).annotate(root=ROOT)
     last = rows.order_by().values("root").annotate(last=Max(F("asked_at")))
-    return {root: at.date() for root, at in last.values_list("root", "last")}
+    return {root: date_of(at) for root, at in last.values_list("root", "last")}
 
 
 class Judge:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from klyngeforum.ground.access.queries import Actor, may
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import require
 
@@ -25,7 +26,7 @@ def recall(*, by: Actor, at: datetime, one: Round, reason: str, sure: bool) -> i
     """Every link of the round is worthless from now on, also those that open a copy; what companies have saved stands. How many there were."""
     one = Round.objects.select_for_update().get(pk=one.pk)
     rows = list(Asked.objects.select_for_update().filter(round=one, link__isnull=False).order_by("id"))
-    require(may(by, "survey.hold", on=at.date()), *may_recall(state=one.state, links=len(rows), reason=reason, sure=sure))  # fmt: skip
+    require(may(by, "survey.hold", on=date_of(at)), *may_recall(state=one.state, links=len(rows), reason=reason, sure=sure))  # fmt: skip
     for row in rows:
         row.recalled, row.recalled_at, row.turn = row.link or "", at, row.turn + 1
         row.link = fingerprint(token(row.pk, row.turn))  # nobody has it until a letter is written
@@ -63,8 +64,8 @@ def recalled_at(one: Round) -> datetime | None:
 def renew(*, by: Actor, at: datetime, one: Round) -> int:
     """Lay out a letter with a new link for everybody who waits for one; it goes out with the next letters."""
     one = Round.objects.select_for_update().get(pk=one.pk)
-    rows = list(waiting(one, with_basis(at.date()))) if recalled_at(one) else []
-    require(may(by, "survey.hold", on=at.date()), may_renew(state=one.state, waiting=len(rows)))
+    rows = list(waiting(one, with_basis(date_of(at)))) if recalled_at(one) else []
+    require(may(by, "survey.hold", on=date_of(at)), may_renew(state=one.state, waiting=len(rows)))
     last = dict(Written.objects.filter(asked__in=rows).order_by().values_list("asked").annotate(n=Max("number")))
     Written.objects.bulk_create(
         [Written(asked=row, number=last.get(row.pk, -1) + 1, queued_at=at) for row in rows], batch_size=_BATCH

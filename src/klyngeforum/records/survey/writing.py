@@ -13,6 +13,7 @@ from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.holding import held
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import require
 
@@ -30,16 +31,16 @@ Words = Callable[[Asked, int, str], tuple[str, str]]  # company, number of the l
 @transaction.atomic
 def remind(*, by: Actor, at: datetime, one: Round) -> int:
     """Lay out the reminders that are due; who has handed in is left in peace."""
-    require(may(by, "survey.hold", on=at.date()))
+    require(may(by, "survey.hold", on=date_of(at)))
     held(one)
-    if one.state != RoundState.OPEN or one.opened_on is None or (one.closes_on and at.date() > one.closes_on):
+    if one.state != RoundState.OPEN or one.opened_on is None or (one.closes_on and date_of(at) > one.closes_on):
         return 0
     days, new = version_of(one.code, one.version).reminder_days, []
     waiting = Asked.objects.filter(round=one, link__isnull=False, revoked=False).exclude(state=AnswerState.HANDED_IN)
     for asked in waiting.prefetch_related("written"):
         sent = max((each.number for each in asked.written.all()), default=0)
-        asked_on = asked.asked_at.date() if asked.asked_at else one.opened_on
-        if reminder_due(asked_on, days, sent, at.date()):
+        asked_on = date_of(asked.asked_at) if asked.asked_at else one.opened_on
+        if reminder_due(asked_on, days, sent, date_of(at)):
             new.append(Written(asked=asked, number=sent + 1, queued_at=at))
     Written.objects.bulk_create(new, ignore_conflicts=True)
     if new:
@@ -67,7 +68,7 @@ def _post(pk: int, by: Actor, at: datetime, words: Words, bases: set[int]) -> Wr
         return None
     asked, one = letter.asked, letter.asked.round
     done = asked.state == AnswerState.HANDED_IN
-    still = may_answer(state=one.state, opens=one.opened_on or at.date(), until=one.closes_on, revoked=asked.revoked, handed_in=done, on=at.date())  # fmt: skip
+    still = may_answer(state=one.state, opens=one.opened_on or date_of(at), until=one.closes_on, revoked=asked.revoked, handed_in=done, on=date_of(at))  # fmt: skip
     lawful = may_write(protected=asked.body.protected, basis=asked.body_id in bases)
     refusal = next((each.reason for each in (still, lawful) if not each), "")
     letter.problem = refusal or _sent(letter, words)
@@ -82,12 +83,12 @@ def _post(pk: int, by: Actor, at: datetime, words: Words, bases: set[int]) -> Wr
 
 def post(*, by: Actor, at: datetime, words: Words, only: Round | None = None) -> list[Written]:
     """Send what waits in open rounds, or in one of them; one that fails waits for the next time with its problem."""
-    require(may(by, "survey.hold", on=at.date()))
+    require(may(by, "survey.hold", on=date_of(at)))
     waiting = Written.objects.filter(sent_at__isnull=True, asked__round__state=RoundState.OPEN, asked__revoked=False)
     if only is not None:
         waiting = waiting.filter(asked__round=only)
     ids = list(
         waiting.exclude(asked__state=AnswerState.HANDED_IN).order_by("queued_at", "id").values_list("pk", flat=True)
     )
-    bases = with_basis(at.date())
+    bases = with_basis(date_of(at))
     return [one for pk in ids if (one := _post(pk, by, at, words, bases))]

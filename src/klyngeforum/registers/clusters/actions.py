@@ -13,6 +13,7 @@ from django.db import transaction
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.holding import alone_with, held, held_all, once
 from klyngeforum.ground.industries.queries import versions_of
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.programme.queries import themes
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, Verdict, no, require
@@ -117,7 +118,7 @@ def _body_free(body_id: int) -> Verdict:
 @transaction.atomic
 def register(*, by: Actor, at: datetime, new: NewCluster) -> Cluster:
     """Enter an organisation in the register; a body is one organisation at most."""
-    require(may(by, "clusters.register", on=at.date()), may_combine(versions_of(new.industry_ids)))
+    require(may(by, "clusters.register", on=date_of(at)), may_combine(versions_of(new.industry_ids)))
     if not new.name.strip():
         raise Refused(no(mark("The name is missing."), on="name"))
     require(_body_free(new.body_id))
@@ -161,7 +162,7 @@ def edit(*, by: Actor, at: datetime, cluster: Cluster, changes: Mapping[str, obj
     right = "clusters.register" if set(before) & set(REGISTERED) else "clusters.edit"
     founded, closed = (changes.get(key, getattr(cluster, key)) for key in ("founded_on", "closed_on"))
     require(
-        may(by, right, cluster, on=at.date()),
+        may(by, right, cluster, on=date_of(at)),
         YES if str(changes.get("name", cluster.name)).strip() else no(mark("The name is missing."), on="name"),
         may_date(founded if isinstance(founded, date) else None, closed if isinstance(closed, date) else None),
         may_combine(versions_of(cast("list[int]", changes.get("industries", [])))),
@@ -186,7 +187,7 @@ def edit(*, by: Actor, at: datetime, cluster: Cluster, changes: Mapping[str, obj
 def close(*, by: Actor, at: datetime, cluster: Cluster, on: date) -> None:
     """The organisation stops on the day; its facts and accounts stay."""
     held(cluster)
-    require(may(by, "clusters.register", on=at.date()), may_close(cluster.founded_on, cluster.closed_on, on))
+    require(may(by, "clusters.register", on=date_of(at)), may_close(cluster.founded_on, cluster.closed_on, on))
     cluster.closed_on = on
     cluster.save(update_fields=["closed_on"])
     record(
@@ -210,7 +211,9 @@ def succeed(
     if before:
         linked = Lineage.objects.filter(predecessor__in=before, successor=successor).exists()
     circle = any(carries_on(one, successor.pk) for one in before if one != successor.pk)
-    require(may(by, "clusters.register", on=at.date()), may_succeed(before, successor.pk, linked=linked, circle=circle))
+    require(
+        may(by, "clusters.register", on=date_of(at)), may_succeed(before, successor.pk, linked=linked, circle=circle)
+    )
     for one in predecessors:
         Lineage.objects.create(predecessor=one, successor=successor, kind=kind, on=on)
         if kind in CLOSING and one.closed_on is None:
@@ -224,7 +227,7 @@ def succeed(
 @transaction.atomic
 def part(*, by: Actor, at: datetime, lineage: Lineage) -> None:
     """The one does not carry on the other after all; a day of closing stays until it is changed in the register."""
-    require(may(by, "clusters.register", on=at.date()))
+    require(may(by, "clusters.register", on=date_of(at)))
     held(lineage)
     pk, successor = lineage.successor_id, lineage.successor
     before = {"predecessor": lineage.predecessor_id, "kind": lineage.kind, "on": lineage.on}
@@ -235,7 +238,7 @@ def part(*, by: Actor, at: datetime, lineage: Lineage) -> None:
 @transaction.atomic
 def note_staff(*, by: Actor, at: datetime, cluster: Cluster, year: int, full_time: Decimal) -> None:
     """State the staff years of a year; stating again replaces, and the trail keeps both."""
-    require(may(by, "clusters.edit", cluster, on=at.date()), may_state_staff(float(full_time)))
+    require(may(by, "clusters.edit", cluster, on=date_of(at)), may_state_staff(float(full_time)))
     alone_with(cluster)
     old = StaffYear.objects.filter(cluster=cluster, year=year).first()
     StaffYear.objects.update_or_create(cluster=cluster, year=year, defaults={"full_time": full_time})
@@ -255,7 +258,7 @@ def note_staff(*, by: Actor, at: datetime, cluster: Cluster, year: int, full_tim
 @transaction.atomic
 def seat(*, by: Actor, at: datetime, cluster: Cluster, new: NewSeat) -> BoardSeat:
     """Somebody takes a seat on the board; the same person from the same day is the same seat, so again changes only what differs."""
-    require(may(by, "clusters.edit", cluster, on=at.date()), *may_seat(new.person_name, new.since, new.until))
+    require(may(by, "clusters.edit", cluster, on=date_of(at)), *may_seat(new.person_name, new.since, new.until))
     alone_with(cluster)  # a seat has no number: two who enter it at once would make it two
     values = {"body_id": new.body_id, "chair": new.chair, "until": new.until}
     row, made = BoardSeat.objects.get_or_create(
@@ -275,7 +278,7 @@ def seat(*, by: Actor, at: datetime, cluster: Cluster, new: NewSeat) -> BoardSea
 def unseat(*, by: Actor, at: datetime, seat: BoardSeat, on: date) -> None:
     """The seat is left with the day; it stays in the register."""
     held(seat)
-    require(may(by, "clusters.edit", seat.cluster, on=at.date()), may_stop(seat.since, seat.until, on))
+    require(may(by, "clusters.edit", seat.cluster, on=date_of(at)), may_stop(seat.since, seat.until, on))
     seat.until = on
     seat.save(update_fields=["until"])
     _noted(by, at, seat.cluster, "clusters.unseat", {"person": seat.person_name, "until": None}, {"until": on})
@@ -288,7 +291,7 @@ def form_group(
     """A smaller circle within the organisation."""
     alone_with(cluster)
     taken = InterestGroup.objects.filter(cluster=cluster, name=name.strip()).exists()
-    require(may(by, "clusters.edit", cluster, on=at.date()), *may_form(name, taken, since, until))
+    require(may(by, "clusters.edit", cluster, on=date_of(at)), *may_form(name, taken, since, until))
     row = InterestGroup.objects.create(cluster=cluster, name=name.strip(), since=since, until=until)
     _noted(by, at, cluster, "clusters.form_group", None, {"name": row.name, "since": since, "until": until})
     return row
@@ -298,7 +301,7 @@ def form_group(
 def end_group(*, by: Actor, at: datetime, group: InterestGroup, on: date) -> None:
     """The group stops with the day; it stays in the register."""
     held(group)
-    require(may(by, "clusters.edit", group.cluster, on=at.date()), may_stop(group.since, group.until, on))
+    require(may(by, "clusters.edit", group.cluster, on=date_of(at)), may_stop(group.since, group.until, on))
     group.until = on
     group.save(update_fields=["until"])
     _noted(by, at, group.cluster, "clusters.end_group", {"name": group.name, "until": None}, {"until": on})

@@ -12,7 +12,7 @@ from django.db import transaction
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.figure import digest_of
 from klyngeforum.ground.holding import alone_with, held, once
-from klyngeforum.ground.period import Period
+from klyngeforum.ground.period import Period, date_of
 from klyngeforum.ground.pouring import Plain, pour
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, no, require
@@ -50,7 +50,7 @@ def enrol(*, by: Actor, at: datetime, cluster: Cluster, new: NewMember) -> Membe
     """One participant from a day on."""
     alone_with(cluster)
     wish = may_enrol(Period(new.since, new.until), _standing(new.cluster_id, new.body_id))
-    require(may(by, "memberships.edit", cluster, on=at.date()), wish)
+    require(may(by, "memberships.edit", cluster, on=date_of(at)), wish)
     row = Membership(
         cluster_id=cluster.pk, body_id=new.body_id, since=new.since, until=new.until,
         commitment=new.commitment, role=new.role, source=new.source or "form",
@@ -73,7 +73,7 @@ def enrol(*, by: Actor, at: datetime, cluster: Cluster, new: NewMember) -> Membe
 @transaction.atomic
 def enrol_many(*, by: Actor, at: datetime, members: Sequence[NewMember], thing_body_id: int | None = None) -> int:
     """Participants in bulk; who stands already from that day is left alone, so again changes nothing. Returns how many are new."""
-    require(may(by, "intake.take_in", on=at.date()))
+    require(may(by, "intake.take_in", on=date_of(at)))
     before = Membership.objects.count()
     rows = (
         Membership(
@@ -102,7 +102,7 @@ def enrol_many(*, by: Actor, at: datetime, members: Sequence[NewMember], thing_b
 @transaction.atomic
 def take_over(*, by: Actor, at: datetime, rows: Iterable[tuple[Plain, ...]], source: str) -> int:
     """All memberships of a register at once, as plain rows (PLAIN) that do not stand yet."""
-    require(may(by, "intake.take_in", on=at.date()))
+    require(may(by, "intake.take_in", on=date_of(at)))
     count = pour(Membership, ("source", *PLAIN), ((source, *row) for row in rows), register=True)
     record(by=by, at=at, verb="memberships.take_over", thing="membership", after={"new": count, "source": source})
     return count
@@ -113,7 +113,7 @@ def end(*, by: Actor, at: datetime, membership: Membership, on: date) -> None:
     """The membership ends with the day; it stays in the register."""
     alone_with(membership.cluster)
     held(membership)
-    require(may(by, "memberships.edit", membership, on=at.date()), may_end(membership.since, membership.until, on))
+    require(may(by, "memberships.edit", membership, on=date_of(at)), may_end(membership.since, membership.until, on))
     membership.until = on
     membership.save(update_fields=["until"])
     record(
@@ -137,7 +137,7 @@ def amend(
     others = Membership.objects.filter(cluster=membership.cluster_id, body=membership.body_id).exclude(pk=membership.pk)
     turned = no(mark("It cannot end before it begins."), on="until")
     require(
-        may(by, "memberships.edit", membership, on=at.date()),
+        may(by, "memberships.edit", membership, on=date_of(at)),
         turned if until and until < membership.since else YES,
     )
     periods = [Period(since, last) for since, last in others.values_list("since", "until")]
@@ -158,7 +158,7 @@ def amend(
 @transaction.atomic
 def commit(*, by: Actor, at: datetime, membership: Membership, commitment: Commitment) -> None:
     """Make a participant dedicated (a formal agreement stands), or take that back."""
-    require(may(by, "memberships.edit", membership, on=at.date()))
+    require(may(by, "memberships.edit", membership, on=date_of(at)))
     alone_with(membership.cluster)
     before = held(membership).commitment
     membership.commitment = commitment

@@ -11,6 +11,7 @@ from django.db import transaction
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.figure import digest_of
 from klyngeforum.ground.holding import once
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.pouring import checked_in_one_sweep, pour
 from klyngeforum.ground.programme.actions import mark_used
 from klyngeforum.ground.trail.actions import record
@@ -42,13 +43,13 @@ _COLUMNS = (
 @transaction.atomic
 def open_round(*, by: Actor, at: datetime, year: int, due_on: date) -> Round:
     """Open the year: one account for every cluster organisation that ran in it."""
-    require(may(by, "accounts.open_round", on=at.date()))
+    require(may(by, "accounts.open_round", on=date_of(at)))
     if year >= at.year:
         raise Refused(no(mark("The year %(year)s is not over yet."), on="year", year=year))
     twice = no(mark("The round of %(year)s is already open."), on="year", year=year)
     require(twice if Round.objects.filter(year=year).exists() else YES)
     with once(lambda: twice):
-        opened = Round.objects.create(year=year, opens_on=at.date(), due_on=max(due_on, at.date()))
+        opened = Round.objects.create(year=year, opens_on=date_of(at), due_on=max(due_on, date_of(at)))
     ran = counted_in(year).values_list("id", flat=True)
     rows = [Account(cluster_id=pk, round=opened, year=year, due_on=opened.due_on, opened_at=at) for pk in ran]
     Account.objects.bulk_create(rows, batch_size=_BATCH)
@@ -128,7 +129,7 @@ def submit(
     """
     account = _taken(account)
     require(
-        may(by, "accounts.submit", account, on=at.date()),
+        may(by, "accounts.submit", account, on=date_of(at)),
         may_move(account.state, "submit"),
         same_turn(turn, account.turn),
     )
@@ -195,7 +196,7 @@ def return_account(
     """Send the account back with questions: what they ask about opens, everything else stays as it was handed in."""
     account = _taken(account)
     require(
-        may(by, "accounts.return", account, on=at.date()),
+        may(by, "accounts.return", account, on=date_of(at)),
         may_move(account.state, "return_account"),
         same_turn(turn, account.turn),
         asks_something(asks),
@@ -204,7 +205,7 @@ def return_account(
         Message(account=account, measure=one.measure, section=one.section, text=one.text.strip(), by=by, at=at)
         for one in asks
     )
-    account.state, account.due_on = AccountState.RETURNED, schedule().answer_by(at.date(), account.due_on)
+    account.state, account.due_on = AccountState.RETURNED, schedule().answer_by(date_of(at), account.due_on)
     _moved(account, by=by, at=at, verb="accounts.return_account", reason="; ".join(one.text.strip() for one in asks))
     return account
 
@@ -215,7 +216,7 @@ def approve(*, by: Actor, at: datetime, account: Account, turn: int | None = Non
     account = _taken(account)
     person_id = by.pk if by else None
     require(
-        may(by, "accounts.approve", account, on=at.date()),
+        may(by, "accounts.approve", account, on=date_of(at)),
         may_move(account.state, "approve"),
         same_turn(turn, account.turn),
         independent(person_id, account.submitted_by_id),
@@ -239,7 +240,7 @@ def correct(*, by: Actor, at: datetime, account: Account, reason: str) -> Accoun
         if account.state == AccountState.APPROVED
         else no(mark("Only an approved account is corrected by a new edition."), on="state")
     )
-    require(may(by, "accounts.submit", account, on=at.date()), approved, told)
+    require(may(by, "accounts.submit", account, on=date_of(at)), approved, told)
     newest = Account.objects.filter(cluster=account.cluster, year=account.year).order_by("-edition").first()
     if newest is None or newest.pk != account.pk:
         raise Refused(no(mark("A newer edition exists already."), on="edition"))
@@ -249,7 +250,7 @@ def correct(*, by: Actor, at: datetime, account: Account, reason: str) -> Accoun
         year=account.year,
         edition=account.edition + 1,
         opened_at=at,
-        due_on=schedule().correct_by(at.date()),
+        due_on=schedule().correct_by(date_of(at)),
     )
     said = Remark.objects.filter(account=account, about=About.NOTHING)
     Remark.objects.bulk_create(
@@ -262,7 +263,7 @@ def correct(*, by: Actor, at: datetime, account: Account, reason: str) -> Accoun
 @transaction.atomic
 def settle_many(*, by: Actor, at: datetime, year: int, submitted: dict[int, Actor], approved: dict[int, Actor]) -> int:
     """Book (and approve) many accounts of a year at once, as take-over of finished accounts does: account -> who handed in, who approved."""
-    require(may(by, "accounts.open_round", on=at.date()))
+    require(may(by, "accounts.open_round", on=date_of(at)))
     rows = list(Account.objects.select_related("cluster").filter(pk__in=submitted, state=AccountState.OPEN))
     of_cluster = {row.cluster_id: row for row in rows}
     with checked_in_one_sweep(Line) if len(rows) > _MANY else nullcontext():

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, may
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.programme.queries import checks
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Verdict, no, require
@@ -62,7 +63,7 @@ def write(*, by: Actor, at: datetime, account: Account, about: About, key: str =
     wanted = (SAID if text.strip() else "") if about is About.NOTHING else text.strip()
     row = Remark.objects.select_related("by").filter(account=account, about=about, key=key).first()
     require(
-        may(by, "accounts.prepare", account, on=at.date()),
+        may(by, "accounts.prepare", account, on=date_of(at)),
         _known(account, about, key),
         _writable(account, about, key, wanted),
         YES if len(wanted) <= LONGEST else no(mark("The text has more than %(most)s characters. Shorten it."), on="text", most=LONGEST),

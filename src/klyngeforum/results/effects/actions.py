@@ -21,6 +21,7 @@ from klyngeforum.ground.holding import once, take_turn
 from klyngeforum.ground.jobs import actions as jobs
 from klyngeforum.ground.jobs.queries import Job, parts_done
 from klyngeforum.ground.jobs.terms import Left
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.programme.queries import small_cells
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, no, require
@@ -49,7 +50,7 @@ def _sound(text: str) -> Protocol:
 def take_in_extract(*, by: Actor, at: datetime, path: Path, source: str) -> Extract:
     """Number a file of companies by year and lay it beside the database, where its rows are never shown. The same file again is the same extract."""
     require(
-        may(by, "effects.write", on=at.date()),
+        may(by, "effects.write", on=date_of(at)),
         YES if source.strip() else no(mark("Say where the extract is from."), on="source"),
         YES if path.suffix == _EXTRACT_SUFFIX and path.is_file() else no(mark("There is no Parquet file %(path)s."), path=path),
     )  # fmt: skip
@@ -83,7 +84,7 @@ def take_in_extract(*, by: Actor, at: datetime, path: Path, source: str) -> Extr
 @transaction.atomic
 def write(*, by: Actor, at: datetime, text: str, study: Study | None = None) -> Study:
     """Begin a study with its protocol, or write a draft's anew. A draft may not be counted."""
-    require(may(by, "effects.write", on=at.date()))
+    require(may(by, "effects.write", on=date_of(at)))
     protocol = _sound(text)
     one = held(study) if study else None
     others = Study.objects.filter(code=protocol.code)
@@ -115,7 +116,7 @@ def _holding(protocol: Protocol) -> Extract:
 def freeze(*, by: Actor, at: datetime, study: Study) -> Study:
     """Freeze the protocol: from now on its words cannot change, and only from now on may it be counted."""
     one = held(study)
-    require(may(by, "effects.write", on=at.date()), may_step(one, "freeze"))
+    require(may(by, "effects.write", on=date_of(at)), may_step(one, "freeze"))
     protocol = _sound(one.protocol)
     extract = None if protocol.extract == OUTSIDE else _holding(protocol)
     move(one, "freeze")
@@ -141,7 +142,7 @@ def order(*, by: Actor, at: datetime, study: Study) -> Job:
     """Ask for the frozen protocol to be counted by a worker; what waits or is being counted is not asked for twice."""
     one = held(study)
     here = YES if one.extract_id else no(mark("The register of this study never comes here: fetch the bundle, let it be counted where the register is, and take the answer in."))  # fmt: skip
-    require(may(by, "effects.write", on=at.date()), may_step(one, "take_result"), here)
+    require(may(by, "effects.write", on=date_of(at)), may_step(one, "take_result"), here)
     protocol = read(one.protocol)[0]
     return jobs.order(
         by=by, at=at, kind=COUNTING, thing=one.code, parts=len(parts_of(protocol.methods)) if protocol else 1
@@ -151,7 +152,7 @@ def order(*, by: Actor, at: datetime, study: Study) -> Job:
 @transaction.atomic
 def cancel(*, by: Actor, at: datetime, study: Study) -> None:
     """Stop the counting after the part that it is at; what is done is kept, and the study can be counted another time."""
-    require(may(by, "effects.write", on=at.date()))
+    require(may(by, "effects.write", on=date_of(at)))
     if not jobs.cancel(by=by, at=at, kind=COUNTING, thing=study.code):
         raise Refused(no(mark("Nothing is being counted now.")))
 
@@ -160,7 +161,7 @@ def run(*, by: Actor, at: datetime, study: Study, during: During = nullcontext) 
     """Count the frozen protocol here and now; once: a study that has a result keeps it."""
     known = Result.objects.filter(study=study).first()
     if known is not None:
-        require(may(by, "effects.write", on=at.date()))
+        require(may(by, "effects.write", on=date_of(at)))
         return known
     job = jobs.take(by=by, at=at, kinds=(COUNTING,), job=order(by=by, at=at, study=study))
     if job is None:
@@ -185,7 +186,7 @@ def count(*, by: Actor, at: datetime, job: Job, clock: Callable[[], datetime] | 
 
 def _count(*, by: Actor, at: datetime, job: Job, now: Callable[[], datetime]) -> Result:
     one = Study.objects.select_related("extract").get(code=job.thing)
-    require(may(by, "effects.write", on=at.date()), may_step(one, "take_result"))
+    require(may(by, "effects.write", on=date_of(at)), may_step(one, "take_result"))
     protocol, extract = read(one.protocol)[0], one.extract
     if protocol is None or extract is None or protocol.digest != one.digest:
         raise Refused(no(mark("The protocol is not the one that was frozen.")))
@@ -214,7 +215,7 @@ def review(*, by: Actor, at: datetime, study: Study, verdict: Judgement, text: s
     counted = Result.objects.filter(study=one).values_list("counted_by", flat=True).first()
     involved = {pk for pk in (one.begun_by_id, one.frozen_by_id, counted) if pk is not None}
     require(
-        may(by, "effects.review", on=at.date()), may_step(one, "review"), may_review(reviewer.pk, involved) if reviewer else YES,
+        may(by, "effects.review", on=date_of(at)), may_step(one, "review"), may_review(reviewer.pk, involved) if reviewer else YES,
         YES if text.strip() else no(mark("Say what the verdict rests on."), on="text"),
     )  # fmt: skip
     row = Review.objects.create(study=one, verdict=verdict, text=text.strip(), reviewed_at=at, reviewed_by=reviewer)
@@ -229,7 +230,7 @@ def review(*, by: Actor, at: datetime, study: Study, verdict: Judgement, text: s
 def publish(*, by: Actor, at: datetime, study: Study) -> Study:
     """Open the study to everybody with all that was declared, whatever it found."""
     one = held(study)
-    require(may(by, "effects.write", on=at.date()), may_step(one, "publish"))
+    require(may(by, "effects.write", on=date_of(at)), may_step(one, "publish"))
     move(one, "publish")
     one.published_at = at
     one.save()
@@ -249,7 +250,7 @@ def give_up(*, by: Actor, at: datetime, study: Study, reason: str) -> Study:
     """Give a study up before it is counted; the protocol stays, with the reason in the trail."""
     one = held(study)
     require(
-        may(by, "effects.write", on=at.date()), may_step(one, "give_up"),
+        may(by, "effects.write", on=date_of(at)), may_step(one, "give_up"),
         YES if reason.strip() else no(mark("Say why the study is given up."), on="reason"),
     )  # fmt: skip
     move(one, "give_up")

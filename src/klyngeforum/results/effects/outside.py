@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from klyngeforum.ground.access.queries import Actor, may
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.programme.queries import small_cells
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, no, require
@@ -37,7 +38,7 @@ def _key(study: Study, participants: str) -> str:
 def bundle(*, by: Actor, at: datetime, study: Study) -> tuple[Bundle, bytes]:
     """The frozen study with everybody's first year, to be counted where the register is. The same records make the same bundle."""
     one = held(study)
-    require(may(by, "effects.write", on=at.date()), may_step(one, "take_result"))
+    require(may(by, "effects.write", on=date_of(at)), may_step(one, "take_result"))
     protocol = read(one.protocol)[0]
     if protocol is None or protocol.digest != one.digest:
         raise Refused(no(mark("The protocol is not the one that was frozen.")))
@@ -76,7 +77,7 @@ def _read(content: bytes) -> dict[str, Any]:
 @transaction.atomic
 def take_in_answer(*, by: Actor, at: datetime, content: bytes, study: Study | None = None) -> Result:
     """Take the answer of a bundle in: once, unchanged since it was signed, of this protocol, and with nothing told of too few."""
-    require(may(by, "effects.write", on=at.date()))
+    require(may(by, "effects.write", on=date_of(at)))
     answer = _read(content)
     sent = Bundle.objects.select_related("study").filter(digest=str(answer["bundle"])).first()
     if sent is None or (study is not None and sent.study_id != study.pk):

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.jobs.queries import Job, newest
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.programme.queries import study_rule
 from klyngeforum.records.activities.queries import first_years
 from klyngeforum.registers.memberships.queries import first_dedicated
@@ -126,7 +127,7 @@ def told(one: Study) -> Told | None:
         {column: (parts.get("sensitivity_relative") or {}).get("breakdown") for column, parts in raw["outcomes"].items()},
         balance, tuple((row["part"], row["reason"]) for row in raw["refused"])
         + tuple((row["name"], row["refused"]) for row in raw["specifications"] if row.get("refused")),
-        failures(raw["placebos"], lines, raw["matching"].get("balance", []), limits()), int(raw["hidden"]), int(raw["companies"]), raw["library"], result.counted_at.date(), str(raw.get("outside", "")), grouped(raw, protocol, limits()),
+        failures(raw["placebos"], lines, raw["matching"].get("balance", []), limits()), int(raw["hidden"]), int(raw["companies"]), raw["library"], date_of(result.counted_at), str(raw.get("outside", "")), grouped(raw, protocol, limits()),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from klyngeforum.ground.access.queries import Actor, Person, may
 from klyngeforum.ground.holding import held
 from klyngeforum.ground.industries.queries import titles as industry_titles
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.programme.queries import themes
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.trail.queries import done_since, newest_act
@@ -102,7 +103,7 @@ def follow() -> int:
 def keep_scenario(*, by: Actor, at: datetime, name: str, note: str, day: date, clusters: Sequence[int]) -> Scenario:
     """Keep a merger that was thought through: which organisations, as of which day. The registers are only read."""
     require(
-        may(by, "landscape.merge", on=at.date()), may_merge(clusters),
+        may(by, "landscape.merge", on=date_of(at)), may_merge(clusters),
         YES if name.strip() else no(mark("Give the scenario a name."), on="name"),
     )  # fmt: skip
     after = merger(clusters, day).after
@@ -117,10 +118,10 @@ def keep_scenario(*, by: Actor, at: datetime, name: str, note: str, day: date, c
 
 
 def _amendable(scenario: Scenario, by: Actor, at: datetime) -> None:
-    office = bool(may(by, "landscape.amend", on=at.date()))
+    office = bool(may(by, "landscape.amend", on=date_of(at)))
     own = isinstance(by, Person) and scenario.kept_by_id == by.pk
     require(
-        may(by, "landscape.merge", on=at.date()), may_amend(own=own, office=office, withdrawn=scenario.withdrawn_at is not None)
+        may(by, "landscape.merge", on=date_of(at)), may_amend(own=own, office=office, withdrawn=scenario.withdrawn_at is not None)
     )  # fmt: skip
 
 

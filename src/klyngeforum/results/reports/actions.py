@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.figure import digest_of
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.programme.actions import mark_used
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, Verdict, no, require
@@ -35,7 +36,7 @@ def answer(*, by: Actor, at: datetime, cluster: Cluster, form: ReportForm, year:
     """Field -> text, kept by what the field means, so that every form that asks the same is answered. Returns how many changed."""
     fields = {one.code: one for one in form.fields}
     require(
-        may(by, "reports.fill", cluster, on=at.date()), _owed(cluster, form, year),
+        may(by, "reports.fill", cluster, on=date_of(at)), _owed(cluster, form, year),
         *(may_answer(fields.get(code), text.strip()) for code, text in given.items()),
     )  # fmt: skip
     standing = dict(Answer.objects.filter(cluster=cluster, year=year).values_list("meaning", "text"))
@@ -55,7 +56,7 @@ def answer(*, by: Actor, at: datetime, cluster: Cluster, form: ReportForm, year:
 @transaction.atomic
 def hand_in(*, by: Actor, at: datetime, cluster: Cluster, form: ReportForm, year: int) -> Report:
     """The report as it is filled now goes to the funder and stays so; handed in again it is a new edition."""
-    require(may(by, "reports.hand_in", cluster, on=at.date()), _owed(cluster, form, year))
+    require(may(by, "reports.hand_in", cluster, on=date_of(at)), _owed(cluster, form, year))
     rows = filled_now(cluster, form, year)
     require(*may_hand_in(rows, year, at.year))
     standing = handed_in(cluster.pk, form.code, year)

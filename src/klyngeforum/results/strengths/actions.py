@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from klyngeforum.ground.access.queries import Actor, Person, may
 from klyngeforum.ground.holding import once
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, no, require
 from klyngeforum.ground.words import mark
@@ -25,7 +26,7 @@ def take_in_table(
     """What the file holds, and, unless it is a dry run or something is wrong, the table that it becomes. The same file again is the table that it was."""
     recipe = table_recipe(recipe_code)
     require(
-        may(by, "strengths.take_in", on=at.date()),
+        may(by, "strengths.take_in", on=date_of(at)),
         YES if recipe else no(mark("There is no recipe “%(code)s”."), on="recipe", code=recipe_code),
     )
     if recipe is None:

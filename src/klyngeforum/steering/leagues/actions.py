@@ -11,6 +11,7 @@ from django.db import transaction
 from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.figure import digest_of
 from klyngeforum.ground.holding import alone_with, held
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.programme.queries import leagues
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Verdict, no, require
@@ -77,7 +78,7 @@ def place(
     same = standing is not None and standing.league == league
     late = standing is not None and standing.since >= on
     require(
-        may(by, "leagues.place", on=at.date()),
+        may(by, "leagues.place", on=date_of(at)),
         _known(league),
         YES if decision.strip() else no(mark("Name the decision of the forum."), on="decision"),
         no(mark("The organisation already plays in that league."), on="league") if same else YES,
@@ -114,22 +115,27 @@ def warn(*, by: Actor, at: datetime, cluster: Cluster, to: str, deadline: date, 
     """Tell the organisation that it will move down unless it mends what is named before the deadline."""
     alone_with(cluster)
     standing, notice = _standing(cluster)
-    rules = rules_on(at.date())
+    rules = rules_on(date_of(at))
     current = standing.league if standing else ""
     ruled = (
         no(mark("No rules of placement are in force."))
         if rules is None
-        else may_warn(rules, current, to, at.date(), deadline)
+        else may_warn(rules, current, to, date_of(at), deadline)
     )
     require(
-        may(by, "leagues.place", on=at.date()),
+        may(by, "leagues.place", on=date_of(at)),
         ruled,
         _known(to) if to else YES,
         YES if reason.strip() else no(mark("Say what must be mended."), on="reason"),
         no(mark("A warning stands already."), on="league") if notice else YES,
     )
     row = Notice.objects.create(
-        cluster=cluster, from_league=current, to_league=to, given_on=at.date(), deadline=deadline, reason=reason.strip()
+        cluster=cluster,
+        from_league=current,
+        to_league=to,
+        given_on=date_of(at),
+        deadline=deadline,
+        reason=reason.strip(),
     )
     after = {"from": current, "to": to, "deadline": deadline}
     record(by=by, at=at, verb="leagues.warn", thing="notice", thing_id=row.pk, body_id=cluster.body_id, after=after)
@@ -143,11 +149,11 @@ def withdraw(*, by: Actor, at: datetime, notice: Notice, reason: str) -> None:
     held(notice)
     open_ = "withdraw" in MOVES[NoticeState(notice.state)]
     require(
-        may(by, "leagues.place", on=at.date()),
+        may(by, "leagues.place", on=date_of(at)),
         YES if open_ else no(mark("The warning no longer stands.")),
         YES if reason.strip() else no(mark("Say why the warning is withdrawn."), on="reason"),
     )
-    _end(notice, NoticeState.WITHDRAWN, at.date())
+    _end(notice, NoticeState.WITHDRAWN, date_of(at))
     record(
         by=by, at=at, verb="leagues.withdraw", thing="notice", thing_id=notice.pk, body_id=notice.cluster.body_id, reason=reason.strip()
     )  # fmt: skip

@@ -10,6 +10,7 @@ from django.db import transaction
 from klyngeforum.ground.access.queries import Actor, Person, may
 from klyngeforum.ground.figure import digest_of
 from klyngeforum.ground.holding import held, once
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, no, require
 from klyngeforum.ground.words import mark
@@ -32,7 +33,7 @@ def call(*, by: Actor, at: datetime, held_on: date, title: str) -> Meeting:
     name = title.strip()
     twice = no(mark("That meeting is called already."), on="title")
     require(
-        may(by, "meetings.call", on=at.date()),
+        may(by, "meetings.call", on=date_of(at)),
         YES if name else no(mark("Give the meeting a title."), on="title"),
         twice if Meeting.objects.filter(held_on=held_on, title=name).exists() else YES,
     )
@@ -51,10 +52,10 @@ def lay(*, by: Actor, at: datetime, meeting: Meeting, scenario: Scenario, cells:
     held(scenario)
     before = Laid.objects.filter(meeting=meeting)
     ruled = may_lay(
-        held_on=meeting.held_on, today=at.date(), withdrawn=scenario.withdrawn_at is not None,
+        held_on=meeting.held_on, today=date_of(at), withdrawn=scenario.withdrawn_at is not None,
         laid=before.filter(scenario=scenario, taken_back_at__isnull=True).exists(), cells=len(cells),
     )  # fmt: skip
-    require(may(by, "meetings.call", on=at.date()), ruled)
+    require(may(by, "meetings.call", on=date_of(at)), ruled)
     row = Laid.objects.create(
         meeting=meeting, scenario=scenario, position=before.count() + 1, name=scenario.name, note=scenario.note, as_of=scenario.day,
         digest=digest_of(list(cells)), laid_at=at, laid_by=_person(by),
@@ -74,8 +75,8 @@ def take_back(*, by: Actor, at: datetime, exhibit: Laid, because: str, sure: boo
     Meeting.objects.select_for_update().get(pk=exhibit.meeting_id)
     row, why = Laid.objects.select_related("meeting").get(pk=exhibit.pk), because.strip()[:_LONGEST]
     require(
-        may(by, "meetings.call", on=at.date()),
-        may_take_back(held_on=row.meeting.held_on, today=at.date(), taken_back=row.taken_back_at is not None),
+        may(by, "meetings.call", on=date_of(at)),
+        may_take_back(held_on=row.meeting.held_on, today=date_of(at), taken_back=row.taken_back_at is not None),
         YES if why else no(mark("Say why the exhibit is taken back."), on="because"),
         YES if sure else no(mark("Tick that you mean this exhibit."), on="sure"),
     )

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from klyngeforum.ground.access.queries import may
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.tables.queries import NotATable
 from klyngeforum.ground.tables.terms import DryRun, Format
 from klyngeforum.quality.assessments import actions, backing, queries
@@ -83,12 +84,12 @@ def assessments(request: HttpRequest) -> HttpResponseBase:
         if made:
             messages.success(request, begun(made))
             return redirect("assessment", made.pk)
-    rows = list(queries.assessments(seen_by=me(request), on=now.date()).filter(cluster=cluster))
+    rows = list(queries.assessments(seen_by=me(request), on=date_of(now)).filter(cluster=cluster))
     done = queries.progress(rows)
     context = {
         "cluster": cluster, "form": form, "rows": [(one, *done[one.pk]) for one in rows],
         "open": next((one for one in rows if one.kind == AssessmentKind.SELF and one.state == AssessmentState.OPEN), None),
-        "named": cluster.pk in queries.consenting(at=now), "may_consent": bool(may(me(request), "assessments.consent", cluster, on=now.date())),
+        "named": cluster.pk in queries.consenting(at=now), "may_consent": bool(may(me(request), "assessments.consent", cluster, on=date_of(now))),
     }  # fmt: skip
     return render(request, "cluster_office/assessments.html", context)
 

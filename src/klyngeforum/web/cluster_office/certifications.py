@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from klyngeforum.ground.access.queries import may
+from klyngeforum.ground.period import date_of
 from klyngeforum.ground.programme.queries import labels as known_labels
 from klyngeforum.quality.assessments.queries import newest
 from klyngeforum.quality.indicators.queries import awarding
@@ -75,9 +76,9 @@ def apply(request: HttpRequest) -> HttpResponseBase:
         )  # fmt: skip
         if made:
             return redirect("certification", made.pk)
-    schemes = {found[0].scheme for one in known_labels() if (found := awarding(one.code, on=now.date()))}
+    schemes = {found[0].scheme for one in known_labels() if (found := awarding(one.code, on=date_of(now)))}
     rests = [
-        row for scheme in sorted(schemes) if (row := newest([cluster.pk], scheme, until=now.date()).get(cluster.pk))
+        row for scheme in sorted(schemes) if (row := newest([cluster.pk], scheme, until=date_of(now)).get(cluster.pk))
     ]
     return render(request, "cluster_office/apply.html", {"cluster": cluster, "form": form, "rests": rests})
 

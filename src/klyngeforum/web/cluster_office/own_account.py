@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from klyngeforum.ground.access.queries import may
 from klyngeforum.ground.keeping import reads_only
+from klyngeforum.ground.period import date_of
 from klyngeforum.records.survey.queries import differences
 from klyngeforum.registers.clusters.queries import own
 from klyngeforum.results.accounts import actions
@@ -90,9 +91,9 @@ def own_account(request: HttpRequest, year: int) -> HttpResponseBase:
             return redirect("own_account", year)
     context = {
         **shown(account), **_in_work(account), "cluster": cluster, "form": form, "correction": correction,
-        "may_submit": bool(may_move(account.state, "submit")) and bool(may(me(request), "accounts.submit", account, on=now.date())),
-        "may_correct": account.state == AccountState.APPROVED and bool(may(me(request), "accounts.submit", account, on=now.date())),
-        "otherwise": sum(part.looked_at is None and part.cluster_id == cluster.pk for part in differences(seen_by=me(request), on=now.date(), year=year)),
+        "may_submit": bool(may_move(account.state, "submit")) and bool(may(me(request), "accounts.submit", account, on=date_of(now))),
+        "may_correct": account.state == AccountState.APPROVED and bool(may(me(request), "accounts.submit", account, on=date_of(now))),
+        "otherwise": sum(part.looked_at is None and part.cluster_id == cluster.pk for part in differences(seen_by=me(request), on=date_of(now), year=year)),
     }  # fmt: skip
     if submitting:
         context["comment"] = replace(context["comment"], text=str(request.POST.get("text", ""))[:4000])

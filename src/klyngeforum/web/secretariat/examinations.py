@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
+from klyngeforum.ground.period import date_of
 from klyngeforum.quality.assessments import actions
 from klyngeforum.quality.assessments.queries import Assessment, assessments
 from klyngeforum.quality.assessments.terms import AssessmentKind, AssessmentState
@@ -103,7 +104,7 @@ def examinations(request: HttpRequest) -> HttpResponseBase:
         if made:
             messages.success(request, begun(made))
             return redirect("assessment", made.pk)
-    rows = assessments(seen_by=me(request), on=now.date()).filter(kind__in=KINDS)
+    rows = assessments(seen_by=me(request), on=date_of(now)).filter(kind__in=KINDS)
     return show_list(
         request, template="secretariat/examinations.html", rows=rows, table_class=ExaminationTable, filter_class=ExaminationFilter,
         empty=_NONE, name="interview-og-tjek", context={"form": form},

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
+from klyngeforum.ground.period import date_of
 from klyngeforum.results.accounts.actions import open_round
 from klyngeforum.results.accounts.queries import Account, newest, rounds, standing
 from klyngeforum.results.accounts.terms import AccountState
@@ -62,10 +63,10 @@ class AccountTable(tables.Table):  # type: ignore[misc]
         return record.due_on
 
     def render_submitted_at(self, record: Account) -> str:
-        return day(record.submitted_at.date() if record.submitted_at else None)
+        return day(date_of(record.submitted_at) if record.submitted_at else None)
 
     def value_submitted_at(self, record: Account) -> object:
-        return record.submitted_at.date() if record.submitted_at else None
+        return date_of(record.submitted_at) if record.submitted_at else None
 
 
 class AccountFilter(FilterSet):  # type: ignore[misc]
