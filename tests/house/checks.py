@@ -145,6 +145,10 @@ def days_elsewhere(root: Path) -> list[str]:
                 name = of.id if isinstance(of, ast.Name) else of.attr if isinstance(of, ast.Attribute) else ""
                 if name in moments or name.endswith("_at"):
                     found.append(f"{path}:{node.lineno} takes the day of {name} by UTC")
+    for path in sorted(root.rglob("*.html")):
+        for nth, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if ".date|" in line:
+                found.append(f"{path}:{nth} takes a day by UTC: give the moment itself to |day")
     return found
 
 

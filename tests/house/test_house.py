@@ -158,7 +158,8 @@ class TestActs:
     @pytest.mark.parametrize("moment", ["at", "now", "row.submitted_at"])
     def test_a_day_by_utc_is_found(self, tmp_path, moment):
         plant(tmp_path, "ground/x/rules.py", f"def due(at, now, row):\n    return {moment}.date()\n")
-        assert len(checks.days_elsewhere(tmp_path)) == 1
+        plant(tmp_path, "web/templates/x.html", "{{ row.handed_in_at.date|day }}")
+        assert len(checks.days_elsewhere(tmp_path)) == 2
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,8 @@ from django.utils import timezone
 from klyngeforum.ground.trail.queries import breaks, of
 from klyngeforum.ground.verdict import Refused
 from klyngeforum.quality.indicators.terms import MeasuredKey
+from klyngeforum.registers.clusters import actions as clusters
+from klyngeforum.registers.clusters.terms import LineageKind
 from klyngeforum.results.landscape import actions
 from klyngeforum.results.landscape.mergers import accounts_together, measured_merged, merger, scenarios
 from klyngeforum.steering.meetings import actions as meetings
@@ -130,6 +132,30 @@ def test_one_organisation_is_no_merger_and_a_wrong_name_says_so(overlapping, cli
     page = client.get("/landskab/sammenlaegning/?org1=vindklyngen&org2=Ukendt").content.decode()
     assert "Ingen organisation hedder sådan" in page
     assert "Intet scenarie er gemt endnu" in client.get("/landskab/sammenlaegning/").content.decode()
+
+
+def test_who_is_not_there_on_the_day_is_told_of_and_what_it_went_on_in(overlapping, client):
+    """A half-remembered name from before a merger is the likeliest mistake here."""
+    signed_in(client, overlapping, "office")
+    wind, food = overlapping.clusters["vind"], overlapping.clusters["mad"]
+    wind.founded_on, wind.closed_on = DAY, DAY + timedelta(30)
+    wind.save()
+
+    def told(day):
+        where = f"/landskab/sammenlaegning/?org1={wind.name}&org2=Madklyngen&dag={day}"
+        return client.get(where).content.decode()
+
+    assert "Begynder den" in told(DAY - timedelta(1))
+    assert "Vælg en senere dag" in told(DAY - timedelta(1))
+    assert "Lukket den" in told(DAY + timedelta(40))
+    wind.closed_on = None
+    wind.save()
+    clusters.succeed(
+        by=None, at=AT, predecessors=[wind], successor=food, kind=LineageKind.MERGER, on=DAY + timedelta(30)
+    )
+    page = told(DAY + timedelta(40))
+    assert "gik videre i Madklyngen" in page
+    assert f'value="{wind.name}"' in page  # what was written stands
 
 
 def kept(stage, who="office"):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from django.utils.translation import get_language, gettext
+
+from klyngeforum.ground.period import date_of
 
 Number = int | float | Decimal
 
@@ -31,9 +33,10 @@ def share(part: Number, decimals: int = 0) -> str:
     return gettext("%(number)s per cent") % {"number": grouped(Decimal(str(part)) * 100, decimals)}
 
 
-def day(value: date | None) -> str:
-    """5. marts 2012."""
-    return format_date(value, format="long", locale=_locale()) if value else "–"
+def day(value: date | datetime | None) -> str:
+    """5. marts 2012; of a moment the day that it is of in the country."""
+    when = date_of(value) if isinstance(value, datetime) else value
+    return format_date(when, format="long", locale=_locale()) if when else "–"
 
 
 def unit_of(value: int | float | Decimal, unit: str) -> tuple[str, str]:

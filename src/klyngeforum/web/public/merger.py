@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from klyngeforum.ground.industries.queries import sections_said
 from klyngeforum.ground.places.queries import names_of
 from klyngeforum.ground.programme.queries import small_cells
-from klyngeforum.registers.clusters.queries import Cluster, counted
+from klyngeforum.registers.clusters.queries import Cluster, counted, lineage
 from klyngeforum.results.landscape import actions
 from klyngeforum.results.landscape.between import opened_to
 from klyngeforum.results.landscape.mergers import accounts_together, measured_merged, merger, standing_scenarios
@@ -28,6 +28,7 @@ from klyngeforum.web.acting import attempt
 from klyngeforum.web.components.choices import DayField, day_asked
 from klyngeforum.web.components.landscape import MARKS, judged, marks_said, parts_said
 from klyngeforum.web.components.merged import Once, account_said, measured_rows, standing_rows
+from klyngeforum.web.components.numbers import day as day_said
 from klyngeforum.web.serving import me, serves
 
 _FIELD_MARKS = ("strong_companies", "covered")
@@ -38,23 +39,23 @@ class ChoiceForm(forms.Form):
 
     dag = DayField(label=_("As of"), required=False)
 
-    def __init__(self, data: Any, known: dict[str, Cluster]) -> None:
+    def __init__(self, data: Any, known: dict[str, Cluster], day: date) -> None:
         super().__init__(data)
-        self.known = known
-        day = self.fields.pop("dag")
+        self.known, self.day = known, day
+        asked = self.fields.pop("dag")
         for nth in range(1, MOST_PARTS + 1):
             self.fields[f"org{nth}"] = forms.CharField(
                 label=gettext("Organisation %(nth)s") % {"nth": nth}, required=False, max_length=200,
                 widget=forms.TextInput(attrs={"list": "organisations", "autocomplete": "off"}),
             )  # fmt: skip
-        self.fields["dag"] = day
+        self.fields["dag"] = asked
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}
         for name in (one for one in self.fields if one.startswith("org")):
             text = (found.get(name) or "").strip().casefold()
             if text and text not in self.known:
-                self.add_error(name, gettext("No organisation is called so on this day. Choose one from the list."))
+                self.add_error(name, _why_not(text, self.day))
         return found
 
     @property
@@ -69,10 +70,24 @@ class KeepForm(forms.Form):
     note = forms.CharField(label=_("What it is for"), max_length=300, required=False, help_text=_("Such as the meeting of the forum that it is brought to."))  # fmt: skip
 
 
-def _known(day: date) -> dict[str, Cluster]:
-    """Name and address of every organisation that counts on the day -> the organisation."""
+def _known(day: date | None) -> dict[str, Cluster]:
+    """Name and address of every organisation that counts on the day (or on any) -> the organisation."""
     rows = list(counted(on=day))
     return {one.slug: one for one in rows} | {one.name.casefold(): one for one in rows}
+
+
+def _why_not(text: str, day: date) -> str:
+    """Why nobody is called so on the day: unknown, not begun yet, or closed, and then what it went on in."""
+    one = _known(None).get(text)
+    if one is None:
+        return gettext("No organisation is called so on this day. Choose one from the list.")
+    if one.closed_on is None or one.closed_on > day:
+        return gettext("Begins on %(day)s. Choose a later day.") % {"day": day_said(one.founded_on)}
+    after = [row.successor.name for row in lineage(one.pk) if row.predecessor_id == one.pk]
+    closed = {"day": day_said(one.closed_on), "names": ", ".join(after)}
+    if after:
+        return gettext("Closed on %(day)s and went on in %(names)s. Choose that, or an earlier day.") % closed
+    return gettext("Closed on %(day)s. Choose an earlier day.") % closed
 
 
 def opened_for(request: HttpRequest, chosen: Sequence[Cluster]) -> bool:
@@ -120,7 +135,7 @@ def simulate(request: HttpRequest) -> HttpResponseBase:
     today = timezone.localdate()
     day = day_asked(request) or day_shown(today)
     known = _known(day)
-    form = ChoiceForm(request.GET if any(name.startswith("org") for name in request.GET) else None, known)
+    form = ChoiceForm(request.GET if any(name.startswith("org") for name in request.GET) else None, known, day)
     chosen = form.chosen if form.is_bound and form.is_valid() else []
     keep = KeepForm(request.POST if request.method == "POST" else None)
     enough = len(chosen) >= FEWEST_PARTS
