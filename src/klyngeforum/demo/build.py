@@ -104,14 +104,7 @@ class Builder:
 
     def write_bodies(self) -> None:
         self.say(f"{len(self.country.companies)} companies, universities and institutes")
-        new = [
-            NewBody(
-                one.name, BodyKind.COMPANY, Scheme.CVR, one.number, employees=one.employees, industry_id=self.industry[one.division],
-                place_id=self.place[one.municipality], protected=one.protected, ceased_on=one.ceased_on, source=SOURCE,
-                eu_sme=_declared(one),
-            )
-            for one in self.country.companies
-        ]  # fmt: skip
+        new = [self._company(one) for one in self.country.companies]
         self.company = bodies.register_many(by=None, at=self.at, bodies=new, trusted=True)
         numbers = cvr_numbers(9_700_000)
         known = [(one.name.da, one.kind, CAMPUS.get(one.code, "0101")) for one in institutions()] + list(COLLEGES)
@@ -155,6 +148,15 @@ class Builder:
         ]
         made = bodies.register_many(by=None, at=self.at, bodies=others)
         self.seldom, self.learned_abroad = made[: len(OTHER_LEARNED)], made[len(OTHER_LEARNED) :]
+        alone = [self._company(one) for one in self.country.unreached]
+        bodies.register_many(by=None, at=self.at, bodies=alone, trusted=True)
+
+    def _company(self, one: Company) -> NewBody:
+        return NewBody(
+            one.name, BodyKind.COMPANY, Scheme.CVR, one.number, employees=one.employees, industry_id=self.industry[one.division],
+            place_id=self.place[one.municipality], protected=one.protected, ceased_on=one.ceased_on, source=SOURCE,
+            eu_sme=_declared(one),
+        )  # fmt: skip
 
     def write_clusters(self) -> None:
         self.say(f"{len(self.country.organisations)} cluster organisations")

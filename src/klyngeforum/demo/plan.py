@@ -10,6 +10,12 @@ from random import Random
 
 from .vocabulary import BRANDS, ENDINGS, FORMS, PLACES, SUBJECTS, SURNAMES, Subject
 
+# trades that are strong where they are and that no organisation gathers: division, municipality, the trade's word, how many companies
+UNREACHED = (
+    ("09", "0561", "Offshoreservice", 17),
+    ("51", "0185", "Luftfart", 14),
+    ("02", "0740", "Skovdrift", 12),
+)
 _BANDS = ((0, 0.22), (9, 0.34), (49, 0.30), (249, 0.11), (2000, 0.03))
 _CVR_WEIGHTS = (2, 7, 6, 5, 4, 3, 2)
 
@@ -83,6 +89,7 @@ class Country:
     organisations: list[Organisation]
     deeds: list[Deed]
     outcomes: list[tuple[int, int, int, int]]  # organisation, company, year, step
+    unreached: list[Company] = field(default_factory=list)
 
 
 def cvr_numbers(start: int = 9_800_000) -> Iterator[str]:
@@ -107,6 +114,16 @@ def _names(chance: Random, towns: list[str]) -> Iterator[tuple[str, Subject]]:
         if stem not in seen:
             seen.add(stem)
             yield f"{stem} {form}", subject
+
+
+def _unreached(chance: Random, numbers: Iterator[str]) -> list[Company]:
+    """Companies that take part in nothing: the gaps in the map that a forum looks for."""
+    made = []
+    for division, town, trade, count in UNREACHED:
+        for owner in chance.sample(SURNAMES, count):
+            name = f"{owner} {trade} {chance.choice(FORMS)}"
+            made.append(Company(name, next(numbers), division, town, chance.randint(20, 160)))
+    return made
 
 
 def _employees(chance: Random) -> int:
@@ -308,4 +325,5 @@ def plan(size: str, seed: int, towns: dict[str, str], events: tuple[tuple[str, s
     _happen(chance, country, events)
     for gone in chance.sample(companies, max(3, len(companies) // 150)):
         gone.ceased_on = date(wanted.last_year - 1, chance.randint(1, 12), 28)
+    country.unreached = _unreached(Random(seed + 31), numbers)
     return country

@@ -51,7 +51,7 @@ def counted(country: Country, place_of: Mapping[str, str], divisions: list[str],
     """(jobs, workplaces) of every landsdel, division and year: those of the companies, as many again elsewhere, and what lies everywhere."""
     chance, cells, size = Random(seed + 11), {}, country.size
     jobs, places, weight = defaultdict[tuple[str, str], int](int), Counter[tuple[str, str]](), Counter[str]()
-    for one in country.companies:
+    for one in (*country.companies, *country.unreached):
         key = (place_of[one.municipality], one.division)
         jobs[key] += one.employees
         places[key] += 1
