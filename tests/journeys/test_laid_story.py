@@ -146,7 +146,7 @@ def test_only_a_published_study_is_laid_with_what_speaks_against_it(stage, clien
     assert lay_by_hand(client, published, meeting).status_code == 302
     (row,) = laid_at(published, seen_by=office, on=timezone.localdate())
     assert row.kind == Kind.STUDY and said(row, Part.ANSWERS) and said(row, Part.AGAINST) and said(row, Part.REVIEWS)
-    assert "Protokollens fingeraftryk" in dict((line[0], line[1]) for line in said(row, Part.RESTS))
+    assert "Protokollens fingeraftryk" in {line[0] for line in said(row, Part.RESTS)}
 
 
 def test_a_region_is_laid_without_its_small_numbers(stage, client):
@@ -177,7 +177,7 @@ def test_every_page_that_is_offered_is_fixed_in_both_languages_and_leads_back(fu
         answer = lay_by_hand(client, path, meeting)
         assert answer.status_code == 302, name
         row = meeting.laid.get(position=nth)
-        assert row.name and row.name_en and row.name != row.name_en or name in ("effect_study", "pair"), name
+        assert (row.name and row.name_en and row.name != row.name_en) or name in ("effect_study", "pair"), name
         told = seen(shown_at(path, {}, by=office, on=timezone.localdate()))
         assert row.digest == digest_of(list(told.cells)), name
         da, en = tables_of(row, "da"), tables_of(row, "en")
