@@ -31,7 +31,7 @@ SECRETARIAT = [
     "/sekretariat/personer/", "/sekretariat/personer/ny/", "/sekretariat/indlaes/", "/sekretariat/spor/", "/sekretariat/register/", "/sekretariat/register/ny/",
     "/sekretariat/register/ark/", "/sekretariat/organisationer/", "/sekretariat/organisationer/ny/", "/resultater/participating_companies/2012/linjer/",
     "/sekretariat/indberetninger/", "/resultater/serie/participating_companies/?nu=1",
-    "/landskab/sammenlaegning/", "/landskab/sammenlaegning/1/", "/landskab/sammenlaegning/2/", "/forummoeder/", "/forummoeder/bilag/1/", "/forummoeder/bilag/2/", "/landskab/sammenlaegning/?org1=findes-ikke", "/sekretariat/undersoegelser/", "/sekretariat/undersoegelser/grundlag/", "/sekretariat/undersoegelser/1/", "/sekretariat/undersoegelser/3/", "/sekretariat/sager/", "/sekretariat/sager/?q=zzz", "/sekretariat/udloeb/", "/sekretariat/ligaer/",
+    "/landskab/sammenlaegning/", "/landskab/sammenlaegning/1/", "/landskab/sammenlaegning/2/", "/forummoeder/", "/forummoeder/bilag/1/", "/forummoeder/bilag/2/", "/forummoeder/bilag/4/", "/forummoeder/bilag/5/", "/forummoeder/laeg-frem/landskab/daekning/", "/forummoeder/laeg-frem/styrker/1083/", "/landskab/sammenlaegning/?org1=findes-ikke", "/sekretariat/undersoegelser/", "/sekretariat/undersoegelser/grundlag/", "/sekretariat/undersoegelser/1/", "/sekretariat/undersoegelser/3/", "/sekretariat/sager/", "/sekretariat/sager/?q=zzz", "/sekretariat/udloeb/", "/sekretariat/ligaer/",
 ]  # fmt: skip
 OFFICE = [
     "/klyngekontor/", "/klyngekontor/organisation/", "/klyngekontor/deltagere/", "/klyngekontor/deltagere/ny/", "/klyngekontor/aktiviteter/", "/klyngekontor/aktiviteter/ny/",

@@ -87,6 +87,13 @@ def test_at_the_terminal_the_groups_stand_in_the_result(stage, made, capsys):
     by = json.loads(capsys.readouterr().out)["result"]["by"]
     assert [row["group"] for row in by["region"]["untold"]] == ["1084"] and by["region"]["untold"][0]["why"] == "few"
     assert all(row["n_treated"] >= 100 for parts in by.values() for row in parts["groups"])
+    assert studying.study({"what": "run", "thing": one.code, "format": "table"}) == 0
+    regions = capsys.readouterr().out.partition("employment by region")[2].partition("employment by organisation")[0]
+    lines = {line.split()[0]: line for line in regions.splitlines() if line.strip()}
+    assert {row["group"] for row in by["region"]["groups"]} | {"1084"} <= set(lines)
+    assert "too few participants" in lines["1084"] and not any(mark.isdigit() for mark in lines["1084"][5:])
+    told_of = {row["group"]: row["n_treated"] for row in by["region"]["groups"] if row["outcome"] == "employment"}
+    assert told_of and all(lines[group].split()[-2] == f"{n:.0f}" for group, n in told_of.items()), regions
 
 
 def test_what_the_extract_does_not_hold_is_not_asked_by_and_a_company_is_no_group(stage, made):

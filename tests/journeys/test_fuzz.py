@@ -87,7 +87,7 @@ POSTED = (
     ("office", "register_sheets"), ("office", "new_body"), ("office", "body"), ("office", "verify"), ("office", "duplicates"), ("office", "review"),
     ("vind", "grant_new"), ("vind", "grant"), ("vind", "grant_amend"), ("vind", "grant_budget"), ("vind", "income_new"), ("vind", "income"), ("vind", "hours_new"), ("vind", "hours_entry"), ("vind", "report"),
     ("vind", "survey_contacts"), ("office", "surveys_held"), ("office", "survey_bases"),
-    ("office", "merger"), ("office", "scenario"), ("office", "meetings"), ("office", "exhibit"), ("analyst", "regional_tables"), ("office2", "review"), ("vind", "keys"), ("office", "open_round"), ("office", "appoint"), ("office", "post"), ("office", "import"),
+    ("office", "merger"), ("office", "scenario"), ("office", "meetings"), ("office", "exhibit"), ("office", "lay"), ("analyst", "regional_tables"), ("office2", "review"), ("vind", "keys"), ("office", "open_round"), ("office", "appoint"), ("office", "post"), ("office", "import"),
 )  # fmt: skip
 # of an assessment in work and a case on its way: how far the case has come, who, which screen
 QUALITY = {
@@ -118,7 +118,7 @@ ANY = {
     "key": ["", "outcomes", "nothing:", "jump:hours"],
     **{name: [] for name in ("group", "fact", "because")},
 }
-ASKED = ("front", "strengths", "find", "map", "landscape", "overlap", "overlap_map", "pair", "merger", "meetings", "coverage", "clusters", "results", "efforts", "targets", "effects", "effects_map", "leagues", "lines", "members", "activities", "outcomes", "economy", "incomes", "hours", "hours_waiting", "hours_new", "reports", "report", "reports_of_all", "register", "bodies", "unverified", "people", "round", "flags", "trail", "labels", "peers", "cases", "expiry", "proposals", "distance", "path", "apply")  # fmt: skip
+ASKED = ("front", "strengths", "find", "map", "landscape", "overlap", "overlap_map", "pair", "merger", "meetings", "lay", "coverage", "clusters", "results", "efforts", "targets", "effects", "effects_map", "leagues", "lines", "members", "activities", "outcomes", "economy", "incomes", "hours", "hours_waiting", "hours_new", "reports", "report", "reports_of_all", "register", "bodies", "unverified", "people", "round", "flags", "trail", "labels", "peers", "cases", "expiry", "proposals", "distance", "path", "apply")  # fmt: skip
 OF_THE_OFFICE = (
     "members",
     "activities",

@@ -11,7 +11,7 @@ from klyngeforum.ground.period import date_of
 from klyngeforum.results.effects import actions, outside
 from klyngeforum.results.effects.queries import Study, extracts, protocol_of, studies, told
 from klyngeforum.results.effects.rules import called, digest_of_text, read
-from klyngeforum.results.effects.terms import StudyState
+from klyngeforum.results.effects.terms import Grouped, Line, StudyState
 
 from .printing import Row, show
 from .stopping import Options, Stop
@@ -111,13 +111,35 @@ def _run(options: Options, thing: str) -> int:
         }
         print(json.dumps(whole, ensure_ascii=False, indent=1))
         return 0
+    word = protocol.causal if protocol else False
+    show([_line(line, word) for line in (found.lines if found else ())], "table")
+    for part in found.by if found else ():
+        print(f"\n{part.outcome.column} by {part.column}, in {part.outcome.form.replace('_', ' ')}")
+        show(_groups(part, word), "table")
+        if part.refused:
+            print(f"could not be answered: {part.refused}")
+        if part.unnamed:
+            print(f"{part.unnamed} more: too few participants to be named")
+    return 0
+
+
+def _line(line: Line, causal: bool) -> Row:
+    return {
+        "outcome": line.outcome.column, "called": called(causal, line.claim), "estimate": round(line.estimate, 4),
+        "low": round(line.low, 4), "high": round(line.high, 4), "relative": line.relative and round(line.relative, 4),
+        "participants": line.participants, "claim": line.claim.value,
+    }  # fmt: skip
+
+
+def _groups(part: Grouped, causal: bool) -> list[Row]:
+    """Every group with its own answer and the one drawn towards the common; then those of which nothing is told, and why."""
     rows: list[Row] = [
         {
-            "outcome": line.outcome.column, "called": called(protocol.causal, line.claim) if protocol else "", "estimate": round(line.estimate, 4),
-            "low": round(line.low, 4), "high": round(line.high, 4), "relative": line.relative and round(line.relative, 4),
-            "participants": line.participants, "claim": line.claim.value,
+            "group": one.key, "called": called(causal, one.claim), "own": round(one.own.estimate, 4), "drawn": round(one.shrunk.estimate, 4),
+            "low": round(one.shrunk.low, 4), "high": round(one.shrunk.high, 4), "p": round(one.p, 4), "participants": one.participants, "told": "yes",
         }
-        for line in (found.lines if found else ())
+        for one in part.groups
     ]  # fmt: skip
-    show(rows, "table")
-    return 0
+    nothing = dict.fromkeys(("called", "own", "drawn", "low", "high", "p", "participants"))
+    reasons = (("too few participants", part.few), ("nobody to compare with", part.unfit))
+    return rows + [{"group": key, **nothing, "told": why} for why, keys in reasons for key in keys]

@@ -42,6 +42,7 @@ from .assessments import assess
 from .certification import certify
 from .economy import hand_in_reports, keep_books
 from .europe import build_europe
+from .exhibits import lay_pages
 from .people import appoint
 from .plan import Company, Country, Organisation, cvr_numbers, merging, plan
 from .regional import tabulate
@@ -349,6 +350,7 @@ def build(*, size: str, seed: int, folder: Path, say: Say) -> None:
     think_of_mergers(builder.country, builder.rows, people, builder.running(), say)
     conduct(builder.country, people, seed=seed, say=say)
     tabulate(builder.country, people, seed=seed, say=say)
+    lay_pages(builder.rows, people, builder.country.size.last_year, _LOOKED_AT, say)
     say("possible duplicates")
     bodies.look_for_candidates(by=None, at=builder.at)
     say("the finder's words")

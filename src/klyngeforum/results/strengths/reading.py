@@ -7,7 +7,7 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from importlib import import_module
 from typing import Any
@@ -20,7 +20,9 @@ from .recipes import TableRecipe
 from .terms import CellRead, FileRead
 
 MOST_BYTES, MOST_ROWS, MOST_PROBLEMS, LONGEST_CODE, LONGEST_NAME = 500 * 1024 * 1024, 1_000_000, 1000, 60, 200
-_FLAGGED = re.compile(r"^([0-9.,]+|:)\s*([a-z]*)$")
+_FLAGGED = re.compile(r"^([0-9.,]+|:)[\s|]*([A-Za-z\s|]*)$")
+_THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+(,\d*)?")
+_KEYS = re.compile(r"[\\/]\s*time", re.IGNORECASE)  # "geo\TIME_PERIOD": the keys, then what stands across
 Line = tuple[int, Mapping[str, str]]
 EARLIEST, LATEST = 1900, 2100
 
@@ -50,16 +52,16 @@ def _csv(content: bytes, recipe: TableRecipe) -> Iterator[Line]:
     if b"\x00" in content[:4096]:
         raise NotATable(mark("The file is not text."), mark("Choose the CSV file, or another recipe."))
     text = _decoded(content)
-    wanted = {name for names in recipe.columns.values() for name in names}
+    wanted = {name.casefold() for names in recipe.columns.values() for name in names}
     lines = text.splitlines(keepends=True)
     start, separator, header = 0, ";", [""]
     for start, first in enumerate(lines[:10]):  # noqa: B007 - a title may stand above the header row
         separator = max(";\t,", key=first.count) if not recipe.keys else "\t"
         header = [name.strip() for name in next(csv.reader([first], delimiter=separator), [])]
-        if wanted & set(header) or (recipe.keys and header and "\\" in header[0]):
+        if wanted & {name.casefold() for name in header} or (recipe.keys and _KEYS.search(header[0] if header else "")):
             break
     else:
-        names = ", ".join(sorted(wanted)) or ", ".join(recipe.keys)
+        names = ", ".join(sorted(name for names in recipe.columns.values() for name in names)) or ", ".join(recipe.keys)
         raise NotATable(
             mark("No header row was found: none of the columns is named %(names)s."),
             mark("Choose the recipe that fits the file."),
@@ -118,6 +120,7 @@ class Reader:
         self.cells: dict[tuple[str, str, int], dict[str, Any]] = {}
         self.names: dict[str, str] = {}
         self.across: dict[str, tuple[str, int]] = {}
+        self.kinds: dict[str, str] = {}
         self.sheet = "Parquet" if recipe.format == "parquet" else "CSV"
 
     def wrong(self, row: int, column: str, value: str, why: str, mend: str, /, **values: object) -> None:
@@ -126,8 +129,10 @@ class Reader:
 
     def header(self, row: Mapping[str, str]) -> None:
         """Which column is what; refuses a file that lacks one."""
-        for part, names in self.recipe.columns.items():
-            self.names[part] = next((name for name in names if name in row), "")
+        there = {name.casefold(): name for name in row}
+        kinds = {"kind": self.recipe.kind_columns} if self.recipe.kind_columns else {}
+        for part, names in {**self.recipe.columns, **kinds}.items():
+            self.names[part] = next((there[name.casefold()] for name in names if name.casefold() in there), "")
             if not self.names[part] and part not in ("region_name", "industry_name", "withheld"):
                 raise NotATable(
                     mark("The file has no column %(missing)s; its columns are: %(columns)s."),
@@ -142,6 +147,19 @@ class Reader:
                     self.across[name] = (parts.get("region", ""), int(parts.get("year") or match.group(1)))
             if not self.across:
                 raise NotATable(mark("No column is a year."), mark("Choose the recipe that fits the file."))
+
+    def measures(self, said: Iterable[str]) -> None:
+        """What the numbers of the file are: of several words for the same the first that the recipe names, so that jobs and full-time jobs
+        never stand in one table; refuses a file without employment."""
+        there = list(dict.fromkeys(said))
+        found = {kind: next((word for word in words if word in there), "") for kind, words in self.recipe.kinds.items()}
+        if not found.get("employment"):
+            raise NotATable(
+                mark("Nothing in column %(column)s is employment: it says %(values)s. The recipe knows %(known)s."),
+                mark("Fetch the table with employees, or choose the recipe that fits the file."),
+                column=self.names["kind"], values=", ".join(there[:12]), known=", ".join(self.recipe.kinds["employment"]),
+            )  # fmt: skip
+        self.kinds = {word: kind for kind, word in found.items() if word}
 
     def code(self, part: str, row: int, text: str) -> tuple[str, str] | None:
         """(code, name) of a region or an industry; None for one that the recipe leaves out."""
@@ -161,9 +179,11 @@ class Reader:
             code = match.group(1) if match.groups() else text
             name = (match.group(2) or "").strip() if len(match.groups()) > 1 else ""
         if part == "region" and self.recipe.region_codes:
-            if code not in self.recipe.region_codes:
+            first, _, rest = code.partition(" ")  # "084 Region Hovedstaden": code and name
+            known = code if code in self.recipe.region_codes else first
+            if known not in self.recipe.region_codes:
                 return None
-            name, code = name or code, self.recipe.region_codes[code]
+            name, code = name or (code if known == code else rest.strip()), self.recipe.region_codes[known]
         if len(code) > LONGEST_CODE:
             self.wrong(row, column, text, mark("The code is longer than 60 characters."), mark("Choose the recipe that fits the file."))  # fmt: skip
             return None
@@ -174,8 +194,10 @@ class Reader:
         bare = text.replace("\xa0", " ").strip()
         if self.recipe.flags:
             match = _FLAGGED.match(bare)
+            if match and set(match.group(2)) & set(self.recipe.withheld):
+                return None
             if match and match.group(1) == ":":
-                return None if match.group(2) in self.recipe.withheld else ""
+                return ""
             bare = match.group(1) if match else bare
         if bare in self.recipe.withheld:
             return None
@@ -183,7 +205,7 @@ class Reader:
             return ""
         bare = bare.replace(" ", "")
         if self.recipe.decimal == ",":
-            bare = bare.replace(".", "").replace(",", ".")
+            bare = (bare.replace(".", "") if "," in bare or _THOUSANDS.fullmatch(bare) else bare).replace(",", ".")
         try:
             value = Decimal(bare)
         except InvalidOperation:
@@ -207,9 +229,8 @@ class Reader:
         if any(row.get(name, "") not in values for name, values in recipe.rows.items()):
             return False
         kind = "employment"
-        if recipe.kind_column:
-            said = row.get(recipe.kind_column, "")
-            kind = next((one for one, values in recipe.kinds.items() if said in values), "")
+        if recipe.kind_columns:
+            kind = self.kinds.get(row.get(self.names["kind"], ""), "")
             if not kind:
                 return False
         industry = self.code("industry", at, row.get(self.names["industry"], ""))
@@ -237,7 +258,7 @@ class Reader:
             column = self.names.get(part)
             if column:
                 self.put(
-                    at, column, (*where, year), kind if self.recipe.kind_column else part, row.get(column, ""), held
+                    at, column, (*where, year), kind if self.recipe.kind_columns else part, row.get(column, ""), held
                 )
         if self.recipe.plants:
             cell = self.cells.get((*where, year))
@@ -290,11 +311,11 @@ class Reader:
 def read_table(content: bytes, recipe: TableRecipe) -> FileRead:
     """Every cell of the file. Rows that the recipe leaves out (sums, other levels) are counted; what cannot be read is listed."""
     reader = Reader(recipe)
-    for at, row in lines_of(content, recipe):
-        if recipe.keys:
-            row = _apart(row, recipe.keys)
+    for at, row in _rows_of(content, recipe):
         if not reader.names:
             reader.header(row)
+            if recipe.kind_columns:
+                reader.measures(one.get(reader.names["kind"], "") for _, one in _rows_of(content, recipe))
         if reader.found.rows >= MOST_ROWS:
             raise NotATable(mark("The file has more than a million rows."), mark("Split it into smaller files."))
         reader.found.rows += 1
@@ -309,9 +330,14 @@ def read_table(content: bytes, recipe: TableRecipe) -> FileRead:
     return found
 
 
-def _apart(row: Mapping[str, str], keys: tuple[str, ...]) -> dict[str, str]:
-    """Eurostat's first column holds several, apart by commas: "A,C10,V16110,DK01"."""
+def _rows_of(content: bytes, recipe: TableRecipe) -> Iterator[Line]:
+    lines = lines_of(content, recipe)
+    return ((at, _apart(row)) for at, row in lines) if recipe.keys else lines
+
+
+def _apart(row: Mapping[str, str]) -> dict[str, str]:
+    """Eurostat's first column holds several, apart by commas: "A,C10,V16110,DK01"; its own heading may be in capitals."""
     first, *rest = row.items()
-    names = [one.strip() for one in first[0].split("\\")[0].split(",")]
+    names = [one.strip().lower() for one in _KEYS.split(first[0])[0].split(",")]
     values = [one.strip() for one in first[1].split(",")]
     return {**dict(zip(names, values, strict=False)), **dict(rest)}

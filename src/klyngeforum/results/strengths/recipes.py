@@ -24,7 +24,8 @@ PARTS = ("region", "industry", "year", "employment", "workplaces", "region_name"
 @dataclass(frozen=True)
 class TableRecipe(Entry):
     """One layout. ``columns``: part -> names that the column goes by. ``years``: columns that are years (a table across). ``keys``: a column
-    that holds several, apart by commas. ``kinds``: what the number of a row is. ``whole``: a region that contains the others."""
+    that holds several, apart by commas. ``kinds``: what the number of a row is; of several
+    words for employment (or workplaces) the first that a file holds is read. ``whole``: a region that contains the others."""
 
     note: Any
     format: str
@@ -36,7 +37,7 @@ class TableRecipe(Entry):
     year: int | None = None
     keys: tuple[str, ...] = ()
     rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    kind_column: str = ""
+    kind_columns: tuple[str, ...] = ()
     kinds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     regions: str = ""
     region_codes: Mapping[str, str] = field(default_factory=dict)
@@ -72,7 +73,7 @@ def _known(value: str, allowed: tuple[str, ...] | list[str], key: str, where: st
 def read_recipe(raw: Mapping[str, Any], where: str) -> TableRecipe:
     columns = {_known(part, PARTS, "a column", where): _texts(names) for part, names in need(raw, "columns", where).items()}  # fmt: skip
     kinds, years, regions = dict(raw.get("kinds", {})), raw.get("years", {}), raw.get("regions", {})
-    kind_column = str(kinds.pop("column", ""))
+    kind_columns = _texts(kinds.pop("column", None))
     missing = [part for part in ("industry",) if part not in columns and not raw.get("keys")]
     if missing:
         raise ProgrammeError(f"{where}: the column of {missing[0]} is missing; write {missing[0]} = … under [columns]")
@@ -82,7 +83,7 @@ def read_recipe(raw: Mapping[str, Any], where: str) -> TableRecipe:
         **base(raw, where), note=pair(raw, where, "note_"), format=_known(str(need(raw, "format", where)), FORMATS, "format", where),
         classification=str(need(raw, "classification", where)), unit=Unit(_known(str(raw.get("unit", "persons")), Unit.values(), "unit", where)),
         country=str(raw.get("country", "")), columns=columns, years=_pattern(str(years.get("pattern", "")), where), year=raw.get("year"),
-        keys=_texts(raw.get("keys")), rows={name: _texts(values) for name, values in raw.get("rows", {}).items()}, kind_column=kind_column,
+        keys=_texts(raw.get("keys")), rows={name: _texts(values) for name, values in raw.get("rows", {}).items()}, kind_columns=kind_columns,
         kinds={name: _texts(values) for name, values in kinds.items()}, regions=_pattern(str(regions.get("pattern", "")), where),
         region_codes={str(key): str(value) for key, value in regions.get("codes", {}).items()},
         industries=_pattern(str(raw.get("industries", {}).get("pattern", "")), where), withheld=_texts(raw.get("withheld")),

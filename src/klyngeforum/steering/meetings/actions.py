@@ -1,4 +1,4 @@
-"""Calling a meeting of the forum, laying a scenario before it (fixed in words, so that later counts do not move it) and taking it back."""
+"""Calling a meeting of the forum, laying a scenario or a page before it (fixed in words, so that later counts do not move it) and taking it back."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from klyngeforum.ground.words import mark
 from klyngeforum.results.landscape.mergers import Scenario
 
 from .models import Laid, LaidCell, Meeting
-from .rules import may_lay, may_take_back
-from .terms import Said
+from .rules import may_lay, may_lay_page, may_take_back
+from .terms import Kind, Said, Seen
 
 _LONGEST = 300
 
@@ -56,16 +56,41 @@ def lay(*, by: Actor, at: datetime, meeting: Meeting, scenario: Scenario, cells:
         laid=before.filter(scenario=scenario, taken_back_at__isnull=True).exists(), cells=len(cells),
     )  # fmt: skip
     require(may(by, "meetings.call", on=date_of(at)), ruled)
-    row = Laid.objects.create(
-        meeting=meeting, scenario=scenario, position=before.count() + 1, name=scenario.name, note=scenario.note, as_of=scenario.day,
-        digest=digest_of(list(cells)), laid_at=at, laid_by=_person(by),
+    row = Laid(
+        meeting=meeting, kind=Kind.SCENARIO, scenario=scenario, position=before.count() + 1, name=scenario.name, note=scenario.note,
+        as_of=scenario.day,
     )  # fmt: skip
+    return _fixed(row, cells, by, at)
+
+
+@transaction.atomic
+def lay_page(*, by: Actor, at: datetime, meeting: Meeting, seen: Seen, note: str = "") -> Laid:
+    """Lay a page before a meeting as it is seen now; ``note`` says what it is laid for."""
+    meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    before = Laid.objects.filter(meeting=meeting)
+    ruled = may_lay_page(
+        held_on=meeting.held_on, today=date_of(at), laid=before.filter(address=seen.address, taken_back_at__isnull=True).exists(),
+        cells=len(seen.cells), address=seen.address,
+    )  # fmt: skip
+    require(may(by, "meetings.call", on=date_of(at)), ruled)
+    row = Laid(
+        meeting=meeting, kind=seen.kind, address=seen.address, position=before.count() + 1, name=seen.da[:_LONGEST], name_en=seen.en[:_LONGEST],
+        note=note.strip()[:_LONGEST], as_of=seen.as_of,
+    )  # fmt: skip
+    return _fixed(row, seen.cells, by, at)
+
+
+def _fixed(row: Laid, cells: Sequence[Said], by: Actor, at: datetime) -> Laid:
+    """The exhibit with its words written down; the trail knows their fingerprint."""
+    row.digest, row.laid_at, row.laid_by = digest_of(list(cells)), at, _person(by)
+    row.save()
     LaidCell.objects.bulk_create(
-        LaidCell(laid=row, part=one.part, row=one.row, column=one.column, said_da=one.da[:_LONGEST], said_en=one.en[:_LONGEST])
+        LaidCell(laid=row, part=one.part, row=one.row, column=one.column, said_da=one.da, said_en=one.en)
         for one in cells
-    )  # fmt: skip
-    after = {"meeting": meeting.pk, "scenario": scenario.pk, "name": row.name, "exhibit": row.digest}
-    record(by=by, at=at, verb="meetings.lay", thing="meeting", thing_id=meeting.pk, after=after)
+    )
+    what = {"scenario": row.scenario_id} if row.scenario_id else {"kind": str(row.kind), "address": row.address}
+    after = {"meeting": row.meeting_id, **what, "name": row.name, "exhibit": row.digest}
+    record(by=by, at=at, verb="meetings.lay", thing="meeting", thing_id=row.meeting_id, after=after)
     return row
 
 
@@ -82,5 +107,6 @@ def take_back(*, by: Actor, at: datetime, exhibit: Laid, because: str, sure: boo
     )
     row.taken_back_at, row.taken_back_by, row.taken_back_because = at, _person(by), why
     row.save(update_fields=["taken_back_at", "taken_back_by", "taken_back_because"])
-    before = {"scenario": row.scenario_id, "name": row.name, "number": row.position, "exhibit": row.digest}
+    what = {"scenario": row.scenario_id} if row.scenario_id else {"kind": str(row.kind), "address": row.address}
+    before = {**what, "name": row.name, "number": row.position, "exhibit": row.digest}
     record(by=by, at=at, verb="meetings.take_back", thing="meeting", thing_id=row.meeting_id, before=before, reason=why)

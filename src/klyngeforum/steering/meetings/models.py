@@ -6,7 +6,7 @@ from django.db import models
 
 from klyngeforum.ground.fields import one_of, term
 
-from .terms import Part
+from .terms import Kind, Part
 
 
 class Meeting(models.Model):
@@ -29,13 +29,18 @@ class Meeting(models.Model):
 
 
 class Laid(models.Model):
-    """A scenario laid before a meeting: its name, its day and its numbers as they were then. It is never counted again;
-    one that was taken back keeps its place and its words, and says so."""
+    """Something laid before a meeting (a scenario, or a page as it was seen): its name, its day and its numbers as they were then. It is
+    never counted again; one that was taken back keeps its place and its words, and says so."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="laid")
-    scenario = models.ForeignKey("landscape.Scenario", on_delete=models.PROTECT, related_name="+")
+    kind = term(Kind, default=Kind.SCENARIO.value)
+    scenario = models.ForeignKey(
+        "landscape.Scenario", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    address = models.CharField(max_length=300, blank=True)  # where the page that was seen stands
     position = models.PositiveSmallIntegerField()
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=300)
+    name_en = models.CharField(max_length=300, blank=True)
     note = models.CharField(max_length=300, blank=True)
     as_of = models.DateField()
     digest = models.CharField(max_length=16)
@@ -55,6 +60,16 @@ class Laid(models.Model):
                 fields=["meeting", "scenario"], condition=models.Q(taken_back_at__isnull=True),
                 name="a_scenario_lies_once_before_a_meeting",
             ),
+            models.UniqueConstraint(
+                fields=["meeting", "address"], condition=models.Q(taken_back_at__isnull=True) & ~models.Q(address=""),
+                name="a_page_lies_once_before_a_meeting",
+            ),
+            one_of("kind", Kind, "what_is_laid_is_of_a_known_kind"),
+            models.CheckConstraint(
+                condition=models.Q(kind=Kind.SCENARIO.value, scenario__isnull=False, address="")
+                | (~models.Q(kind=Kind.SCENARIO.value) & models.Q(scenario__isnull=True) & ~models.Q(address="")),
+                name="what_is_laid_is_a_scenario_or_a_page",
+            ),
             models.CheckConstraint(
                 condition=models.Q(taken_back_at__isnull=True, taken_back_because="", taken_back_by__isnull=True)
                 | (models.Q(taken_back_at__isnull=False) & ~models.Q(taken_back_because="")),
@@ -73,8 +88,8 @@ class LaidCell(models.Model):
     part = term(Part)
     row = models.PositiveSmallIntegerField()
     column = models.PositiveSmallIntegerField()
-    said_da = models.CharField(max_length=300)
-    said_en = models.CharField(max_length=300)
+    said_da = models.TextField()
+    said_en = models.TextField()
 
     class Meta:
         constraints = [

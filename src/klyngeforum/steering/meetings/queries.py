@@ -37,6 +37,12 @@ def laid_with(scenario_id: int, *, seen_by: Actor, on: date) -> QuerySet[Laid]:
     return rows if may(seen_by, "meetings.see", on=on) else rows.none()
 
 
+def laid_at(address: str, *, seen_by: Actor, on: date) -> QuerySet[Laid]:
+    """Where the page has been laid, the newest meeting first."""
+    rows = Laid.objects.select_related("meeting").filter(address=address).order_by("-meeting__held_on", "-id")
+    return rows if may(seen_by, "meetings.see", on=on) else rows.none()
+
+
 def tables_of(one: Laid, language: str) -> list[Table]:
     """What was laid, as it was said."""
     rows = LaidCell.objects.filter(laid=one).values_list("part", "row", "column", "said_da", "said_en")

@@ -10,6 +10,8 @@ from klyngeforum.ground.words import mark
 
 from .terms import Part, Said, Table
 
+_LONGEST_ADDRESS = 300
+
 
 def may_lay(*, held_on: date, today: date, withdrawn: bool, laid: bool, cells: int) -> Verdict:
     """Until the day of the meeting, once, and only what still stands."""
@@ -19,6 +21,17 @@ def may_lay(*, held_on: date, today: date, withdrawn: bool, laid: bool, cells: i
         return no(mark("The meeting has been held. Nothing more can be laid before it."), on="meeting")
     if laid:
         return no(mark("The scenario is laid before that meeting already."), on="meeting")
+    return YES if cells else no(mark("There is nothing to lay before the meeting."), on="meeting")
+
+
+def may_lay_page(*, held_on: date, today: date, laid: bool, cells: int, address: str) -> Verdict:
+    """Until the day of the meeting, once, and only what says something."""
+    if today > held_on:
+        return no(mark("The meeting has been held. Nothing more can be laid before it."), on="meeting")
+    if laid:
+        return no(mark("The page of that day is laid before that meeting already."), on="meeting")
+    if not 0 < len(address) <= _LONGEST_ADDRESS:
+        return no(mark("The address of the page is too long. Lay it with fewer choices."))
     return YES if cells else no(mark("There is nothing to lay before the meeting."), on="meeting")
 
 

@@ -3,18 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from klyngeforum.ground.words import Term, mark
 
 
-class Part(Term):
-    """The tables of a scenario that is laid before a meeting."""
+class Kind(Term):
+    """What was looked at when it was laid before a meeting."""
 
+    SCENARIO = "scenario", mark("Scenario of a merger")
+    STUDY = "study", mark("Effect study")
+    COVERAGE = "coverage", mark("Coverage")
+    PAIR = "pair", mark("Two organisations side by side")
+    OVERLAP = "overlap", mark("Between organisations")
+    ORGANISATION = "organisation", mark("An organisation in the landscape")
+    STRENGTHS = "strengths", mark("A region's strengths")
+    STRATEGIES = "strategies", mark("The regions' strategies side by side")
+    TARGETS = "targets", mark("The targets")
+
+
+class Part(Term):
+    """The tables of what is laid before a meeting, in their order."""
+
+    SAID = "said", mark("In words")
+    STATE = "state", mark("How it stands")
     STANDS = "stands", mark("Before and after")
     MARKS = "marks", mark("Against the marks")
     FIELDS = "fields", mark("Gaps closed")
     ACCOUNTS = "accounts", mark("The accounts as if merged")
     QUALITY = "quality", mark("What is measured of quality")
+    ANSWERS = "answers", mark("What came out")
+    GROUPS = "groups", mark("By groups of companies")
+    AGAINST = "against", mark("What speaks against it")
+    REVIEWS = "reviews", mark("Reviews")
+    BEFOREHAND = "beforehand", mark("Decided beforehand")
+    STRENGTHS = "strengths", mark("Strengths")
+    OPENINGS = "openings", mark("Openings: related and not yet there")
+    PRIORITIES = "priorities", mark("Priorities")
+    PAIRS = "pairs", mark("Organisations two by two")
+    INDUSTRIES = "industries", mark("Industries that both have")
+    UNCOVERED = "uncovered", mark("Strong fields that nobody covers, or with too few companies to tell")
+    REGIONS = "regions", mark("Region by region")
+    RESTS = "rests", mark("What it rests on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +56,18 @@ class Said:
     column: int
     da: str
     en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A page as it was seen: what it is called in both languages, where it stands, of which day it tells, and what it says."""
+
+    kind: Kind
+    address: str
+    da: str
+    en: str
+    as_of: date
+    cells: tuple[Said, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ DONE = {
     "effects.review": mark("reviewed a study"), "effects.run": mark("counted a study"), "effects.make_bundle": mark("made the bundle of a study"), "effects.take_in_extract": mark("took an extract in"), "effects.write": mark("wrote a protocol"),
     "strengths.take_in_table": mark("took a regional table in"),
     "landscape.rename_scenario": mark("renamed a scenario of a merger"), "landscape.withdraw_scenario": mark("withdrew a scenario of a merger"),
-    "meetings.call": mark("called a meeting of the forum"), "meetings.lay": mark("laid a scenario before a meeting"),
+    "meetings.call": mark("called a meeting of the forum"), "meetings.lay": mark("laid an exhibit before a meeting"),
     "meetings.take_back": mark("took an exhibit of a meeting back"),
     "jobs.begin": mark("began long work"), "jobs.cancel": mark("stopped long work"), "jobs.fail": mark("could not do long work"), "jobs.finish": mark("did long work"),
     "jobs.keep": mark("did a part of long work"), "jobs.order": mark("asked for long work"), "jobs.take": mark("took long work"), "jobs.take_over": mark("took long work over"),

@@ -31,8 +31,13 @@ def posted_number(request: HttpRequest, name: str, otherwise: int = 0) -> int:
 
 def day_asked(request: HttpRequest, name: str = "dag") -> date | None:
     """The day that an address names, within what a register can mean; anything else is none."""
+    return day_named(request.GET.get(name, ""))
+
+
+def day_named(text: str) -> date | None:
+    """The day of a text, within what a register can mean."""
     try:
-        found = date.fromisoformat(request.GET.get(name, ""))
+        found = date.fromisoformat(text)
     except ValueError:
         return None
     return found if EARLIEST <= found < LATEST else None

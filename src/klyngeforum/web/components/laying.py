@@ -1,18 +1,30 @@
-"""A scenario as tables of words in both languages, ready to be fixed before a meeting; nothing in them tells of a few."""
+"""What is laid before a meeting as tables of words in both languages; of a scenario, nothing in them tells of a few."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, cast
 
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, override
 
+from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.steering.meetings.terms import Part, Said
 
 from .numbers import grouped
 
 Rows = list[list[str]]
 _LANGUAGES = ("da", "en")
+
+
+def way_to_lay(request: HttpRequest) -> str:
+    """Where the secretariat lays the page that it looks at before a meeting; nowhere for others."""
+    if not may(cast(Actor, request.user), "meetings.call", on=timezone.localdate()):
+        return ""
+    query = request.META.get("QUERY_STRING", "")
+    return reverse("lay", args=[request.path.strip("/")]) + (f"?{query}" if query else "")
 
 
 def _of_all(words: str, names: Sequence[str]) -> list[str]:
@@ -46,16 +58,21 @@ def _tables(result: dict[str, Any]) -> dict[Part, Rows]:
     }  # fmt: skip
 
 
-def in_words(counted: Callable[[], dict[str, Any]]) -> list[Said]:
-    """What is counted, said once in each language."""
-    said = []
+def in_both(said: Callable[[], Mapping[Part, Rows]]) -> list[Said]:
+    """Tables said once in each language, cell by cell; a table without rows is left out."""
+    both = []
     for language in _LANGUAGES:
         with override(language):
-            said.append(_tables(counted()))
-    danish, english = said
+            both.append(said())
+    danish, english = both
     return [
         Said(part, row, column, word, english[part][row][column])
         for part, rows in danish.items()
         for row, words in enumerate(rows)
         for column, word in enumerate(words)
     ]
+
+
+def in_words(counted: Callable[[], dict[str, Any]]) -> list[Said]:
+    """A merger that is counted, said once in each language."""
+    return in_both(lambda: _tables(counted()))

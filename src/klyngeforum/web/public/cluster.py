@@ -65,9 +65,14 @@ def tiles(one: Cluster, *, all_told: bool) -> list[FigureTile]:
     return found
 
 
-def _landscape(one: Cluster, today: date, *, all_told: bool) -> InLandscape:
+def landscape_day(one: Cluster, today: date) -> date:
+    """The day on which the organisation is read: of one that has closed its last."""
     shown = day_shown(today)
-    day = min(shown, one.closed_on - timedelta(days=1)) if one.closed_on else shown
+    return min(shown, one.closed_on - timedelta(days=1)) if one.closed_on else shown
+
+
+def _landscape(one: Cluster, today: date, *, all_told: bool) -> InLandscape:
+    day = landscape_day(one, today)
     return in_landscape(standing_of(one.pk, day), day, all_told=all_told)
 
 

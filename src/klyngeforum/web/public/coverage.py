@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import django_tables2 as tables
@@ -85,12 +86,26 @@ class FieldRow:
         return (self.share is not None and self.share < self.least) if self.employed else self.one.gap
 
     @property
+    def unmet(self) -> bool:
+        """Strong, and not covered, or with too few companies to tell."""
+        return self.kind in (_GAP, _FEW)
+
+    @property
+    def said(self) -> str:
+        """What it is read as, in words."""
+        return _kinds()[self.kind]
+
+    @property
     def kind(self) -> str:
         if self.few:
             return _FEW
         if not (self.employed.strong if self.employed else self.one.strong):
             return _REST
         return _GAP if self.gap and self.reached is not None else _STRONG
+
+
+def _kinds() -> dict[str, str]:
+    return {_GAP: gettext("Strong, not covered"), _FEW: gettext("Strong, too few companies"), _STRONG: gettext("Strong"), _REST: ""}  # fmt: skip
 
 
 def _rows(
@@ -185,9 +200,7 @@ class FieldTable(tables.Table):  # type: ignore[misc]
         return self.value_kind(value) or "–"
 
     def value_kind(self, value: str) -> str:
-        return {
-            _GAP: gettext("Strong, not covered"), _FEW: gettext("Strong, too few companies"), _STRONG: gettext("Strong"), _REST: "",
-        }[value]  # fmt: skip
+        return _kinds()[value]
 
 
 class FieldFilter(forms.Form):
@@ -231,22 +244,53 @@ def _filter(request: HttpRequest, rows: list[FieldRow]) -> RowFilter:
     )
 
 
-@serves("landscape.see")
-def coverage_screen(request: HttpRequest) -> HttpResponseBase:
-    today, reader = timezone.localdate(), me(request)
-    day = day_asked(request) or day_shown(today)
-    found, opened = coverage(day), reach_of(reader, "memberships.see", today)[0]
-    table, least = by_employment(day), float(mark_of("covered", on=day).least)
-    said = _Table(table, bool(may(reader, "strengths.see_small", on=today)))
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """All fields of a day for one reader, in the order of the list."""
+
+    day: date
+    rows: list[FieldRow]
+    regions: list[FieldRow]
+    whole: FieldRow
+    too_few: int
+    least: float
+    table: ByEmployment | None
+
+    @property
+    def gaps(self) -> int:
+        return sum(row.kind == _GAP for row in self.rows)
+
+    @property
+    def strong(self) -> int:
+        return sum(row.kind in (_GAP, _STRONG) for row in self.rows)
+
+
+def fields_on(day: date, *, opened: bool, see_small: bool) -> Fields:
+    """Every field of the day as such a reader may see it."""
+    found, table, least = coverage(day), by_employment(day), float(mark_of("covered", on=day).least)
+    said = _Table(table, see_small)
     few = said.beside(found)
     industries = sections_said({one.industry for one in (*found.fields, *few)}, get_language() or "da")
     rows = _in_order([
         *_rows(found.fields, industries, opened, said.of(found.fields), least), *_rows(few, industries, opened, said.of(few), least, few=True),
     ])  # fmt: skip
-    gaps = sum(row.kind == _GAP for row in rows)
+    regions = sorted(_rows(found.regions, {}, opened), key=lambda row: row.region)
+    return Fields(day, rows, regions, FieldRow(found.whole, "", "", opened), len(few), least, table)
+
+
+@serves("landscape.see")
+def coverage_screen(request: HttpRequest) -> HttpResponseBase:
+    today, reader = timezone.localdate(), me(request)
+    day = day_asked(request) or day_shown(today)
+    opened, see_small = (
+        reach_of(reader, "memberships.see", today)[0],
+        bool(may(reader, "strengths.see_small", on=today)),
+    )
+    found = fields_on(day, opened=opened, see_small=see_small)
+    table, rows = found.table, found.rows
     context = {
-        "day": day, "gaps": gaps, "strong": sum(row.kind in (_GAP, _STRONG) for row in rows), "too_few": len(few), "whole": FieldRow(found.whole, "", "", opened),
-        "regions": sorted(_rows(found.regions, {}, opened), key=lambda row: row.region), "marks": marks_said(MARKS, day), "few": small_cells().least,
+        "day": day, "gaps": found.gaps, "strong": found.strong, "too_few": found.too_few, "whole": found.whole,
+        "regions": found.regions, "marks": marks_said(MARKS, day), "few": small_cells().least,
         "least": mark_of("covered", on=day).least, "merges": may(reader, "landscape.merge", on=today),
         "employment": table, "table_said": table_name(table.table) if table else "", "by_employment": sum(row.employed is not None for row in rows), "rows": len(rows),
     }  # fmt: skip

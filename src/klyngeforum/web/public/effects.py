@@ -125,7 +125,7 @@ def placebo_kind(kind: str) -> str:
     return {"date": gettext("false date"), "outcome": gettext("outcome out of reach"), "group": gettext("false group")}.get(kind, kind)  # fmt: skip
 
 
-def _placebo_name(point: Point, names: Mapping[str, Bilingual], language: str) -> str:
+def placebo_name(point: Point, names: Mapping[str, Bilingual], language: str) -> str:
     kind, _, column = point.key.partition(":")
     name = names[column].say(language) if column in names else column
     return f"{placebo_kind(kind)}: {name}"
@@ -190,7 +190,7 @@ def effect_study(request: HttpRequest, code: str) -> HttpResponseBase:
         "answers": [_answer(line, protocol, found, matched_effects(one), language) for line in found.lines], "love": love, "balance": balance,
         "groups": groups_shown(found, protocol, language), "fewest": limits().fewest,
         "curve": intervals(found.specifications, key_of, number, label=gettext("Every declared specification, from the lowest to the highest")),
-        "placebos": [(_placebo_name(at, protocol.names, language), at) for at in found.placebos],
+        "placebos": [(placebo_name(at, protocol.names, language), at) for at in found.placebos],
         "failures": [failure_said(code, protocol.names, language) for code in found.failures],
         "reviews": [(row, Judgement(row.verdict)) for row in reviews(one)], "published": one.state == StudyState.PUBLISHED, "exports": list(FORMATS.items()),
     }  # fmt: skip

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -11,11 +14,15 @@ from django.utils.translation import gettext_lazy as _
 
 from klyngeforum.ground.access.queries import may
 from klyngeforum.steering.meetings import actions
-from klyngeforum.steering.meetings.queries import laid, meetings, tables_of
+from klyngeforum.steering.meetings.queries import Laid, laid, meetings, tables_of
 from klyngeforum.steering.meetings.rules import may_take_back
+from klyngeforum.steering.meetings.terms import Kind, Table
 from klyngeforum.web.acting import attempt
 from klyngeforum.web.components.choices import DayField
+from klyngeforum.web.components.downloads import FORMATS, download
 from klyngeforum.web.serving import me, serves
+
+_LONGEST_NUMBER = 30
 
 
 class CallForm(forms.Form):
@@ -38,6 +45,47 @@ def meeting_list(request: HttpRequest) -> HttpResponseBase:
     return render(request, "public/meetings.html", context)
 
 
+@dataclass(frozen=True, slots=True)
+class TableShown:
+    """A table as the page sets it: numbers stand to the right."""
+
+    part: str
+    name: str
+    heads: list[tuple[str, bool]]
+    rows: list[list[tuple[str, str, bool]]]
+
+
+def tables_shown(found: Iterable[Table]) -> list[TableShown]:
+    """The tables of an exhibit, each column with whether it holds numbers."""
+    shown = []
+    for table in found:
+        columns = list(zip(*table.rows, strict=True)) if table.rows else [()] * len(table.headings)
+        numbers = [nth > 0 and _numbers(column) for nth, column in enumerate(columns)]
+        rows = [list(zip(table.headings, row, numbers, strict=True)) for row in table.rows]
+        shown.append(
+            TableShown(table.part, gettext(table.part.label), list(zip(table.headings, numbers, strict=True)), rows)
+        )
+    return shown
+
+
+def _numbers(column: Sequence[str]) -> bool:
+    return any(one.lstrip("+−<> ")[:1].isdigit() for one in column) and all(
+        len(one) <= _LONGEST_NUMBER for one in column
+    )
+
+
+def _rows(one: Laid, found: list[Table]) -> list[tuple[object, ...]]:
+    """What was laid, as a file: every cell with its table, row and heading."""
+    listed: list[tuple[object, ...]] = [
+        ("meeting", "held_on", "exhibit", "name", "as_of", "fingerprint", "table", "row", "column", "said")
+    ]
+    about = (one.meeting.title, one.meeting.held_on, one.position, one.name, one.as_of, one.digest)
+    return listed + [
+        (*about, gettext(table.part.label), nth, heading, words)
+        for table in found for nth, row in enumerate(table.rows, 1) for heading, words in zip(table.headings, row, strict=True)
+    ]  # fmt: skip
+
+
 class TakeBackForm(forms.Form):
     because = forms.CharField(
         label=_("Why"), max_length=300, error_messages={"required": _("Say why the exhibit is taken back.")},
@@ -48,21 +96,25 @@ class TakeBackForm(forms.Form):
 
 @serves("meetings.see")
 def exhibit(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """One scenario as it was laid: nothing here is counted again. The secretariat takes it back here, until the meeting has been held."""
+    """What was laid, as it was then: nothing here is counted again. The secretariat takes it back here, until the meeting has been held."""
     by, at = me(request), timezone.now()
     today = timezone.localdate(at)
     one = laid(pk, seen_by=by, on=today)
     if one is None:
         raise Http404
+    language = get_language() or "da"
+    found = tables_of(one, language)
+    if request.GET.get("hent", "") in FORMATS:
+        return download(_rows(one, found), name=f"bilag-{one.pk}", fmt=request.GET["hent"])
     form = TakeBackForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         why, sure = form.cleaned_data["because"], form.cleaned_data["sure"]
         if attempt(request, lambda: actions.take_back(by=by, at=at, exhibit=one, because=why, sure=sure) or True, form=form, done=gettext("The exhibit is taken back. This address still shows it.")):  # fmt: skip
             return redirect("exhibit", pk)
     ruled = may_take_back(held_on=one.meeting.held_on, today=today, taken_back=one.taken_back_at is not None)
-    shown = [
-        (gettext(table.part.label), table, [list(zip(table.headings, row, strict=True)) for row in table.rows])
-        for table in tables_of(one, get_language() or "da")
-    ]
     takes_back = bool(ruled) and bool(may(by, "meetings.call", on=today))
-    return render(request, "public/exhibit.html", {"one": one, "tables": shown, "form": form if takes_back else None})
+    context = {
+        "one": one, "tables": tables_shown(found), "form": form if takes_back else None, "exports": list(FORMATS.items()), "kind": gettext(Kind(one.kind).label),
+        "name": one.name_en if language.startswith("en") and one.name_en else one.name,
+    }  # fmt: skip
+    return render(request, "public/exhibit.html", context)

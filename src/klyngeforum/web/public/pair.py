@@ -53,7 +53,9 @@ class SharedTable(tables.Table):  # type: ignore[misc]
         return f"{one.code} {title}" if one else "–"
 
 
-def _industries(rows: tuple[SharedIndustry, ...], said: PairSaid, flipped: bool) -> list[tuple[str, SharedIndustry]]:
+def industries_said(
+    rows: tuple[SharedIndustry, ...], said: PairSaid, flipped: bool
+) -> list[tuple[str, SharedIndustry]]:
     """The industries of both, with their names; of too few companies only for those who see records."""
     least = small_cells().least
     shown = [one for one in rows if said.open or min(one.first_companies, one.second_companies) >= least]
@@ -65,7 +67,8 @@ def _industries(rows: tuple[SharedIndustry, ...], said: PairSaid, flipped: bool)
     return [(names.get(one.industry, ""), one) for one in turned]
 
 
-def _headline(said: PairSaid) -> str:
+def headline(said: PairSaid) -> str:
+    """How the two stand, in a sentence."""
     if said.unsaid:
         return gettext("Too few companies to say how the two stand.")
     return {
@@ -89,8 +92,8 @@ def pair(request: HttpRequest, first: str, second: str) -> HttpResponseBase:
     sizes = (both.second_companies, both.first_companies) if flipped else (both.first_companies, both.second_companies)
     ids = shared_bodies(one.pk, other.pk, day) if opened else frozenset[int]()
     context = {
-        "one": one, "other": other, "day": day, "found": found, "said": said, "headline": _headline(said), "sizes": sizes, "opened": opened,
-        "industries": _industries(industries, said, flipped), "marks": marks_said(MARKS, day), "least": small_cells().least,
+        "one": one, "other": other, "day": day, "found": found, "said": said, "headline": headline(said), "sizes": sizes, "opened": opened,
+        "industries": industries_said(industries, said, flipped), "marks": marks_said(MARKS, day), "least": small_cells().least,
         "merge_way": way_to([first, second], day) if found and may(reader, "landscape.merge", on=today) else "",
     }  # fmt: skip
     return show_list(

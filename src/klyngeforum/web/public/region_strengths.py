@@ -104,11 +104,27 @@ class Page:
             every[:_MOST_ORGANISATIONS], max(len(every) - _MOST_ORGANISATIONS, 0),
         )  # fmt: skip
 
+    def strategy(self) -> StrategySaid | None:
+        """The region's priorities beside what is counted by the strategy's own categories."""
+        found, table = strategy_of(self.region, timezone.localdate()), self.view.table
+        if found is None or found.definition.classification != table.classification:
+            return None
+        standing = region_standing(table, self.region, found.definition, on=self.day, see_small=self.view.see_small)
+        return strategy_said(found, standing, self.names.get(self.region, self.region))
+
     def openings(self) -> list[OpeningRow]:
         return [
             OpeningRow(one, self.fields.get(one.code, one.code), self.organisations([one.code])[:2])
             for one in self.standing.openings
         ]
+
+
+def page_of(view: View, region: str) -> Page | None:
+    """The page of a region; nothing where the table knows no such region."""
+    try:
+        return Page(view, region)
+    except Http404:
+        return None
 
 
 def _rows(page: Page) -> list[tuple[object, ...]]:
@@ -150,18 +166,9 @@ def region_strengths(request: HttpRequest, region: str) -> HttpResponseBase:
         "parts": [(words, signed(value)) for words, value in _parts(one)], "change": signed(one.growth.change) if one.growth else "",
         "marks": marks_said(("strong_quotient", "strong_companies"), page.day), "asked": _rules(), "table_said": table_name(view.table),
         "groupings": grouping_choices(request, view), "exports": list(FORMATS.items()), "regions": sorted(page.names.items(), key=lambda pair: pair[1]),
-        "served": page.served is not None, "strategy": _strategy(page),
+        "served": page.served is not None, "strategy": page.strategy(),
     }  # fmt: skip
     return render(request, "public/region_strengths.html", context)
-
-
-def _strategy(page: Page) -> StrategySaid | None:
-    """The region's priorities beside what is counted by the strategy's own categories."""
-    found, table = strategy_of(page.region, timezone.localdate()), page.view.table
-    if found is None or found.definition.classification != table.classification:
-        return None
-    standing = region_standing(table, page.region, found.definition, on=page.day, see_small=page.view.see_small)
-    return strategy_said(found, standing, page.names.get(page.region, page.region))
 
 
 def _parts(one: RegionStanding) -> list[tuple[str, float]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,7 +41,7 @@ def _cell(one: FieldBeside, region: str) -> str:
     return gettext("priority") if first else gettext("strength") if strong else ""
 
 
-def _region_names(found: tuple[Strategy, ...]) -> dict[str, str]:
+def region_names_of(found: tuple[Strategy, ...]) -> dict[str, str]:
     ids = {pk: code for code, pk in by_code(AreaKind.REGION).items()}
     names = {ids[pk]: name for pk, name in names_of(ids, get_language() or "da").items()}
     return {one.region: names.get(one.region, one.region) for one in found}
@@ -62,6 +62,14 @@ def _field_name(found: tuple[Strategy, ...], code: str) -> str:
     return next((name for one in found if (name := field_said(one, code)) != code), code)
 
 
+def beside_rows(fields: Iterable[FieldBeside], found: tuple[Strategy, ...], names: Mapping[str, str]) -> list[BesideRow]:  # fmt: skip
+    """Every field over all regions, in words."""
+    return [
+        BesideRow(one, _field_name(found, one.code), [(names[region], _cell(one, region)) for region in names])
+        for one in fields
+    ]
+
+
 def _rows(rows: list[BesideRow], names: Mapping[str, str]) -> list[tuple[object, ...]]:
     listed: list[tuple[object, ...]] = [("field", "name", *names.values())]
     return listed + [(row.one.code, row.name, *(words for _, words in row.cells)) for row in rows]
@@ -74,11 +82,8 @@ def specialisation(request: HttpRequest) -> HttpResponseBase:
     today = timezone.localdate()
     day = day_of(view.table) if view else today
     found = strategies(today)  # statistics lag: what is counted last stands beside what is in force now
-    standings, names = standings_of(view, found, day), _region_names(found)
-    rows = [
-        BesideRow(one, _field_name(found, one.code), [(names[region], _cell(one, region)) for region in names])
-        for one in beside(found, standings)
-    ]
+    standings, names = standings_of(view, found, day), region_names_of(found)
+    rows = beside_rows(beside(found, standings), found, names)
     if request.GET.get("hent", "") in FORMATS:
         return download(_rows(rows, names), name="intelligent-specialisering", fmt=request.GET["hent"])
     said = [strategy_said(one, standings.get(one.region), names[one.region]) for one in found]

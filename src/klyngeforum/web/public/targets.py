@@ -70,7 +70,8 @@ def _tested(one: Outlook) -> str:
     return said if one.proof.widening < _TOLD_FROM else f"{said} {wider}"
 
 
-def _foretold(one: Outlook, language: str) -> Foretold:
+def foretold(one: Outlook, language: str) -> Foretold:
+    """One target in the reader's words."""
     target, (said, likely) = one.standing.target, _said(one)
     label = gettext("%(name)s, year by year, with the range until %(by)s") % {
         "name": target.name.say(language),
@@ -109,7 +110,7 @@ def targets(request: HttpRequest) -> HttpResponse:
     if wanted in FORMATS:
         return download(_rows(found, language), name=f"maal-{year}", fmt=wanted)
     context = {
-        "year": year, "years": published_years(), "targets": [_foretold(one, language) for one in found], "level": share(LEVEL),
+        "year": year, "years": published_years(), "targets": [foretold(one, language) for one in found], "level": share(LEVEL),
         "exports": list(FORMATS.items()), "documented": _documented(language),
     }  # fmt: skip
     return render(request, "public/targets.html", context)

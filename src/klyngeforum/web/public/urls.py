@@ -18,6 +18,7 @@ from .find import find
 from .front import front
 from .labels import labels, labels_calendar
 from .landscape import landscape
+from .lay import lay
 from .leagues import league_table
 from .lines import line, lines
 from .map import map_screen
@@ -54,6 +55,7 @@ urlpatterns = [
     path("landskab/sammenlaegning/", simulate, name="merger"),
     path("landskab/sammenlaegning/<int:pk>/", kept_scenario, name="scenario"),
     path("forummoeder/", meeting_list, name="meetings"),
+    path("forummoeder/laeg-frem/<path:side>/", lay, name="lay"),
     path("forummoeder/bilag/<int:pk>/", exhibit, name="exhibit"),
     path("styrker/", strengths, name="strengths"),
     path("styrker/strategier/", specialisation, name="specialisation"),

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from klyngeforum.web.components import acts, numbers
 from klyngeforum.web.components.figures import spark_points
+from klyngeforum.web.components.laying import way_to_lay
 from klyngeforum.web.components.menu import Link, menu_of
 
 register = template.Library()
@@ -82,6 +83,12 @@ def field_row(field: BoundField, plain: bool = False) -> dict[str, object]:
 @register.simple_tag(takes_context=True)
 def menu(context: Context) -> list[Link]:
     return menu_of(context["request"])
+
+
+@register.inclusion_tag("components/lay.html", takes_context=True)
+def lay_before(context: Context) -> dict[str, str]:
+    """The secretariat's way to lay the page before a meeting; nothing for others."""
+    return {"way": way_to_lay(context["request"])}
 
 
 @register.simple_tag

@@ -90,6 +90,81 @@ class TestStatBank:
         assert refused.value.mend
 
 
+JOBS = """OMRÅDE;BRANCHE07;TAL;TID;INDHOLD
+{region};28;ARBSTED;2022;210
+{region};28;FULDBESK;2022;10980
+{region};28;ANSATTE;2022;{jobs}
+{region};28;LØNSUM;2022;5200
+Hele landet;TOT;ANSATTE;2022;2600000
+"""
+
+
+class TestTheStatBankAsProgramsFetchIt:
+    """Headings, codes, measures, byte order mark and line ends as public programs meet them at the StatBank's interface."""
+
+    @pytest.mark.parametrize(
+        ("region", "name"), [("083", "083"), ("083 Region Syddanmark", "Region Syddanmark"), ("Region Syddanmark", "Region Syddanmark")]
+    )  # fmt: skip
+    def test_codes_names_or_both(self, region, name):
+        text = "\ufeff" + JOBS.format(region=region, jobs="12345").replace("\n", "\r\n")
+        found = read("statbank-regions", text)
+        assert found.cells == [CellRead(2, "1083", "28", 2022, 12345.0, 210.0)] and found.regions == {"1083": name}
+        assert found.problems == [] and found.left_out == 3, "full-time jobs, wages and the whole country"
+
+    @pytest.mark.parametrize("held", ["..", "..."])
+    def test_jobs_that_are_held_back_are_not_full_time_jobs_instead(self, held):
+        (cell,) = read("statbank-regions", JOBS.format(region="083", jobs=held)).cells
+        assert (cell.employment, cell.withheld, cell.workplaces) == (None, True, 210.0)
+
+    def test_full_time_jobs_where_there_is_nothing_else(self):
+        text = "\n".join(line for line in JOBS.format(region="083", jobs="1").splitlines() if "ANSATTE" not in line)
+        assert [cell.employment for cell in read("statbank-regions", text).cells] == [10980.0]
+
+    @pytest.mark.parametrize(
+        ("number", "value"),
+        [
+            ("12.345", 12345.0),
+            ("1.012.345,5", 1012345.5),
+            ("12345,60", 12345.6),
+            ("12345.60", 12345.6),
+            ("12 345", 12345.0),
+        ],
+    )
+    def test_a_point_is_a_thousand_or_a_decimal_never_ten_times_as_much(self, number, value):
+        assert [cell.employment for cell in read("statbank-regions", JOBS.format(region="083", jobs=number)).cells] == [
+            value
+        ]
+
+    @pytest.mark.parametrize(
+        ("separator", "head"), [(";", "OMRÅDE;BRANCHE07;TAL;TID;INDHOLD"), ("\t", "område\tbranche07\ttal\ttid\tindhold"), (",", "Område,Branche07,Tal,Tid,Indhold")]
+    )  # fmt: skip
+    def test_any_separator_and_headings_in_any_case(self, separator, head):
+        body = JOBS.format(region="083", jobs="12345").splitlines()[1:]
+        text = "\n".join([head, *(line.replace(";", separator) for line in body)])
+        assert [cell.employment for cell in read("statbank-regions", text.encode("cp1252")).cells] == [12345.0]
+
+    def test_landsdele_by_their_numbers(self):
+        text = (
+            JOBS.format(region="09", jobs="5") + "10;28;ANSATTE;2022;6\n101;28;ANSATTE;2022;7\n083;28;ANSATTE;2022;8\n"
+        )
+        assert [(cell.region, cell.employment) for cell in read("statbank-landsdele", text).cells] == [("DK042", 5.0), ("DK041", 6.0)]  # fmt: skip
+
+    def test_a_table_of_ten_groups_is_not_read_as_divisions(self):
+        with pytest.raises(NotATable) as refused:
+            read("statbank-regions", JOBS.format(region="083", jobs="5").replace("BRANCHE07", "BRANCHEDB0710"))
+        assert "BRANCHEDB0710" in refused.value.values["columns"]
+
+    def test_a_file_without_employment_says_what_it_holds(self):
+        with pytest.raises(NotATable) as refused:
+            read("statbank-regions", "OMRÅDE;BRANCHE07;TAL;TID;INDHOLD\n083;28;LØNSUM;2022;5\n")
+        assert refused.value.values["values"] == "LØNSUM" and "ANSATTE" in refused.value.values["known"]
+
+    def test_a_file_that_does_not_say_what_it_counts_is_refused(self):
+        with pytest.raises(NotATable) as refused:
+            read("statbank-regions", "OMRÅDE;BRANCHE07;TID;INDHOLD\n083;28;2022;5\n")
+        assert refused.value.values["missing"] == "ENHED / TAL"
+
+
 class TestEurostat:
     def test_years_across_keys_in_one_column_and_flags(self):
         found = read("eurostat-nuts2", EUROSTAT)
@@ -104,6 +179,48 @@ class TestEurostat:
     def test_another_layout_is_refused(self):
         with pytest.raises(NotATable):
             read("eurostat-nuts2", STATBANK)
+
+    @pytest.mark.parametrize(
+        ("head", "jobs", "units"),
+        [
+            ("freq,nace_r2,indic_sb,geo\\TIME_PERIOD", "V16110", "V11210"), ("freq,nace_r2,indic_sbs,geo\\TIME_PERIOD", "EMP_LOC_NR", "LOC_NR"),
+            ("FREQ,NACE_R2,INDIC_SBS,GEO/TIME_PERIOD", "EMP_LOC_NR", "LOC_NR"), ("freq,nace_r2,indic_sb,geo\\time", "V16110", "V11210"),
+        ],
+    )  # fmt: skip
+    def test_the_keys_of_both_its_tables_in_either_writing(self, head, jobs, units):
+        found = read(
+            "eurostat-nuts2", f"{head}\t2021 \t2022 \nA,C28,{jobs},DK03\t900 \t: \nA,C28,{units},DK03\t12 p\t13 \n"
+        )
+        assert [(cell.year, cell.employment, cell.workplaces) for cell in found.cells] == [
+            (2021, 900.0, 12.0),
+            (2022, None, 13.0),
+        ]
+        assert found.problems == []
+
+    @pytest.mark.parametrize(
+        ("text", "value", "held"),
+        [
+            ("120 b", 120.0, False), ("120 bep", 120.0, False), ("120p", 120.0, False), ("0 n", 0.0, False), ("120.5 e", 120.5, False), ("120 N", None, True), (": C", None, True),
+            (": c", None, True), (":c", None, True), (": cu", None, True), (": N", None, True), (": P", None, True), ("120 c", None, True),
+        ],
+    )  # fmt: skip
+    def test_flags_old_and_new(self, text, value, held):
+        """Since January 2025 confidentiality is a capital: P is secret, p provisional; N not for publication, n not significant."""
+        found = read("eurostat-nuts2", f"freq,nace_r2,indic_sb,geo\\TIME_PERIOD\t2021 \nA,C28,V16110,DK03\t{text}\n")
+        assert [(cell.employment, cell.withheld) for cell in found.cells] == [(value, held)] and found.problems == []
+
+    @pytest.mark.parametrize("text", [":", ": u", ": m", ": z", ""])
+    def test_what_is_not_available_is_no_cell(self, text):
+        found = read(
+            "eurostat-nuts2", f"freq,nace_r2,indic_sb,geo\\TIME_PERIOD\t2021\t2022\nA,C28,V16110,DK03\t{text}\t5\n"
+        )
+        assert [cell.year for cell in found.cells] == [2022] and found.problems == []
+
+    @pytest.mark.parametrize("region", ["EU28", "EA19", "EFTA", "DK", "DK031", "DKZZ", "EU27_2020"])
+    def test_sums_and_no_region_are_left_out(self, region):
+        rows = f"A,C28,V16110,DK03\t5\nA,C28,V16110,{region}\t99999\n"
+        found = read("eurostat-nuts2", f"freq,nace_r2,indic_sb,geo\\TIME_PERIOD\t2021\n{rows}")
+        assert [cell.region for cell in found.cells] == ["DK03"] and found.left_out == 1
 
 
 def qcew(**changed):

@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from klyngeforum.steering.meetings.rules import may_lay, may_take_back, tables
+from klyngeforum.steering.meetings.rules import may_lay, may_lay_page, may_take_back, tables
 from klyngeforum.steering.meetings.terms import Part, Said, Table
 
 DAY = date(2016, 3, 12)
@@ -17,6 +17,13 @@ DAY = date(2016, 3, 12)
 def test_only_what_stands_once_and_until_the_day_itself(after, withdrawn, laid, cells):
     verdict = may_lay(held_on=DAY, today=DAY + timedelta(days=after), withdrawn=withdrawn, laid=laid, cells=cells)
     assert bool(verdict) == (after <= 0 and not withdrawn and not laid and cells > 0)
+
+
+@pytest.mark.parametrize(("after", "laid", "cells", "long"), list(product((-30, 0, 1), (False, True), (0, 4), (0, 1, 300, 301))))  # fmt: skip
+def test_a_page_is_laid_once_until_the_day_itself_where_it_says_something(after, laid, cells, long):
+    verdict = may_lay_page(held_on=DAY, today=DAY + timedelta(days=after), laid=laid, cells=cells, address="x" * long)
+    assert bool(verdict) == (after <= 0 and not laid and cells > 0 and 0 < long <= 300)
+    assert not verdict or not verdict.reason
 
 
 @pytest.mark.parametrize(("after", "taken_back"), list(product((-400, -1, 0, 1, 400), (False, True))))
