@@ -20,11 +20,12 @@ from klyngeforum.ground.access.queries import may, reach_of
 from klyngeforum.ground.industries.queries import codes_of, sections_said
 from klyngeforum.ground.places.queries import names_of
 from klyngeforum.ground.programme.queries import mark_of, small_cells
-from klyngeforum.results.landscape.covered import coverage
+from klyngeforum.results.landscape.covered import coverage, latest_coverage
 from klyngeforum.results.landscape.standing import day_shown
 from klyngeforum.results.landscape.terms import Coverage, CoveredField
 from klyngeforum.results.strengths.by_employment import ByEmployment, Employed, by_employment, strong_beside
 from klyngeforum.web.components.choices import DayField, day_asked
+from klyngeforum.web.components.counted import for_reader
 from klyngeforum.web.components.landscape import marks_said
 from klyngeforum.web.components.listing import Empty, show_list
 from klyngeforum.web.components.numbers import grouped
@@ -235,7 +236,8 @@ def _filter(request: HttpRequest, rows: list[FieldRow]) -> RowFilter:
 def coverage_screen(request: HttpRequest) -> HttpResponseBase:
     today, reader = timezone.localdate(), me(request)
     day = day_asked(request) or day_shown(today)
-    found, opened = coverage(day), reach_of(reader, "memberships.see", today)[0]
+    told = for_reader(request, day, coverage, latest_coverage)
+    found, opened = told.value, reach_of(reader, "memberships.see", today)[0]
     table, least = by_employment(day), float(mark_of("covered", on=day).least)
     said = _Table(table, bool(may(reader, "strengths.see_small", on=today)))
     few = said.beside(found)
@@ -245,6 +247,7 @@ def coverage_screen(request: HttpRequest) -> HttpResponseBase:
     ])  # fmt: skip
     gaps = sum(row.kind == _GAP for row in rows)
     context = {
+        "counted_at": told.counted_at,
         "day": day, "gaps": gaps, "strong": sum(row.kind in (_GAP, _STRONG) for row in rows), "too_few": len(few), "whole": FieldRow(found.whole, "", "", opened),
         "regions": sorted(_rows(found.regions, {}, opened), key=lambda row: row.region), "marks": marks_said(MARKS, day), "few": small_cells().least,
         "least": mark_of("covered", on=day).least, "merges": may(reader, "landscape.merge", on=today),
