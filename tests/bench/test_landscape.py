@@ -154,10 +154,10 @@ def told(found: float, goal: float | None) -> str:
 def counted_lines(database: str) -> list[str]:
     """From the database and cold, in a process of its own; the parts say where the time is."""
     found = json.loads(inside(database, COUNTING).splitlines()[-1])
-    rows = [
-        f"| {words} | {found[name]:.2f} | {', '.join(f'{part.split(': ')[-1]} {found[part]:.2f}' for part in parts)} | {told(found[name], goal)} |"
-        for name, words, goal, parts in COUNTS
-    ]
+    rows = []
+    for name, words, goal, parts in COUNTS:
+        said = ", ".join(f"{part.split(': ')[-1]} {found[part]:.2f}" for part in parts)
+        rows.append(f"| {words} | {found[name]:.2f} | {said} | {told(found[name], goal)} |")
     return [
         f"{found['organisations']:,} organisations, {found['memberships']:,} memberships of {found['companies']:,} companies; from the database and with nothing kept, one process "
         f"(at its most {found['megabytes']:,.0f} MB; load of the machine {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores).", "",

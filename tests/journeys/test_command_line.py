@@ -441,7 +441,7 @@ if what == "hangs":
     working.one()
 if what == "why":
     job = queries.newest("race", "hangs")
-    print(job.state, *(str(one) for one in queries.problem_of(job)))
+    print(job.state, *(one.reason for one in queries.problem_of(job)))
 if what == "many":
     for nth in range(30):
         actions.order(by=None, at=timezone.now(), kind="race", thing=str(nth), parts=1)
@@ -483,7 +483,9 @@ def test_work_that_hangs_is_given_up_with_a_word_and_the_worker_ends(country, tm
     shutil.copytree(country[0], var)
     assert _beside(var, "hangs").wait(60) == working.GIVEN_UP
     assert _beside(var, "why").communicate(timeout=60)[0].startswith("failed No part of it was done within")
-    assert not run(var, "work", "--once", DATABASE_URL=f"sqlite:///{var / 'demo.sqlite3'}").stdout  # it is not taken over
+    assert not run(
+        var, "work", "--once", DATABASE_URL=f"sqlite:///{var / 'demo.sqlite3'}"
+    ).stdout  # it is not taken over
 
 
 @pytest.mark.slow

@@ -118,6 +118,7 @@ def beside(database: object) -> Iterator[None]:
     """A worker in a process of its own, as long as the server answers; one that gave up what hangs is followed by another."""
     named = ["--database", str(database)] if database else []
     said = [sys.executable, "-m", "klyngeforum", "work", *named]
+
     def begun() -> subprocess.Popen[bytes]:
         return subprocess.Popen(said, env={**os.environ, _BESIDE: str(os.getpid())})  # noqa: S603 (our own command)
 

@@ -19,7 +19,7 @@ from klyngeforum.ground.trail.queries import newest_since
 
 from .models import Count
 from .stored import NEVER, newest, stands, store, value_of
-from .terms import PATIENCE, Heavy, Told, Value
+from .terms import PATIENCE, SURELY, Heavy, Told, Value
 
 
 class _Last:
@@ -38,8 +38,9 @@ def _counted(what: Heavy[Value], day: date) -> Value:
     if what.needs:
         import_module(what.needs)  # loading is no counting
     last, amend = _last(what, day, row) if what.amend else _Last(), what.amend
-    value = amend(day, last.value, last.act) if amend and last.act else None
     took = row.took if row is not None else 0.0
+    again = 0 < took < SURELY * settings.COUNTED_LATER  # perhaps it only took long because the machine was busy
+    value = amend(day, last.value, last.act) if amend and last.act and not again else None
     if value is None:
         began = perf_counter()
         value = what.make(day)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import pickle  # noqa: S403 (read only where the house's own seal is on it)
+import pickle
 from datetime import date, datetime
 from functools import lru_cache
 from hmac import compare_digest

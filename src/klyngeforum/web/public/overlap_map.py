@@ -109,7 +109,9 @@ def _line(row: PairRow, dots: dict[int, Dot], day: date) -> Line:
     return Line(one.x, one.y, other.x, other.y, round(1 + 5 * (common or 0), 1), "tie--parallel" if parallel else "", said, href_of(row.first.slug, row.second.slug, day))  # fmt: skip
 
 
-def _drawn(rows: Sequence[PairRow], stood: dict[int, Standing], day: date, chosen: str) -> tuple[MapShown, list[PointRow]]:
+def _drawn(
+    rows: Sequence[PairRow], stood: dict[int, Standing], day: date, chosen: str
+) -> tuple[MapShown, list[PointRow]]:
     """The map and its organisations as a table, those with most lines first."""
     names = names_of({one.core.place for one in stood.values() if one.core}, get_language() or "da")
     dots = _dots(rows, stood, names)

@@ -169,7 +169,9 @@ def test_a_page_stands_until_the_count_comes_anew(long):
             made.append(latest(long.what, DAY))
             return made[-1].value[1]
 
-        return kept_as_read("page", make, things_of=lambda _: frozenset(), always=frozenset({"programme"}), weigh=lambda _: 1)
+        return kept_as_read(
+            "page", make, things_of=lambda _: frozenset(), always=frozenset({"programme"}), weigh=lambda _: 1
+        )
 
     assert page() == 1
     act()
