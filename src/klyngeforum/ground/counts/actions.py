@@ -9,7 +9,7 @@ from typing import Any
 from klyngeforum.ground.access.queries import Actor
 
 from .models import Count
-from .queries import of_another_day, waiting, whole
+from .queries import counted_anew, of_another_day, waiting, whole
 from .terms import LEASE, Heavy
 
 
@@ -19,7 +19,7 @@ def count_next(*, by: Actor, at: datetime, counts: Sequence[Heavy[Any]]) -> str:
     for row in waiting(frozenset(known)):
         free = Count.objects.filter(pk=row.pk, taken_at=row.taken_at)
         if (row.taken_at is None or row.taken_at < at - LEASE) and free.update(taken_at=at):
-            whole(known[row.name], row.day)
+            counted_anew(known[row.name], row.day)
             Count.objects.filter(pk=row.pk).update(wanted_at=None, taken_at=None)
             return str(row)
     return ""

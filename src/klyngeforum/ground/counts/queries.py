@@ -19,7 +19,7 @@ from klyngeforum.ground.trail.queries import newest_since
 
 from .models import Count
 from .stored import NEVER, newest, stands, store, value_of
-from .terms import PATIENCE, SURELY, Heavy, Told, Value
+from .terms import FAR, PATIENCE, SURELY, Heavy, Told, Value
 
 
 class _Last:
@@ -41,14 +41,20 @@ def _counted(what: Heavy[Value], day: date) -> Value:
     took = row.took if row is not None else 0.0
     again = 0 < took < SURELY * settings.COUNTED_LATER  # perhaps it only took long because the machine was busy
     value = amend(day, last.value, last.act) if amend and last.act and not again else None
+    amended = value is not None
     if value is None:
         began = perf_counter()
         value = what.make(day)
         took = perf_counter() - began
     last.act, last.value = act, value
-    if act and (row is not None or took >= settings.COUNTED_LATER):
+    if act and (_worth(row, act) if amended else row is not None or took >= settings.COUNTED_LATER):
         store(what, day, value, act=act, hash_=hash_, took=took, at=timezone.now())
     return value
+
+
+def _worth(row: Count | None, act: int) -> bool:
+    """Whether what cost little to amend is stored all the same: somebody waits for it, or the next start would have much to make up for."""
+    return row is not None and (row.wanted_at is not None or act - row.act > FAR)
 
 
 def _last(what: Heavy[Value], day: date, row: Count | None) -> _Last:
@@ -83,6 +89,15 @@ def latest(what: Heavy[Value], day: date) -> Told[Value]:
     if told.counted_at is not None:
         passing(lambda: _told(what, day), told)
     return told
+
+
+def counted_anew(what: Heavy[Value], day: date) -> Value:
+    """The whole count, and stored so that all processes find it."""
+    acts = newest_since(0)
+    value, row = whole(what, day), newest(what, day)
+    if row is not None and not stands(row, what):
+        store(what, day, value, act=acts[0][0], hash_=acts[0][1], took=row.took, at=timezone.now())
+    return value
 
 
 def waiting(names: frozenset[str]) -> list[Count]:

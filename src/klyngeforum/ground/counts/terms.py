@@ -12,6 +12,7 @@ Value = TypeVar("Value")
 PATIENCE = timedelta(minutes=5)  # a count that nobody has made for so long the reader makes
 LEASE = timedelta(minutes=2)  # a worker that has not handed in its count for so long is taken for dead
 SURELY = 4  # times the limit: less is measured again each time
+FAR = 200  # acts that the next start may have to make up for
 MOST = 60  # counts stored
 
 
