@@ -24,6 +24,14 @@ def _switch(name: str, default: str = "no") -> bool:
     return value == "yes"
 
 
+def _seconds(name: str, default: float) -> float:
+    value = os.environ.get(name, str(default))
+    try:
+        return float(value)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is {value!r}; write a number of seconds") from error
+
+
 def _secret() -> str:
     """The key by value, or one kept beside the database: made once, read by this user alone."""
     given = os.environ.get("KLYNGEFORUM_SECRET_KEY")
@@ -87,6 +95,7 @@ ROOMS = [
     "klyngeforum.ground.trail",
     "klyngeforum.ground.letters",
     "klyngeforum.ground.jobs",
+    "klyngeforum.ground.counts",
     "klyngeforum.registers.clusters",
     "klyngeforum.registers.memberships",
     "klyngeforum.records.activities",
@@ -202,6 +211,12 @@ EXTRACTS = Path(
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+# seconds: a page says what was counted last where a count took longer, and a worker counts anew
+COUNTED_LATER = _seconds("KLYNGEFORUM_COUNTED_LATER", 0.5)
+
+# seconds within which long work has finished a part; then it is taken to hang and given up
+LONGEST_PART = _seconds("KLYNGEFORUM_LONGEST_PART", 4 * 3600)
 
 # how often (within so many seconds) a personal link of the survey is written through, and an address tries links that are none
 SURVEY_LIMITS = {"link": (60, 60), "wrong": (20, 600)}

@@ -144,4 +144,5 @@ def ask(port: int, pages: dict[str, tuple[str, str]], *, readers: int, rounds: i
         thread.start()
     for thread in threads:
         thread.join()
+    assert all(len(found) == readers * rounds for found in times.values()), "a reader met an error"
     return [Spread(name, tuple(found)) for name, found in times.items()]

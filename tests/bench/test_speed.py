@@ -69,11 +69,11 @@ for nth in range(900):
 
 
 @contextmanager
-def somebody_acting(database: str, folder: Path) -> Iterator[None]:
+def somebody_acting(database: str, folder: Path, doing: str = EDITING) -> Iterator[None]:
     """Somebody changes a record every second, so that nothing that was read can be kept for longer."""
     environment = {**os.environ, "PYTHONPATH": str(HOME / "src"), "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "klyngeforum.settings", "KLYNGEFORUM_VAR": str(folder)}  # fmt: skip
     running = subprocess.Popen(
-        [sys.executable, "-c", "import django; django.setup()\n" + EDITING], env=environment, cwd=HOME
+        [sys.executable, "-c", "import django; django.setup()\n" + doing], env=environment, cwd=HOME
     )
     try:
         yield

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from klyngeforum.cli import working
 from klyngeforum.cli.arguments import parser
 from klyngeforum.cli.running import VERBS, verb
 from klyngeforum.quality.labels.terms import CaseState
@@ -432,6 +433,15 @@ if what == "race":
     while (job := actions.take(by=None, at=timezone.now(), kinds=("race",))):
         print(job.thing)
         time.sleep(0.02)  # work takes a while, and the other comes to its turn
+if what == "hangs":
+    from django.conf import settings
+    working.BEAT, settings.LONGEST_PART = 0.05, 0.3
+    working.WORK = {"race": lambda job: time.sleep(100)}
+    actions.order(by=None, at=timezone.now(), kind="race", thing="hangs", parts=1)
+    working.one()
+if what == "why":
+    job = queries.newest("race", "hangs")
+    print(job.state, *(one.reason for one in queries.problem_of(job)))
 if what == "many":
     for nth in range(30):
         actions.order(by=None, at=timezone.now(), kind="race", thing=str(nth), parts=1)
@@ -465,6 +475,17 @@ def test_a_killed_worker_is_followed_by_another_with_the_same_result(country, tm
         for copy in (interrupted, whole)
     ]  # fmt: skip
     assert found[0] == found[1] and found[0]["digest"]
+
+
+@pytest.mark.slow
+def test_work_that_hangs_is_given_up_with_a_word_and_the_worker_ends(country, tmp_path):
+    var = tmp_path / "hangs"
+    shutil.copytree(country[0], var)
+    assert _beside(var, "hangs").wait(60) == working.GIVEN_UP
+    assert _beside(var, "why").communicate(timeout=60)[0].startswith("failed No part of it was done within")
+    assert not run(
+        var, "work", "--once", DATABASE_URL=f"sqlite:///{var / 'demo.sqlite3'}"
+    ).stdout  # it is not taken over
 
 
 @pytest.mark.slow

@@ -7,20 +7,23 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event, Thread
 
+from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
 from django.utils import timezone
 
 from klyngeforum.ground.jobs import actions as jobs
-from klyngeforum.ground.jobs.queries import Job
+from klyngeforum.ground.jobs.queries import Job, done_of
 from klyngeforum.ground.jobs.terms import BEAT, Left
-from klyngeforum.ground.verdict import Refused
+from klyngeforum.ground.verdict import Refused, no
+from klyngeforum.ground.words import mark
 from klyngeforum.results.effects import actions as effects
 from klyngeforum.results.effects.terms import COUNTING
 
+from .counting import count, counted_beside
 from .stopping import Options
 
 WORK: dict[str, Callable[[Job], object]] = {
@@ -28,11 +31,32 @@ WORK: dict[str, Callable[[Job], object]] = {
 }
 _BESIDE = "KLYNGEFORUM_BESIDE"  # number of the server's process
 PAUSE = 1.0  # seconds between two looks for work
+GIVEN_UP = 70  # how a worker ends whose work hangs
+
+
+def _leave() -> None:
+    os._exit(GIVEN_UP)  # what hangs hears nothing
+
+
+def _give_up(job: Job) -> None:
+    """The work hangs: it is written at the work, and this worker ends, because what hangs cannot be stopped otherwise."""
+    why = no(mark("No part of it was done within %(minutes)s minutes."), minutes=round(settings.LONGEST_PART / 60))
+    with suppress(Left):  # somebody stopped it meanwhile
+        jobs.fail(by=None, at=timezone.now(), job=job, why=[why])
+    print(f"  {job.kind} {job.thing}: no part was done for {settings.LONGEST_PART:.0f} s; given up", file=sys.stderr, flush=True)  # fmt: skip
+    _leave()
 
 
 def _beating(job: Job, ended: Event) -> None:
+    done, since = -1, time.monotonic()
     while not ended.wait(BEAT):
         try:
+            now = done_of(job)
+            if now != done:
+                done, since = now, time.monotonic()
+            if time.monotonic() - since > settings.LONGEST_PART:
+                _give_up(job)
+                return
             jobs.beat(by=None, at=timezone.now(), job=job)
         except DatabaseError as error:
             print(f"  no sign of life could be given: {error}", file=sys.stderr, flush=True)
@@ -79,20 +103,37 @@ def _left_alone() -> bool:
 
 def work(options: Options) -> int:
     """Until stopped; with --once until nothing waits."""
-    while one() or not (options["once"] or _left_alone()):
-        if not options["once"]:
+    if options["once"]:
+        while count() or one():
+            pass
+        return 0
+    with counted_beside():
+        while one() or not _left_alone():
             time.sleep(PAUSE)
     return 0
 
 
 @contextmanager
 def beside(database: object) -> Iterator[None]:
-    """A worker in a process of its own, as long as the server answers."""
+    """A worker in a process of its own, as long as the server answers; one that gave up what hangs is followed by another."""
     named = ["--database", str(database)] if database else []
     said = [sys.executable, "-m", "klyngeforum", "work", *named]
-    worker = subprocess.Popen(said, env={**os.environ, _BESIDE: str(os.getpid())})  # noqa: S603 (our own command)
+
+    def begun() -> subprocess.Popen[bytes]:
+        return subprocess.Popen(said, env={**os.environ, _BESIDE: str(os.getpid())})  # noqa: S603 (our own command)
+
+    def begin_anew() -> None:
+        while not ended.wait(PAUSE):
+            if workers[-1].poll() == GIVEN_UP:
+                workers.append(begun())
+
+    workers, ended = [begun()], Event()
+    watch = Thread(target=begin_anew, daemon=True)
+    watch.start()
     try:
         yield
     finally:
-        worker.terminate()
-        worker.wait()
+        ended.set()
+        watch.join()
+        workers[-1].terminate()
+        workers[-1].wait()

@@ -84,6 +84,7 @@ class _Look(local):
     rests: set[Rests] | None = None
     uses: list[Use] | None = None
     own: Own | None = None
+    passing = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ class _Entry:
     value: object
     weight: int
     uses: tuple[Use, ...] = ()
+    passing: bool = False  # it uses what was counted earlier: whether that has come out anew is asked every time
 
     def stands(self) -> bool:
         return self.turn == _trail.turn and all(_trail.latest(one) <= self.seen for one in self.rests)
@@ -166,7 +168,8 @@ def kept_as_read(
 
         with _watched(rests, uses), connection.execute_wrapper(noting):
             value = make()
-        return _Entry(turn, seen, frozenset(rests), value, weigh(value), tuple(uses))
+            older = _look.passing
+        return _Entry(turn, seen, frozenset(rests), value, weigh(value), tuple(uses), older)
 
     return cast(Kept, _asked(key, read))
 
@@ -176,6 +179,25 @@ def reads_only(own: Own) -> None:
     _look.own = own
 
 
+def at_hand(key: Hashable) -> bool:
+    """Whether a value is kept for the key, and stands."""
+    return _standing(key)[0] is not None
+
+
+def passing(ask: Callable[[], object], value: object) -> None:
+    """The page that is made uses a value that is older than what was done: it stands while the value is the newest that there is."""
+    if _look.uses is not None:
+        _look.uses.append((ask, value))
+        _look.passing = True
+
+
+@contextmanager
+def unnoticed() -> Iterator[None]:
+    """What is read now says nothing of what the page that is made rests on."""
+    with _watched(None):
+        yield
+
+
 @lru_cache(maxsize=4096)
 def _tables(sql: str) -> frozenset[str]:
     return frozenset(_READS.findall(sql))
@@ -183,12 +205,12 @@ def _tables(sql: str) -> frozenset[str]:
 
 @contextmanager
 def _watched(rests: set[Rests] | None, uses: list[Use] | None = None) -> Iterator[None]:
-    before = _look.rests, _look.uses, _look.own
-    _look.rests, _look.uses, _look.own = rests, uses, None
+    before = _look.rests, _look.uses, _look.own, _look.passing
+    _look.rests, _look.uses, _look.own, _look.passing = rests, uses, None, False
     try:
         yield
     finally:
-        _look.rests, _look.uses, _look.own = before
+        _look.rests, _look.uses, _look.own, _look.passing = before
 
 
 def _asked(key: Hashable, make: Callable[[int, int], _Entry]) -> object:
@@ -206,7 +228,7 @@ def _asked(key: Hashable, make: Callable[[int, int], _Entry]) -> object:
 def _as_before(key: Hashable, entry: _Entry, turn: int, seen: int) -> bool:
     """Whether what the value uses comes out the same; asked once for each act. It is known up to the act at which it was found to stand: one
     that another reader has heard of since may be on what it rests on."""
-    if entry.seen < seen:
+    if entry.seen < seen or entry.passing:
         with _watched(None):
             if any(ask() != value for ask, value in entry.uses):
                 return False

@@ -13,7 +13,8 @@ _NOBODY = (
     "django_content_type",
     "account_emailaddress",
     "mfa_authenticator",
-)  # a page is its reader's alone
+    "counts_count",
+)  # a page is its reader's alone, and says itself what it rests on of what was counted
 
 _OF: dict[str, tuple[str, ...]] = {
     "programme": ("programme_takenin", "places_area", "places_belonging", "places_postcode", "industries_industry", "clusters_theme"),

@@ -211,19 +211,20 @@ def facts(ids: Iterable[int], row: Callable[..., FactsRow]) -> dict[int, FactsRo
     return found
 
 
-Column = tuple[int, str, str, int | None, bool | None, int | None, int | None]
-
-
-def columns(ids: Iterable[int] | None = None) -> Iterator[Column]:
-    """(id, kind, size band, employees, SME by the EU's definition, place, industry) of every body that is not another one (or of those), by id, a row at a time."""
-    rows = Body.objects.filter(merged_into__isnull=True).order_by("id")
-    wanted = rows.values_list("id", "kind", "size_band", "employees", "eu_sme", "place_id", "industry_id")
+def standing(ids: Iterable[int] | None = None) -> Iterator[QuerySet[Body]]:
+    """Every body that is not another one (or of those), not in order, for counting; those that are named in several parts."""
+    rows = Body.objects.filter(merged_into__isnull=True).order_by()
     if ids is None:
-        yield from wanted.iterator(20_000)
+        yield rows
         return
     asked = sorted(set(ids))
     for start in range(0, len(asked), _MANY):
-        yield from wanted.filter(id__in=asked[start : start + _MANY])
+        yield rows.filter(id__in=asked[start : start + _MANY])
+
+
+def places_of(ids: Iterable[int]) -> list[int | None]:
+    """The place of each of the bodies that is not another one."""
+    return [place for rows in standing(ids) for place in rows.values_list("place_id", flat=True)]
 
 
 def company_cells(day: date) -> list[tuple[int, int, int]]:

@@ -26,6 +26,11 @@ def newest(kind: str, thing: str) -> Job | None:
     return Job.objects.filter(kind=kind, thing=thing).select_related("asked_by").order_by("-id").first()
 
 
+def done_of(job: Job) -> int:
+    """How many of its parts are done by now."""
+    return Job.objects.values_list("done", flat=True).get(pk=job.pk)
+
+
 def parts_done(inputs: str) -> dict[str, Any]:
     """Name -> what came out, of every part done on the same inputs, by whomever."""
     return {name: json.loads(told) for name, told in Part.objects.filter(inputs=inputs).values_list("name", "told")}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -58,6 +58,16 @@ def stands(beginning: str) -> bool:
 def done_since(act_id: int) -> list[tuple[int, str, int | None]]:
     """Every act after that one as (id, thing, body), oldest first."""
     return list(Act.objects.filter(id__gt=act_id).order_by("id").values_list("id", "thing", "body_id"))
+
+
+def is_act(act_id: int, own: str) -> bool:
+    """Whether the trail has this very act: then all that came before is the same too."""
+    return Act.objects.filter(pk=act_id, hash=own).exists()
+
+
+def acted_on(things: Collection[str], since: int) -> bool:
+    """Whether anybody has acted on one of the things after that act."""
+    return Act.objects.filter(id__gt=since, thing__in=things).exists()
 
 
 def length() -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -117,14 +118,13 @@ def activity_counts(cluster_id: int, year: int) -> dict[str, int]:
     return dict(rows.values_list("kind", "n"))
 
 
-def took_part(since: date, until: date, only: Collection[int] | None = None) -> Iterator[tuple[int, int, int]]:
-    """(cluster, body, times) of everybody who took part in what touches the days (of those organisations), a row at a time."""
+def took_part(since: date, until: date, only: Collection[int] | None = None) -> QuerySet[Any, tuple[int, int]]:
+    """(cluster, body) of every participation in what touches the days (of those organisations)."""
     during = Q(activity__starts_on__lte=until, activity__ends_on__gte=since)
     rows = Participation.objects.filter(during).order_by()
     if only is not None:
-        rows = rows.filter(activity__cluster__in=only)
-    counted = rows.values("activity__cluster_id", "body_id").annotate(n=Count("pk"))
-    return counted.values_list("activity__cluster_id", "body_id", "n").iterator(20_000)
+        rows = rows.filter(activity__cluster_id__in=only)
+    return rows.values_list("activity__cluster_id", "body_id")
 
 
 def places_of(since: date, until: date, only: Collection[int] | None = None) -> list[tuple[int, int, int]]:

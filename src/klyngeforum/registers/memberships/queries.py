@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -47,10 +48,10 @@ def sizes(day: date) -> dict[int, int]:
     )
 
 
-def links_on(day: date, only: Collection[int] | None = None) -> Iterator[tuple[int, int]]:
-    """(cluster, body) of every membership that runs on the day (or of those organisations), a row at a time."""
+def links_on(day: date, only: Collection[int] | None = None) -> QuerySet[Any, tuple[int, int]]:
+    """(cluster, body) of every membership that runs on the day (or of those organisations)."""
     rows = members_on(day) if only is None else members_on(day).filter(cluster__in=only)
-    return rows.order_by().values_list("cluster_id", "body_id").iterator(20_000)
+    return rows.order_by().values_list("cluster_id", "body_id")
 
 
 def ever_joined_by(body_ids: Collection[int]) -> frozenset[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
-from klyngeforum.ground.bodies.queries import by_numbers, columns
+from klyngeforum.ground.bodies.queries import by_numbers, places_of
 from klyngeforum.ground.bodies.terms import Scheme
 from klyngeforum.ground.keeping import kept
 from klyngeforum.ground.places.queries import parent_map
@@ -16,7 +16,6 @@ from .rules import claim_of
 from .terms import Claim, Protocol
 
 _RESTS_ON = frozenset({"activity", "participation", "membership", "body", "cluster", "programme"})
-_PLACE = 5  # of a body's columns
 
 
 def participants_by_region(protocol: Protocol, on: date) -> dict[int, int]:
@@ -25,7 +24,7 @@ def participants_by_region(protocol: Protocol, on: date) -> dict[int, int]:
     def counted() -> dict[int, int]:
         found = by_numbers(Scheme.CVR, [one.number for one in begun(protocol)])
         region = parent_map(AreaKind.REGION, on=on)
-        places = (row[_PLACE] for row in columns(found.values()))
+        places = places_of(found.values())
         return dict(Counter(region[place] for place in places if place in region))
 
     return kept(("study by region", protocol.treatment, protocol.organisation, on), counted, of=_RESTS_ON, same=True)

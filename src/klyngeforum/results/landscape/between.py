@@ -8,6 +8,8 @@ from importlib import import_module
 
 from klyngeforum.ground.access.queries import Actor, reach_of
 from klyngeforum.ground.bodies.queries import merged
+from klyngeforum.ground.counts.queries import latest, whole
+from klyngeforum.ground.counts.terms import Heavy, Told
 from klyngeforum.ground.keeping import kept
 from klyngeforum.registers.clusters.queries import counted, ids_of_bodies
 from klyngeforum.registers.memberships.queries import links_on
@@ -22,15 +24,23 @@ def _weight(found: Between) -> int:
     return 400 * (len(found.pairs) + len(found.matrix.pairs))
 
 
+def _all_pairs(on: date) -> Between:
+    running = frozenset(counted(on=on).order_by().values_list("id", flat=True))
+    found: Between = import_module(_PAIRING).measured(on, running)
+    return found
+
+
+PAIRS = Heavy("landscape pairs", RESTS_ON, _all_pairs, _weight, needs=_PAIRING)
+
+
 def between(on: date) -> Between:
     """Every pair of the organisations that count on the day."""
+    return whole(PAIRS, on)
 
-    def all_pairs() -> Between:
-        running = frozenset(counted(on=on).order_by().values_list("id", flat=True))
-        found: Between = import_module(_PAIRING).measured(on, running)
-        return found
 
-    return kept(("between", on), all_pairs, of=RESTS_ON, weigh=_weight)
+def latest_between(on: date) -> Told[Between]:
+    """The same for a page that does not wait for it."""
+    return latest(PAIRS, on)
 
 
 def pair_of(first: int, second: int, on: date) -> tuple[Pair | None, tuple[SharedIndustry, ...]]:

@@ -8,18 +8,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
 from typing import Any
 
 import numpy as np
+from django.db.models import F, IntegerField
+from django.db.models.functions import Coalesce
 
-from klyngeforum.ground.bodies.queries import Column, columns, merged
+from klyngeforum.ground.bodies.queries import merged, standing
 from klyngeforum.ground.bodies.terms import UNDER_50, BodyKind, SizeBand
+from klyngeforum.ground.bulk import coded, numbers
 from klyngeforum.records.activities.queries import took_part
 from klyngeforum.registers.memberships.queries import links_on
 
 Array = np.ndarray[Any, np.dtype[Any]]
 NOBODY = -1
+_DENSE = 16  # ids a body up to which a table of all of them is quicker than a search
 _COMPANY, _KNOWLEDGE = 1, 2
 _KINDS = {BodyKind.COMPANY.value: _COMPANY, BodyKind.KNOWLEDGE.value: _KNOWLEDGE}
 _SMALL = {band.value: int(band in UNDER_50) for band in SizeBand} | {SizeBand.UNKNOWN.value: NOBODY}
@@ -49,8 +52,12 @@ class Bodies:
 
     def find(self, ids: Array) -> Array:
         """The place of each body among these; NOBODY for one that is not there."""
-        if not len(self.ids):
+        if not len(self.ids) or not len(ids):
             return np.full(len(ids), NOBODY)
+        if (most := int(max(self.ids[-1], ids.max()))) < _DENSE * len(self.ids):
+            place = np.full(most + 1, NOBODY, np.int32)
+            place[self.ids] = np.arange(len(self.ids))
+            return place[ids]
         at = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
         return np.where(self.ids[at] == ids, at, NOBODY)
 
@@ -82,28 +89,17 @@ class Gathered:
     took_part: Links
 
 
-def _row(one: Column) -> tuple[int, int, int, int, int, int, int]:
-    pk, kind, band, employees, sme, place, industry = one
-    jobs = _FEWEST.get(band, NOBODY) if employees is None else employees
-    return (
-        pk,
-        _KINDS.get(kind, 0),
-        _SMALL.get(band, NOBODY),
-        NOBODY if sme is None else int(sme),
-        jobs,
-        place or 0,
-        industry or 0,
-    )
-
-
-def _table(rows: Iterable[tuple[int, ...]], width: int) -> Array:
-    return np.fromiter(chain.from_iterable(rows), dtype=np.int64).reshape(-1, width)
-
-
 def bodies_of(ids: Iterable[int] | None = None) -> Bodies:
     """Every body that is not another one, or those."""
-    table = _table(map(_row, columns(ids)), 7)
-    return Bodies(table[:, 0].copy(), *(table[:, nth].astype(np.int32) for nth in range(1, 7)))
+    jobs = Coalesce("employees", coded("size_band", _FEWEST, NOBODY), output_field=IntegerField())
+    columns = (
+        F("id"), coded("kind", _KINDS, 0), coded("size_band", _SMALL, NOBODY), coded("eu_sme", {True: 1, False: 0}, NOBODY), jobs,
+        Coalesce("place_id", 0), Coalesce("industry_id", 0),
+    )  # fmt: skip
+    parts = [numbers(rows.values_list(*columns), len(columns)) for rows in standing(ids)]
+    table = np.concatenate(parts) if parts else np.zeros((0, len(columns)), np.int64)
+    table = table[np.argsort(table[:, 0], kind="stable")]
+    return Bodies(table[:, 0].copy(), *(table[:, nth].astype(np.int32) for nth in range(1, len(columns))))
 
 
 def _rooted(ids: Array, into: dict[int, int]) -> Array:
@@ -116,23 +112,22 @@ def _rooted(ids: Array, into: dict[int, int]) -> Array:
     return np.where(gone[at] == ids, kept[at], ids)
 
 
-def _linked(clusters: Array, who: Array, times: Array, count: int) -> Links:
-    """Each organisation and body once, in order, what it did summed; who is nobody falls out."""
+def _linked(clusters: Array, who: Array, count: int) -> Links:
+    """Each organisation and body once, in order, and how often; who is nobody falls out."""
     known = who != NOBODY
-    key, at = np.unique(clusters[known] * count + who[known], return_inverse=True)
-    return Links(key // count, key % count, np.bincount(at, times[known], len(key)).astype(np.int64))
+    key, times = np.unique(clusters[known] * count + who[known], return_counts=True)
+    return Links(key // count, key % count, times)
 
 
 def _belonging(belong: Array, who: Array, bodies: Bodies) -> Links:
     """Each organisation and participant once, however many memberships say so."""
-    ones = np.ones(len(belong), dtype=np.int64)
-    found = _linked(belong[:, 0], bodies.find(who), ones, max(len(bodies.ids), 1))
+    found = _linked(belong[:, 0], bodies.find(who), max(len(bodies.ids), 1))
     return Links(found.clusters, found.who, np.ones(len(found), dtype=np.int64))
 
 
 def belonging(day: date, *, only: Collection[int] | None = None) -> tuple[Bodies, Links]:
     """Who belongs where on the day (in these organisations, or in all)."""
-    belong = _table(links_on(day, only), 2)
+    belong = numbers(links_on(day, only), 2)
     who = _rooted(belong[:, 1], merged())
     bodies = bodies_of(None if only is None else who.tolist())
     return bodies, _belonging(belong, who, bodies)
@@ -141,8 +136,8 @@ def belonging(day: date, *, only: Collection[int] | None = None) -> tuple[Bodies
 def gathered(day: date, since: date, *, only: Collection[int] | None = None) -> Gathered:
     """Who belongs where on the day, and who took part from ``since`` until then (in these organisations, or in all)."""
     into = merged()
-    belong, did = _table(links_on(day, only), 2), _table(took_part(since, day, only), 3)
+    belong, did = numbers(links_on(day, only), 2), numbers(took_part(since, day, only), 2)
     who, doing = _rooted(belong[:, 1], into), _rooted(did[:, 1], into)
     bodies = bodies_of(None if only is None else {*who.tolist(), *doing.tolist()})
-    acted = _linked(did[:, 0], bodies.find(doing), did[:, 2], max(len(bodies.ids), 1))
+    acted = _linked(did[:, 0], bodies.find(doing), max(len(bodies.ids), 1))
     return Gathered(bodies, _belonging(belong, who, bodies), acted)

@@ -7,9 +7,11 @@ from datetime import date
 from importlib import import_module
 
 from klyngeforum.ground.bodies.queries import ever_one_with
+from klyngeforum.ground.counts.queries import latest, whole
+from klyngeforum.ground.counts.terms import Heavy, Told
 from klyngeforum.ground.keeping import kept
 from klyngeforum.ground.programme.queries import mark_of
-from klyngeforum.ground.trail.queries import done_since, newest_act
+from klyngeforum.ground.trail.queries import done_since
 from klyngeforum.quality.assessments.measuring import months_before
 from klyngeforum.records.activities.queries import ever_with, newest_start
 from klyngeforum.registers.clusters.queries import counted, ids_of_bodies
@@ -21,15 +23,6 @@ RESTS_ON = frozenset({"cluster", "membership", "activity", "participation", "bod
 _MEASURING = "klyngeforum.results.landscape.measuring"  # loads the analysis library, so only where something is counted
 _OWN = RESTS_ON - {"body", "programme"}  # acts that name the organisation that they are of
 _FEW = 50  # organisations up to which those touched are measured by themselves
-_NEVER = frozenset({"nothing"})  # no act is on it: stands until another history does
-
-
-class _Before:
-    """What was measured last for a day, and the act of the trail up to which it knows; falls with the history that it was measured in."""
-
-    def __init__(self) -> None:
-        self.act = 0
-        self.rows: dict[int, Standing] = {}
 
 
 def touched(acts: Iterable[tuple[int, str, int | None]]) -> frozenset[int] | None:
@@ -46,25 +39,37 @@ def touched(acts: Iterable[tuple[int, str, int | None]]) -> frozenset[int] | Non
     return clusters | (ever_joined_by(family) | ever_with(family) if family else frozenset())
 
 
-def _up_to_date(day: date) -> dict[int, Standing]:
-    before = kept(("landscape before", day), _Before, of=_NEVER, weigh=lambda _: 1_000_000)
-    newest = newest_act()  # read first: what is done meanwhile is measured again next time
-    running = frozenset(counted(on=day).order_by().values_list("id", flat=True))
-    changed = touched(done_since(before.act)) if before.act else None
-    room = import_module(_MEASURING)
+def _running(day: date) -> frozenset[int]:
+    return frozenset(counted(on=day).order_by().values_list("id", flat=True))
+
+
+def _measured(day: date) -> dict[int, Standing]:
+    rows: dict[int, Standing] = import_module(_MEASURING).measured(day, _running(day), whole=True)
+    return rows
+
+
+def _amended(day: date, before: dict[int, Standing], act: int) -> dict[int, Standing] | None:
+    changed, running = touched(done_since(act)), _running(day)
     if changed is None or len(changed) > _FEW:
-        rows = room.measured(day, running, whole=True)
-    else:
-        stale = (changed | (running - before.rows.keys())) & running
-        fresh = room.measured(day, stale, whole=False) if stale else {}
-        rows = {pk: fresh.get(pk) or before.rows[pk] for pk in running}
-    before.act, before.rows = newest, rows
-    return dict(rows)
+        return None
+    stale = (changed | (running - before.keys())) & running
+    fresh = import_module(_MEASURING).measured(day, stale, whole=False) if stale else {}
+    return {pk: fresh.get(pk) or before[pk] for pk in running}
+
+
+STANDINGS = Heavy(
+    "landscape standings", RESTS_ON, _measured, lambda rows: 600 * len(rows), amend=_amended, needs=_MEASURING, same=True
+)  # fmt: skip
 
 
 def standings(on: date) -> dict[int, Standing]:
     """Every organisation that counts on the day -> how it stands."""
-    return kept(("landscape", on), lambda: _up_to_date(on), of=RESTS_ON, same=True, weigh=lambda rows: 600 * len(rows))
+    return whole(STANDINGS, on)
+
+
+def latest_standings(on: date) -> Told[dict[int, Standing]]:
+    """The same for a page that does not wait for it."""
+    return latest(STANDINGS, on)
 
 
 def day_shown(today: date) -> date:

@@ -21,11 +21,12 @@ from klyngeforum.ground.access.queries import may, reach_of
 from klyngeforum.ground.industries.queries import codes_of, sections_said
 from klyngeforum.ground.places.queries import names_of
 from klyngeforum.ground.programme.queries import mark_of, small_cells
-from klyngeforum.results.landscape.covered import coverage
+from klyngeforum.results.landscape.covered import coverage, latest_coverage
 from klyngeforum.results.landscape.standing import day_shown
 from klyngeforum.results.landscape.terms import Coverage, CoveredField
 from klyngeforum.results.strengths.by_employment import ByEmployment, Employed, by_employment, strong_beside
 from klyngeforum.web.components.choices import DayField, day_asked
+from klyngeforum.web.components.counted import for_reader
 from klyngeforum.web.components.landscape import marks_said
 from klyngeforum.web.components.listing import Empty, show_list
 from klyngeforum.web.components.numbers import grouped
@@ -265,9 +266,9 @@ class Fields:
         return sum(row.kind in (_GAP, _STRONG) for row in self.rows)
 
 
-def fields_on(day: date, *, opened: bool, see_small: bool) -> Fields:
+def fields_on(day: date, found: Coverage, *, opened: bool, see_small: bool) -> Fields:
     """Every field of the day as such a reader may see it."""
-    found, table, least = coverage(day), by_employment(day), float(mark_of("covered", on=day).least)
+    table, least = by_employment(day), float(mark_of("covered", on=day).least)
     said = _Table(table, see_small)
     few = said.beside(found)
     industries = sections_said({one.industry for one in (*found.fields, *few)}, get_language() or "da")
@@ -286,9 +287,11 @@ def coverage_screen(request: HttpRequest) -> HttpResponseBase:
         reach_of(reader, "memberships.see", today)[0],
         bool(may(reader, "strengths.see_small", on=today)),
     )
-    found = fields_on(day, opened=opened, see_small=see_small)
+    told = for_reader(request, day, coverage, latest_coverage)
+    found = fields_on(day, told.value, opened=opened, see_small=see_small)
     table, rows = found.table, found.rows
     context = {
+        "counted_at": told.counted_at,
         "day": day, "gaps": found.gaps, "strong": found.strong, "too_few": found.too_few, "whole": found.whole,
         "regions": found.regions, "marks": marks_said(MARKS, day), "few": small_cells().least,
         "least": mark_of("covered", on=day).least, "merges": may(reader, "landscape.merge", on=today),

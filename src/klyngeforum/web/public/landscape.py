@@ -18,9 +18,10 @@ from django.utils.translation import gettext_lazy as _
 from klyngeforum.ground.access.queries import may
 from klyngeforum.ground.places.queries import names_of
 from klyngeforum.ground.programme.queries import mark_of, small_cells
-from klyngeforum.results.landscape.standing import day_shown, standings
+from klyngeforum.results.landscape.standing import day_shown, latest_standings, standings
 from klyngeforum.results.landscape.terms import Split, Standing
 from klyngeforum.web.components.choices import DayField, day_asked
+from klyngeforum.web.components.counted import for_reader
 from klyngeforum.web.components.landscape import (
     MARKS,
     critical_said,
@@ -123,10 +124,16 @@ class LandscapeRow:
 
 def landscape_rows(day: date) -> list[LandscapeRow]:
     """Every organisation that counts on the day, by name."""
-    found = standings(day)
+    return _rows(standings(day), day)
+
+
+def _rows(found: dict[int, Standing], day: date, *, older: bool = False) -> list[LandscapeRow]:
+    """By name; ``older``: nothing is said of those who were not counted then."""
     places = names_of({one.core.place for one in found.values() if one.core}, get_language() or "da")
     rows, every = [], degrees() or [0]
     for row in overview(day):
+        if older and row.pk not in found:
+            continue
         one = found.get(row.pk) or Standing(row.pk)
         rows.append(LandscapeRow(row, one, places.get(one.core.place, "") if one.core else "", (every[0], every[-1])))
     return rows
@@ -221,8 +228,10 @@ def _filter(request: HttpRequest, rows: list[LandscapeRow]) -> RowFilter:
 @serves("landscape.see")
 def landscape(request: HttpRequest) -> HttpResponseBase:
     day = day_asked(request) or day_shown(timezone.localdate())
-    rows = landscape_rows(day)
+    told = for_reader(request, day, standings, latest_standings)
+    rows = _rows(told.value, day, older=told.counted_at is not None)
     context = {
+        "counted_at": told.counted_at,
         "merges": may(me(request), "landscape.merge", on=timezone.localdate()), "day": day, "marks": marks_said((*MARKS, "active_months", "largest_members"), day), "counts": _counts(rows),
         "held": mark_of("near_core", on=day).least, "few": small_cells().least, "towns_placeholder": towns_placeholder(day),
     }  # fmt: skip

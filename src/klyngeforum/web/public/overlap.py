@@ -19,10 +19,11 @@ from django.utils.translation import gettext_lazy as _
 
 from klyngeforum.ground.access.queries import may
 from klyngeforum.ground.programme.queries import small_cells
-from klyngeforum.results.landscape.between import between, opened_to
+from klyngeforum.results.landscape.between import between, latest_between, opened_to
 from klyngeforum.results.landscape.standing import day_shown
 from klyngeforum.results.landscape.terms import Between, Pair, PairKind
 from klyngeforum.web.components.choices import DayField, day_asked
+from klyngeforum.web.components.counted import for_reader
 from klyngeforum.web.components.landscape import marks_said
 from klyngeforum.web.components.listing import Empty, show_list
 from klyngeforum.web.components.matrix import matrix
@@ -175,7 +176,8 @@ def _counted(found: Between, opened: Callable[[int, int], bool], rows: list[Pair
 @serves("landscape.see")
 def overlap(request: HttpRequest) -> HttpResponseBase:
     day = day_asked(request) or day_shown(timezone.localdate())
-    found, opened = between(day), opened_to(me(request), timezone.localdate())
+    told = for_reader(request, day, between, latest_between)
+    found, opened = told.value, opened_to(me(request), timezone.localdate())
     rows = pair_rows(found, day, opened)
     names = {row.pk: row.name for row in overview(day)}
 
@@ -185,6 +187,7 @@ def overlap(request: HttpRequest) -> HttpResponseBase:
     overlapping, parallel = _counted(found, opened, rows)
     words = {one: gettext(one.label) for one in PairKind}
     context = {
+        "counted_at": told.counted_at,
         "merges": may(me(request), "landscape.merge", on=timezone.localdate()), "day": day, "found": found, "overlapping": overlapping, "parallel": parallel, "marks": marks_said(MARKS, day), "few": small_cells().least,
         "drawn": matrix(found.matrix.clusters, [said(pair) for pair in found.matrix.pairs], names, words), "shades": shades(),
         "whole": len(found.matrix.clusters) == found.organisations, "every_row": len(rows) == found.every,

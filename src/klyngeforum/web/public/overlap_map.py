@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from klyngeforum.ground.access.queries import may
 from klyngeforum.ground.places.queries import names_of
 from klyngeforum.ground.programme.queries import mark_of, small_cells
-from klyngeforum.results.landscape.between import between, opened_to
-from klyngeforum.results.landscape.standing import day_shown, standings
+from klyngeforum.results.landscape.between import between, latest_between, opened_to
+from klyngeforum.results.landscape.standing import day_shown, latest_standings, standings
 from klyngeforum.results.landscape.terms import PairKind, Standing
 from klyngeforum.web.components.choices import DayField, day_asked
+from klyngeforum.web.components.counted import for_reader
 from klyngeforum.web.components.landscape import marks_said
 from klyngeforum.web.components.listing import Empty, show_list
 from klyngeforum.web.components.maps import Dot, Line, MapShown, base_map, cells, placed, ring
@@ -108,9 +109,10 @@ def _line(row: PairRow, dots: dict[int, Dot], day: date) -> Line:
     return Line(one.x, one.y, other.x, other.y, round(1 + 5 * (common or 0), 1), "tie--parallel" if parallel else "", said, href_of(row.first.slug, row.second.slug, day))  # fmt: skip
 
 
-def _drawn(rows: Sequence[PairRow], day: date, chosen: str) -> tuple[MapShown, list[PointRow]]:
+def _drawn(
+    rows: Sequence[PairRow], stood: dict[int, Standing], day: date, chosen: str
+) -> tuple[MapShown, list[PointRow]]:
     """The map and its organisations as a table, those with most lines first."""
-    stood = standings(day)
     names = names_of({one.core.place for one in stood.values() if one.core}, get_language() or "da")
     dots = _dots(rows, stood, names)
     tied = [row for row in rows if row.first.pk in dots and row.second.pk in dots][:MOST_LINES]
@@ -140,11 +142,14 @@ def _drawn(rows: Sequence[PairRow], day: date, chosen: str) -> tuple[MapShown, l
 def overlap_map(request: HttpRequest) -> HttpResponseBase:
     day = day_asked(request) or day_shown(timezone.localdate())
     reader, today = me(request), timezone.localdate()
-    rows = pair_rows(between(day), day, opened_to(reader, today))
+    told = for_reader(request, day, between, latest_between)
+    stood = for_reader(request, day, standings, latest_standings)
+    rows = pair_rows(told.value, day, opened_to(reader, today))
     narrowing = _filter(request, rows)
     chosen = request.GET.get("organisation", "")
-    shown, points = _drawn(narrowing.qs, day, chosen)
+    shown, points = _drawn(narrowing.qs, stood.value, day, chosen)
     context = {
+        "counted_at": min(filter(None, (told.counted_at, stood.counted_at)), default=None),
         "merges": may(reader, "landscape.merge", on=today), "day": day, "map": shown, "points": points, "marks": marks_said(MARKS, day),
         "few": small_cells().least, "held": mark_of("near_core", on=day).least, "left_out": max(len(narrowing.qs) - len(shown.lines), 0),
     }  # fmt: skip

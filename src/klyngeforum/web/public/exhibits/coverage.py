@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from klyngeforum.ground.access.queries import Actor
+from klyngeforum.results.landscape.covered import coverage
 from klyngeforum.results.landscape.standing import day_shown
 from klyngeforum.steering.meetings.terms import Kind, Part
 from klyngeforum.web.components.laying import Rows
@@ -27,7 +28,7 @@ def shown(_keys: Mapping[str, str], asked: Asked, _by: Actor, on: date) -> Shown
     day = day_in(asked, day_shown(on))
     return Shown(
         Kind.COVERAGE, f"{reverse('coverage')}?{urlencode({'dag': day.isoformat()})}", day,
-        lambda: gettext("Coverage on %(day)s") % {"day": day_said(day)}, lambda: _tables(fields_on(day, opened=False, see_small=False)),
+        lambda: gettext("Coverage on %(day)s") % {"day": day_said(day)}, lambda: _tables(fields_on(day, coverage(day), opened=False, see_small=False)),
     )  # fmt: skip
 
 
