@@ -32,6 +32,7 @@ WORK: dict[str, Callable[[Job], object]] = {
 _BESIDE = "KLYNGEFORUM_BESIDE"  # number of the server's process
 PAUSE = 1.0  # seconds between two looks for work
 GIVEN_UP = 70  # how a worker ends whose work hangs
+SHORT_LIFE, LONGEST_PAUSE = 10.0, 60.0  # seconds: a worker that ends sooner is followed later and later, up to so long
 
 
 def _leave() -> None:
@@ -113,22 +114,32 @@ def work(options: Options) -> int:
     return 0
 
 
+def _followed(
+    workers: list[subprocess.Popen[bytes]], begun: Callable[[], subprocess.Popen[bytes]], ended: Event
+) -> None:
+    """Another worker for each that ends by itself: killed, fallen, or because its work hung. Those that end at once are followed ever later."""
+    since, pause = time.monotonic(), PAUSE
+    while not ended.wait(pause):
+        lived = time.monotonic() - since
+        pause = PAUSE if lived > SHORT_LIFE else min(2 * pause, LONGEST_PAUSE)
+        code = workers[-1].poll()
+        if code is not None:
+            print(f"  the worker ended by itself ({code}); another begins", file=sys.stderr, flush=True)
+            workers.append(begun())
+            since = time.monotonic()
+
+
 @contextmanager
 def beside(database: object) -> Iterator[None]:
-    """A worker in a process of its own, as long as the server answers; one that gave up what hangs is followed by another."""
+    """A worker in a process of its own, as long as the server answers; one that ends is followed by another."""
     named = ["--database", str(database)] if database else []
     said = [sys.executable, "-m", "klyngeforum", "work", *named]
 
     def begun() -> subprocess.Popen[bytes]:
         return subprocess.Popen(said, env={**os.environ, _BESIDE: str(os.getpid())})  # noqa: S603 (our own command)
 
-    def begin_anew() -> None:
-        while not ended.wait(PAUSE):
-            if workers[-1].poll() == GIVEN_UP:
-                workers.append(begun())
-
     workers, ended = [begun()], Event()
-    watch = Thread(target=begin_anew, daemon=True)
+    watch = Thread(target=_followed, args=(workers, begun, ended), daemon=True)
     watch.start()
     try:
         yield
