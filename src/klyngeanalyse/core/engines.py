@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -23,7 +23,7 @@ class Engine(Protocol):
     name: str
 
     def put(self, name: str, table: pa.Table) -> None: ...
-    def open(self, name: str, path: str | Path) -> None: ...
+    def open(self, name: str, path: str | Path, text: Sequence[str] = ()) -> None: ...
     def run(self, sql: str) -> None: ...
     def keep(self, name: str, sql: str) -> None: ...
     def drop(self, name: str) -> None: ...
@@ -80,14 +80,19 @@ class DuckEngine:
         self.connection.register(name, table)
         self._put.add(name)
 
-    def open(self, name: str, path: str | Path) -> None:
-        """A Parquet or CSV file as a view, read only when it is asked."""
+    def open(self, name: str, path: str | Path, text: Sequence[str] = ()) -> None:
+        """A Parquet or CSV file as a view, read only when it is asked; the columns `text` of a CSV are text, also where all are digits."""
         source = Path(path)
         if not source.exists():
             raise Unfit(f"no file {source}", mend="give the path of a Parquet or CSV file")
-        reader = "read_csv" if ".csv" in source.suffixes else "read_parquet"
-        quoted = str(source).replace("'", "''")
-        self.connection.execute(f"create or replace view {name} as select * from {reader}('{quoted}')")
+        quoted = "'" + str(source).replace("'", "''") + "'"
+        read = f"read_parquet({quoted})"
+        if ".csv" in source.suffixes:
+            read = f"read_csv({quoted})"
+            heads = self.connection.sql(f"select * from {read} limit 0").columns if text else []
+            kinds = [f"""'{one.replace("'", "''")}': 'varchar'""" for one in heads if one in text]
+            read = f"read_csv({quoted}, types = {{{', '.join(kinds)}}})" if kinds else read
+        self.connection.execute(f"create or replace view {name} as select * from {read}")
 
     def run(self, sql: str) -> None:
         self.connection.execute(sql)
