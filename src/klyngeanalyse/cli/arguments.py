@@ -45,7 +45,11 @@ def parser(verbs: Mapping[str, Verb]) -> OneLine:
     chosen = top.add_subparsers(dest="verb", metavar="VERB", title="verbs", required=True)
     for name, verb in verbs.items():
         one = chosen.add_parser(name, help=verb.HELP, description=verb.HELP, allow_abbrev=False)
-        one.add_argument("input", metavar="INPUT", help="the file to read: Parquet or CSV (UTF-8, a header line)")
+        one.add_argument(
+            "input",
+            metavar="INPUT",
+            help="the file to read: Parquet or CSV (UTF-8, a header line); with --table a database",
+        )
         verb.arguments(one)
         common = one.add_argument_group("for every verb")
         common.add_argument(

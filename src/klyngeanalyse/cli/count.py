@@ -14,6 +14,7 @@ from klyngeanalyse.core.results import Result
 from klyngeanalyse.landscape.counting import Counts, count_masks
 from klyngeanalyse.landscape.masks import DIMENSIONS, masks, refreshed, store, stored
 from klyngeanalyse.landscape.suppression import Protected, protect
+from klyngeanalyse.panel.reading import read
 from klyngeanalyse.strengths.cells import Array
 
 HELP = (
@@ -26,6 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--by", default=",".join(DIMENSIONS), metavar="A,B", help=f"dimensions beside the year ({','.join(DIMENSIONS)})"
     )
+    parser.add_argument("--table", metavar="NAME", help="table inside a DuckDB file or a PostgreSQL database")
     parser.add_argument("--company", default="company", metavar="NAME", help="who (company)")
     parser.add_argument("--year", default="year", metavar="NAME", help="when (year)")
     parser.add_argument("--masks", metavar="FILE", help="a stored mask table that INPUT is added to")
@@ -59,7 +61,7 @@ def work(said: argparse.Namespace, progress: Progress) -> dict[str, Result]:
 
 
 def _masked(engine: DuckEngine, said: argparse.Namespace, named: tuple[str, ...]) -> tuple[int, str]:
-    engine.open("source", said.input)
+    read(engine, said.input, "source", table=said.table)
     there = engine.arrow("select * from source limit 0").column_names
     missing = [one for one in (said.company, said.year, *named) if one not in there]
     if missing:

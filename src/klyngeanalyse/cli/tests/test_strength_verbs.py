@@ -93,6 +93,22 @@ def test_strengths_of_clusters_by_rules_of_ones_own(cells, tmp_path):
     assert {row["industry"] for row in found["stars"]["rows"]} == {"K", "L"} and found["stars"]["rows"][0]["marks"] == 1
 
 
+def test_a_rule_set_that_also_judges_by_productivity(tmp_path, capsys):
+    """The panorama's third star is of productivity, which is a column of the input; without it the line says what is missing."""
+    regions, best = [f"R{nth:02d}" for nth in range(60)], [nth >= 48 for nth in range(60)]
+    table = write(
+        tmp_path / "cells.csv", region=regions * 2, industry=["0101"] * 60 + ["0202"] * 60,
+        employment=[2000.0 + nth for nth in range(60)] + [3000.0] * 60, productivity=[500.0 + 100 * one for one in best] * 2,
+    )  # fmt: skip
+    words = ["strengths", table, "--stars", "panorama-2020", "--out", tmp_path / "out"]
+    assert run(*words) == 1 and "no metric productivity" in capsys.readouterr().err
+    assert run(*words, "--metrics", "productivity") == 0
+    rows = read(tmp_path / "out")["stars"]["rows"]
+    told = {row["region"]: row["stars"] for row in rows if row["industry"] == "0101"}
+    assert told == {region: 3 for region, one in zip(regions, best, strict=True) if one}
+    assert run(*words, "--metrics", "productivity", "--clusters", table) == 1
+
+
 def test_five_regions_get_one_clear_line(tmp_path, capsys):
     five = write(tmp_path / "five.csv", region=list("abcde"), industry=["x"] * 5, employment=[5000.0] * 5)
     assert run("strengths", five, "--stars", "observatory-percentile-2006", "--out", tmp_path / "out") == 1
