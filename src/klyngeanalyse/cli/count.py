@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from klyngeanalyse.cli.numbers import whole
 from klyngeanalyse.core.engines import DuckEngine
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.core.progress import Progress
@@ -36,7 +37,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--first-year", type=int, metavar="YEAR", help="first year of a new mask table; later rows may not be earlier"
     )
     parser.add_argument(
-        "--least", type=int, default=0, metavar="N", help="hide counts below N, and what would give them away (0: none)"
+        "--least",
+        type=whole(0),
+        default=0,
+        metavar="N",
+        help="hide counts below N, and what would give them away (0: none)",
     )
     parser.add_argument(
         "--memory", default="1GB", metavar="SIZE", help="that the engine may use before it spills to disk (1GB)"

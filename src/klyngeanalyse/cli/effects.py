@@ -8,6 +8,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from klyngeanalyse.cli.numbers import whole
 from klyngeanalyse.core.engines import DuckEngine
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.core.progress import Progress
@@ -56,10 +57,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     beside.add_argument("--weights", metavar="FILE", type=Path, help="company, weight[, start]: matched companies")
     beside.add_argument("--weights-cluster", metavar="COLUMN", help="column of the matched set in that file")
     beside.add_argument(
-        "--false-years", metavar="N", type=int, default=1, help="false date this many years early (1; 0: none)"
+        "--false-years", metavar="N", type=whole(0), default=1, help="false date this many years early (1; 0: none)"
     )
     beside.add_argument(
-        "--false-draws", metavar="N", type=int, default=0, help="draws of false groups (0: none; 200 take a while)"
+        "--false-draws", metavar="N", type=whole(0), default=0, help="draws of false groups (0: none; 200 take a while)"
     )
     beside.add_argument("--beyond", metavar="Z1,Z2", help="outcomes participation cannot have touched")
     beside.add_argument(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from klyngeanalyse.cli.numbers import number
 from klyngeanalyse.cli.tables import column_options, table
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.core.progress import Progress
@@ -62,14 +63,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     rules = parser.add_argument_group("rules")
     rules.add_argument(
-        "--least-employment", type=float, default=10.0, metavar="N", help="smaller cells are not shown (10)"
+        "--least-employment", type=number(), default=10.0, metavar="N", help="smaller cells are not shown (10)"
     )
     rules.add_argument(
-        "--least-plants", type=float, default=3.0, metavar="N", help="cells of fewer plants are not shown (3)"
+        "--least-plants", type=number(), default=3.0, metavar="N", help="cells of fewer plants are not shown (3)"
     )
     rules.add_argument("--level", type=float, default=0.95, metavar="P", help="of the intervals (0.95)")
     rules.add_argument(
-        "--rate", type=float, default=0.10, metavar="Q", help="share of false discoveries among emerging fields (0.10)"
+        "--rate",
+        type=number(0, 1, above=True),
+        default=0.10,
+        metavar="Q",
+        help="share of false discoveries among emerging fields (0.10)",
     )
 
 

@@ -70,7 +70,10 @@ class DuckEngine:
         }
         if threads:
             settings["threads"] = threads
-        self.connection = duckdb.connect(":memory:", config=settings)
+        try:
+            self.connection = duckdb.connect(":memory:", config=settings)
+        except (duckdb.ParserException, duckdb.InvalidInputException) as error:
+            raise Unfit(f"memory {memory!r}", why=str(error).splitlines()[0], mend="write it as 512MB or 4GB") from None
         self.connection.execute(
             "set enable_progress_bar = false"
         )  # how far it has come is told by the method, not by DuckDB

@@ -239,6 +239,30 @@ def test_mistakes_are_one_line(words, said, tmp_path, capsys):
     assert line.count("\n") == 1 and said in line
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["relatedness", "--least", "0"], ["relatedness", "--least-proximity", "7"], ["relatedness", "--steps", "0"],
+        ["relatedness", "--least-regions", "-5"], ["strengths", "--rate", "5"], ["strengths", "--rate", "0"],
+        ["strengths", "--least-employment", "-1"], ["strengths", "--least-plants", "nan"], ["radius", "--least-members", "-5"],
+        ["radius", "--enough-members", "many"], ["overlap", "--least-coverage", "-1"], ["count", "--least", "-3"],
+        ["effects", "--outcomes", "y", "--false-years", "-3"], ["effects", "--outcomes", "y", "--false-draws", "0.5"],
+        ["schedule", "--slots", "5", "--moves", "-2"], ["count", "--seed", "-3"],
+    ],
+)  # fmt: skip
+def test_numbers_that_mean_nothing_are_refused_before_a_row_is_read(words, tmp_path, capsys):
+    assert run(words[0], tmp_path / "never read.csv", *words[1:], "--out", tmp_path / "out") == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and f"argument {words[-2]}: {words[-1]!r} is no " in said
+
+
+def test_a_memory_that_is_none_is_one_clear_line(tmp_path, capsys):
+    source = participations(tmp_path / "in.parquet", [2010])
+    assert run("count", source, "--memory", "lots", "--out", tmp_path / "out") == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and "memory 'lots'" in said and "512MB" in said
+
+
 def test_a_file_that_is_not_there(tmp_path, capsys):
     assert run("radius", tmp_path / "none.csv", "--out", tmp_path / "out") == 1
     assert "no file" in capsys.readouterr().err
