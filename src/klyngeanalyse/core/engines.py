@@ -88,14 +88,22 @@ class DuckEngine:
         source = Path(path)
         if not source.exists():
             raise Unfit(f"no file {source}", mend="give the path of a Parquet or CSV file")
+        try:
+            self.connection.execute(f"create or replace view {name} as select * from {self._read(source, text)}")
+        except duckdb.Error as error:
+            raise Unfit(
+                f"{source.name} cannot be read",
+                why=str(error).splitlines()[0],
+                mend="give Parquet, or CSV in UTF-8 with a header line",
+            ) from None
+
+    def _read(self, source: Path, text: Sequence[str]) -> str:
         quoted = "'" + str(source).replace("'", "''") + "'"
-        read = f"read_parquet({quoted})"
-        if ".csv" in source.suffixes:
-            read = f"read_csv({quoted})"
-            heads = self.connection.sql(f"select * from {read} limit 0").columns if text else []
-            kinds = [f"""'{one.replace("'", "''")}': 'varchar'""" for one in heads if one in text]
-            read = f"read_csv({quoted}, types = {{{', '.join(kinds)}}})" if kinds else read
-        self.connection.execute(f"create or replace view {name} as select * from {read}")
+        if ".csv" not in source.suffixes:
+            return f"read_parquet({quoted})"
+        heads = self.connection.sql(f"select * from read_csv({quoted}) limit 0").columns if text else []
+        kinds = [f"""'{one.replace("'", "''")}': 'varchar'""" for one in heads if one in text]
+        return f"read_csv({quoted}, types = {{{', '.join(kinds)}}})" if kinds else f"read_csv({quoted})"
 
     def run(self, sql: str) -> None:
         self.connection.execute(sql)

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 
-from klyngeanalyse.core.engines import DuckEngine, Engine, as_arrow
+from klyngeanalyse.core.engines import DuckEngine, Engine, as_arrow, columns
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.core.naming import quoted
 
@@ -70,8 +71,20 @@ def _duckdb(engine: Engine, path: Path, table: str, name: str) -> str:
     if not path.exists():
         raise Unfit(f"no file {path}", mend="give the path of a DuckDB file")
     file = str(path).replace("'", "''")
-    engine.run(f"attach if not exists '{file}' as {name}_file (read_only)")
-    return _known(engine, f"{name}_file.{table}", name)
+    try:
+        engine.run(f"attach if not exists '{file}' as {name}_file (read_only)")
+    except duckdb.Error as error:
+        raise Unfit(f"{path.name} cannot be read", why=str(error).splitlines()[0], mend="give a DuckDB file") from None
+    try:
+        return _known(engine, f"{name}_file.{table}", name)
+    except duckdb.CatalogException:
+        there = columns(
+            engine, f"select table_name as t from duckdb_tables() where database_name = '{name}_file' order by 1"
+        )
+        names = ", ".join(there["t"].tolist()[:8]) or "none"
+        raise Unfit(
+            f"no table {table}", where=path.name, why=f"its tables are {names}", mend="name one of them"
+        ) from None
 
 
 def _postgres(engine: Engine, address: str, table: str, name: str) -> str:

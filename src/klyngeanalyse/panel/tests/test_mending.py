@@ -150,6 +150,18 @@ def test_what_cannot_be_read_says_so(engine, tmp_path):
             read(engine, source, table=table)
 
 
+def test_files_that_are_no_tables_are_one_clear_error(engine, tmp_path):
+    for name in ("bad.parquet", "bad.duckdb"):
+        (tmp_path / name).write_text("nonsense", encoding="utf-8")
+        with pytest.raises(Unfit, match=f"{name} cannot be read") as error:
+            read(engine, tmp_path / name, table="t")
+        assert "\n" not in str(error.value)
+    with duckdb.connect(str(tmp_path / "p.duckdb")) as base:
+        base.execute("create table firms as select 1 as company")
+    with pytest.raises(Unfit, match=r"no table companies .* firms"):
+        read(engine, tmp_path / "p.duckdb", table="companies")
+
+
 def test_a_postgresql_that_does_not_answer_is_one_clear_error(engine):
     with pytest.raises(Unfit, match="PostgreSQL did not answer"):
         read(engine, "postgresql://127.0.0.1:1/none?connect_timeout=2", table="companies")
