@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +49,7 @@ JOBS = (
     Job("overlap of all pairs: 3,000 organisations, 1 M memberships of 10,000 companies", "overlap", "members.parquet", lambda p: data.members(p, 3000, 1_000_000, 10_000), ("duckdb", "pandas"), 2.5, 1.2),
     Job("distinct counts of every cube cell: 10 M rows", "count", "count-10m.parquet", lambda p: data.participations(p, 10_000_000), ("duckdb", "polars"), 5, memory=5),
     Job("the same from a stored mask table", "count", "count-10m.parquet", lambda p: data.participations(p, 10_000_000), (), None, 1, who="refresh"),
+    Job("the same, both on Spark: 10 M rows", "count", "count-10m.parquet", lambda p: data.participations(p, 10_000_000), ("spark_distinct",), 9, who="spark"),
     Job("the same: 100 M rows", "count", "count-100m.parquet", lambda p: data.participations(p, 100_000_000), ("duckdb",), 5, memory=5),
 )  # fmt: skip
 
@@ -61,10 +63,11 @@ class Run:
 
 def run(kind: str, who: str, source: Path, answer: str) -> Run | str:
     """One process; the reason where it could not be run."""
-    mine = who in ("ours", "refresh", "all_pairs")
-    python = Path(sys.executable) if mine else peers("strength")
+    area = "spark" if who.startswith("spark") else "strength"
+    mine = who in ("ours", "refresh", "all_pairs") or (area == "spark" and find_spec("pyspark") is not None)
+    python = Path(sys.executable) if mine else peers(area)
     if python is None:
-        return "no .venv-peers/strength"
+        return f"no .venv-peers/{area}"
     begun = time.perf_counter()
     child = subprocess.Popen(
         [str(python), str(SCRIPT), kind, who, str(source), answer],
@@ -148,7 +151,7 @@ def measured(job: Job) -> list[str]:
         else _verdict(own.seconds <= job.seconds, f"{own.seconds:.2f} s", f"{job.seconds:g} s")
     )
     lines = [
-        f"| {job.name} | klyngeanalyse | {own.seconds:.2f} | {own.processor:.2f} | {own.megabytes:,.0f} | | {goal} |"
+        f"| {job.name} | klyngeanalyse{' on Spark' if job.who == 'spark' else ''} | {own.seconds:.2f} | {own.processor:.2f} | {own.megabytes:,.0f} | | {goal} |"
     ]
     for nth, (peer, found) in enumerate(theirs.items()):
         if isinstance(found, str):
@@ -180,6 +183,7 @@ def told(only: tuple[str, ...] = ()) -> Iterator[str]:
     named = ", ".join(f"{one} {version(one)}" for one in ("duckdb", "numpy", "scipy", "pyarrow"))
     yield f"Python {platform.python_version()}, {named}; peers: {', '.join(PINS.read_text().split())}. {os.cpu_count()} cores."
     yield "Whole processes with reading the Parquet file and all imports; medians of three runs, one of peers over 20 s."
+    yield "On Spark the memory is that of the Python process alone; Java has 2 GB."
     yield "`difference` is the largest between any two numbers of the two answers (km for distances)."
     yield ""
     yield "| job | who | seconds | processor seconds | peak MB | difference | times ours |"

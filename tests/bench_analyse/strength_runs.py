@@ -140,6 +140,23 @@ def count_refresh(source: str) -> dict[str, Any]:
     return _sorted_cube(counting.count_masks(engine, "masks", first))
 
 
+def count_spark(source: str) -> dict[str, Any]:
+    """One mask a company first, by the same SQL on Spark."""
+    engine = load("klyngeanalyse.core.spark").SparkEngine(memory="2g", cores=2)
+    engine.open("participations", source)
+    answer = _sorted_cube(load("klyngeanalyse.landscape.counting").count(engine, "participations"))
+    engine.close()
+    return answer
+
+
+def count_spark_distinct(source: str) -> dict[str, Any]:
+    engine = load("klyngeanalyse.core.spark").SparkEngine(memory="2g", cores=2)
+    engine.open("participations", source)
+    answer = _cube(engine.arrow(CUBE.format("participations")))
+    engine.close()
+    return answer
+
+
 def _sorted_cube(found: Any) -> dict[str, Any]:
     places = np.argwhere(found.companies)
     companies = found.companies[tuple(places.T)]
@@ -149,16 +166,16 @@ def _sorted_cube(found: Any) -> dict[str, Any]:
     return {"cells": places[order], "companies": companies[order]}
 
 
+KEYS = ("year", "region", "size", "industry")
+CUBE = f"select {', '.join(KEYS)}, count(distinct company) as n from {{}} group by cube({', '.join(KEYS)})"
+
+
 def count_duckdb(source: str) -> dict[str, Any]:
-    names = ("year", "region", "size", "industry")
-    keys = ", ".join(names)
-    table = (
-        load("duckdb")
-        .connect()
-        .sql(f"select {keys}, count(distinct company) as n from read_parquet('{source}') group by cube({keys})")
-        .to_arrow_table()
-    )
-    places = np.stack([table[name].cast("int64").fill_null(99_999).to_numpy() for name in names], 1).astype(np.int64)
+    return _cube(load("duckdb").connect().sql(CUBE.format(f"read_parquet('{source}')")).to_arrow_table())
+
+
+def _cube(table: Any) -> dict[str, Any]:
+    places = np.stack([table[name].cast("int64").fill_null(99_999).to_numpy() for name in KEYS], 1).astype(np.int64)
     order = np.lexsort(places.T[::-1])
     return {"cells": places[order], "companies": table["n"].to_numpy()[order]}
 

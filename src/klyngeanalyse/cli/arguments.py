@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from klyngeanalyse.cli.numbers import whole
 from klyngeanalyse.cli.verbs import Verb
 
 ABOUT = """\
@@ -45,7 +46,11 @@ def parser(verbs: Mapping[str, Verb]) -> OneLine:
     chosen = top.add_subparsers(dest="verb", metavar="VERB", title="verbs", required=True)
     for name, verb in verbs.items():
         one = chosen.add_parser(name, help=verb.HELP, description=verb.HELP, allow_abbrev=False)
-        one.add_argument("input", metavar="INPUT", help="the file to read: Parquet or CSV (UTF-8, a header line)")
+        one.add_argument(
+            "input",
+            metavar="INPUT",
+            help="the file to read: Parquet or CSV (UTF-8, a header line); with --table a database",
+        )
         verb.arguments(one)
         common = one.add_argument_group("for every verb")
         common.add_argument(
@@ -54,7 +59,9 @@ def parser(verbs: Mapping[str, Verb]) -> OneLine:
         common.add_argument(
             "--protocol", metavar="FILE.toml", type=Path, help="options from a file; typed ones go first"
         )
-        common.add_argument("--seed", metavar="N", type=int, default=1, help="the same seed gives the same answer (1)")
+        common.add_argument(
+            "--seed", metavar="N", type=whole(0), default=1, help="the same seed gives the same answer (1)"
+        )
         common.add_argument("--quiet", action="store_true", help="do not say how far it has come")
     return top
 

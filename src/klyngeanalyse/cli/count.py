@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from klyngeanalyse.cli.numbers import whole
 from klyngeanalyse.core.engines import DuckEngine
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.core.progress import Progress
@@ -14,6 +15,7 @@ from klyngeanalyse.core.results import Result
 from klyngeanalyse.landscape.counting import Counts, count_masks
 from klyngeanalyse.landscape.masks import DIMENSIONS, masks, refreshed, store, stored
 from klyngeanalyse.landscape.suppression import Protected, protect
+from klyngeanalyse.panel.reading import read
 from klyngeanalyse.strengths.cells import Array
 
 HELP = (
@@ -26,6 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--by", default=",".join(DIMENSIONS), metavar="A,B", help=f"dimensions beside the year ({','.join(DIMENSIONS)})"
     )
+    parser.add_argument("--table", metavar="NAME", help="table inside a DuckDB file or a PostgreSQL database")
     parser.add_argument("--company", default="company", metavar="NAME", help="who (company)")
     parser.add_argument("--year", default="year", metavar="NAME", help="when (year)")
     parser.add_argument("--masks", metavar="FILE", help="a stored mask table that INPUT is added to")
@@ -34,7 +37,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--first-year", type=int, metavar="YEAR", help="first year of a new mask table; later rows may not be earlier"
     )
     parser.add_argument(
-        "--least", type=int, default=0, metavar="N", help="hide counts below N, and what would give them away (0: none)"
+        "--least",
+        type=whole(0),
+        default=0,
+        metavar="N",
+        help="hide counts below N, and what would give them away (0: none)",
     )
     parser.add_argument(
         "--memory", default="1GB", metavar="SIZE", help="that the engine may use before it spills to disk (1GB)"
@@ -59,7 +66,7 @@ def work(said: argparse.Namespace, progress: Progress) -> dict[str, Result]:
 
 
 def _masked(engine: DuckEngine, said: argparse.Namespace, named: tuple[str, ...]) -> tuple[int, str]:
-    engine.open("source", said.input)
+    read(engine, said.input, "source", table=said.table)
     there = engine.arrow("select * from source limit 0").column_names
     missing = [one for one in (said.company, said.year, *named) if one not in there]
     if missing:

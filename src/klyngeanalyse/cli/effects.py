@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from klyngeanalyse.cli.numbers import whole
 from klyngeanalyse.core.engines import DuckEngine
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.core.progress import Progress
@@ -16,7 +17,7 @@ from klyngeanalyse.effects.curve import Specification
 from klyngeanalyse.effects.design import CHOICES, Design
 from klyngeanalyse.effects.relative import FORMS
 from klyngeanalyse.effects.study import Study, slug, study
-from klyngeanalyse.effects.survival import with_closed
+from klyngeanalyse.effects.survival import ALIVE, with_closed
 from klyngeanalyse.panel.check import check
 from klyngeanalyse.panel.outliers import winsorise
 from klyngeanalyse.panel.reading import read
@@ -36,7 +37,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     panel.add_argument("--table", metavar="NAME", help="table inside a DuckDB file or a PostgreSQL database")
     panel.add_argument("--successions", metavar="FILE", type=Path, help="predecessor, successor: mergers to follow")
     panel.add_argument(
-        "--closed", choices=("left_out", "nothing"), default="left_out", help="years after a company closed"
+        "--closed",
+        choices=("left_out", "nothing"),
+        default="left_out",
+        help="years after a company closed (left_out); with `nothing` the outcomes are 0, and `alive` may be one of them: survival",
     )
     panel.add_argument("--winsorised", action="store_true", help="each outcome also held between its 1 and 99 per cent")
     design = parser.add_argument_group("the design (or [design] in the protocol)")
@@ -53,10 +57,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     beside.add_argument("--weights", metavar="FILE", type=Path, help="company, weight[, start]: matched companies")
     beside.add_argument("--weights-cluster", metavar="COLUMN", help="column of the matched set in that file")
     beside.add_argument(
-        "--false-years", metavar="N", type=int, default=1, help="false date this many years early (1; 0: none)"
+        "--false-years", metavar="N", type=whole(0), default=1, help="false date this many years early (1; 0: none)"
     )
     beside.add_argument(
-        "--false-draws", metavar="N", type=int, default=0, help="draws of false groups (0: none; 200 take a while)"
+        "--false-draws", metavar="N", type=whole(0), default=0, help="draws of false groups (0: none; 200 take a while)"
     )
     beside.add_argument("--beyond", metavar="Z1,Z2", help="outcomes participation cannot have touched")
     beside.add_argument(
@@ -70,26 +74,60 @@ def work(said: argparse.Namespace, progress: Progress) -> dict[str, Result]:
     asked = _asked(said, settings, design)
     engine = DuckEngine(memory=said.memory)
     try:
-        table = read(engine, said.input, "panel", table=said.table)
-        results: dict[str, Result] = {"panel": check(engine, table, schema).demand()}
-        if said.successions:
-            results["successions"] = follow(
-                engine, table, schema, read(engine, said.successions, "successions"), "followed"
-            )
-            table = "followed"
-        if said.closed == "nothing":
-            results["closed"] = with_closed(engine, table, schema, "with_closed")
-            table = "with_closed"
-        if said.winsorised:
-            held = winsorise(engine, table, schema, "winsorised")
-            results["winsorised"], table = held, "winsorised"
-            names = (*schema.outcomes, *held.outcomes)
-            schema = PanelSchema(**{**vars(schema), "outcomes": names, "signed": names, "averaged": ()})
+        codes = tuple(one for one in (schema.industry, schema.industry_version) if one)
+        table = read(engine, said.input, "panel", table=said.table, text=codes)
+        results, table, schema = _mended(engine, table, schema, said, design, asked)
         if said.weights:
             read(engine, said.weights, "weights")
         return {**results, **study(engine, table, schema, design, asked, progress)}
     finally:
         engine.close()
+
+
+def _mended(
+    engine: DuckEngine, table: str, schema: PanelSchema, said: argparse.Namespace, design: Design, asked: Study
+) -> tuple[dict[str, Result], str, PanelSchema]:
+    """The panel checked, its successions followed, closed companies and outliers as asked: what was found, its name, its schema."""
+    survival = said.closed == "nothing" and ALIVE in schema.outcomes
+    if survival:  # counted from the rows, so no column of the panel
+        schema = _with_outcomes(schema, tuple(one for one in schema.outcomes if one != ALIVE))
+    results: dict[str, Result] = {"panel": check(engine, table, schema).demand()}
+    whole, kept = _carried(engine.arrow(f"select * from {table} limit 0").column_names, schema, design, asked)
+    if said.successions:
+        pairs = read(engine, said.successions, "successions")
+        results["successions"] = follow(engine, table, whole, pairs, "followed", kept)
+        table = "followed"
+    if said.closed == "nothing":
+        results["closed"] = with_closed(engine, table, whole, "with_closed", kept)
+        table = "with_closed"
+    if said.winsorised:
+        held = winsorise(engine, table, schema, "winsorised")
+        results["winsorised"], table = held, "winsorised"
+        names = (*schema.outcomes, *held.outcomes)
+        schema = replace(schema, outcomes=names, signed=names, averaged=())
+    return results, table, _with_outcomes(schema, (*schema.outcomes, ALIVE)) if survival else schema
+
+
+def _with_outcomes(schema: PanelSchema, outcomes: tuple[str, ...]) -> PanelSchema:
+    signed, averaged = (tuple(one for one in listed if one in outcomes) for listed in (schema.signed, schema.averaged))
+    return replace(schema, outcomes=outcomes, signed=signed, averaged=averaged)
+
+
+def _carried(
+    heads: Sequence[str], schema: PanelSchema, design: Design, asked: Study
+) -> tuple[PanelSchema, tuple[str, ...]]:
+    """What a mended panel must still hold: outcomes out of reach, who errors are clustered by, and further columns (covariates)."""
+    free = [one for one in heads if one not in schema.columns().values()]
+    designs = [design, *(one.design for one in asked.specifications)]
+    outcomes = {*asked.beyond, *(one.outcome for one in asked.specifications)}
+    clusters = [one.cluster for one in designs if one.cluster in free and not schema.organisation]
+    whole = replace(
+        schema,
+        outcomes=(*schema.outcomes, *(one for one in free if one in outcomes)),
+        organisation=clusters[0] if clusters else schema.organisation,
+    )
+    wanted = {name for one in designs for name in (*one.covariates, *one.codes, one.cluster)}
+    return whole, tuple(one for one in free if one in wanted and one not in whole.columns().values())
 
 
 def _listed(text: str | None) -> tuple[str, ...] | None:

@@ -11,6 +11,7 @@ from klyngeanalyse.core.engines import DuckEngine
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.core.results import Result
 from klyngeanalyse.matching import Design, match
+from klyngeanalyse.panel.reading import read
 
 HELP = (
     "Finds for every participating company others that are like it, says how alike they became, which companies had no match "
@@ -26,6 +27,7 @@ class Progress(Protocol):
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     names = parser.add_argument_group("columns of INPUT (one row a company)")
+    names.add_argument("--table", metavar="NAME", help="table inside a DuckDB file or a PostgreSQL database")
     names.add_argument("--company", default="company", metavar="NAME", help="who it is (company)")
     names.add_argument(
         "--treated", default="treated", metavar="NAME", help="1 for participants, 0 for the others (treated)"
@@ -129,7 +131,7 @@ def work(said: argparse.Namespace, progress: Progress) -> dict[str, Result]:
     plan = design(said)
     engine = DuckEngine(memory=said.memory)
     try:
-        engine.open("candidates", said.input)
+        read(engine, said.input, "candidates", table=said.table)
         return match(engine, "candidates", plan, progress).results()
     finally:
         engine.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from klyngeanalyse.cli.numbers import number
 from klyngeanalyse.cli.tables import column_options, table
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.core.progress import Progress
@@ -42,7 +43,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--strong", metavar="FILE", help="strong fields (region, industry): gaps; needs --companies")
     parser.add_argument(
         "--least-coverage",
-        type=float,
+        type=number(0, 1),
         default=0.05,
         metavar="P",
         help="a strong field reached below it is a gap (0.05)",

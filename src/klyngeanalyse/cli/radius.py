@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from klyngeanalyse.cli.numbers import whole
 from klyngeanalyse.cli.tables import column_options, table
 from klyngeanalyse.core.progress import Progress
 from klyngeanalyse.core.results import Result
@@ -42,9 +43,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--reach", type=float, default=150.0, metavar="KM", help="distance of which the share is told (150)"
     )
-    parser.add_argument("--least-members", type=int, default=150, metavar="N", help="of critical mass (150)")
+    parser.add_argument("--least-members", type=whole(0), default=150, metavar="N", help="of critical mass (150)")
     parser.add_argument(
-        "--enough-members", type=int, default=250, metavar="N", help="above it an organisation is large (250)"
+        "--enough-members", type=whole(0), default=250, metavar="N", help="above it an organisation is large (250)"
     )
 
 

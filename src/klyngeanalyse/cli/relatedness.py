@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from klyngeanalyse.cli.numbers import number, whole
 from klyngeanalyse.cli.tables import column_options, table
 from klyngeanalyse.core.progress import Progress
 from klyngeanalyse.core.results import Result
@@ -32,7 +33,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="column with the year: the last one is described, entry is from the first to the last",
     )
     parser.add_argument(
-        "--least", type=float, default=1.0, metavar="LQ", help="a region has an industry from this quotient (1)"
+        "--least",
+        type=number(above=True),
+        default=1.0,
+        metavar="LQ",
+        help="a region has an industry from this quotient (1)",
     )
     parser.add_argument(
         "--without-diagonal",
@@ -40,10 +45,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="an industry is not near to itself: density then says nothing of what is there",
     )
     parser.add_argument(
-        "--least-regions", type=int, default=60, metavar="N", help="no complexity over fewer regions (60)"
+        "--least-regions", type=whole(1), default=60, metavar="N", help="no complexity over fewer regions (60)"
     )
-    parser.add_argument("--least-proximity", type=float, default=0.5, metavar="P", help="pairs listed (0.5)")
-    parser.add_argument("--steps", type=int, default=1000, metavar="N", help="of the fitness iteration, at most (1000)")
+    parser.add_argument("--least-proximity", type=number(0, 1), default=0.5, metavar="P", help="pairs listed (0.5)")
+    parser.add_argument(
+        "--steps", type=whole(1), default=1000, metavar="N", help="of the fitness iteration, at most (1000)"
+    )
 
 
 def work(said: argparse.Namespace, progress: Progress) -> dict[str, Result]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from klyngeanalyse.cli import reading
+from klyngeanalyse.cli.numbers import whole
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.core.progress import Progress
 from klyngeanalyse.core.results import Result
@@ -35,7 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--cancelled", nargs="+", default=[], metavar="PERSON", help="people who do not come after all")
     parser.add_argument(
-        "--moves", type=int, default=0, metavar="N", help="with --earlier: meetings that may be moved (0)"
+        "--moves", type=whole(0), default=0, metavar="N", help="with --earlier: meetings that may be moved (0)"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from klyngeanalyse.cli.numbers import number
 from klyngeanalyse.cli.tables import column_options, table
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.core.progress import Progress
@@ -35,6 +36,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     more.add_argument(
         "--year", metavar="NAME", help="year: the last one is judged, growth is from the first to the last"
     )
+    more.add_argument(
+        "--metrics",
+        default="",
+        metavar="A,B",
+        help="columns of INPUT that the rule set judges by beside employment, such as productivity",
+    )
     what = parser.add_argument_group("what is asked")
     what.add_argument(
         "--stars",
@@ -56,14 +63,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     rules = parser.add_argument_group("rules")
     rules.add_argument(
-        "--least-employment", type=float, default=10.0, metavar="N", help="smaller cells are not shown (10)"
+        "--least-employment", type=number(), default=10.0, metavar="N", help="smaller cells are not shown (10)"
     )
     rules.add_argument(
-        "--least-plants", type=float, default=3.0, metavar="N", help="cells of fewer plants are not shown (3)"
+        "--least-plants", type=number(), default=3.0, metavar="N", help="cells of fewer plants are not shown (3)"
     )
     rules.add_argument("--level", type=float, default=0.95, metavar="P", help="of the intervals (0.95)")
     rules.add_argument(
-        "--rate", type=float, default=0.10, metavar="Q", help="share of false discoveries among emerging fields (0.10)"
+        "--rate",
+        type=number(0, 1, above=True),
+        default=0.10,
+        metavar="Q",
+        help="share of false discoveries among emerging fields (0.10)",
     )
 
 
@@ -72,7 +83,10 @@ def work(said: argparse.Namespace, progress: Progress) -> dict[str, Result]:
         missing = "--plants" if not said.plants else "--year"
         asked = "--emerging" if said.emerging else "--strong-clusters"
         raise Unfit(f"{asked} without {missing}", mend=f"say with {missing} which column it is")
-    numbers = [one for one in (said.employment, said.plants, said.year) if one]
+    metrics = [one.strip() for one in said.metrics.split(",") if one.strip()]
+    if metrics and said.clusters:
+        raise Unfit("--metrics with --clusters", mend="give a table that is in clusters already: rates cannot be added")
+    numbers = [one for one in (said.employment, said.plants, said.year, *metrics) if one]
     rows = table(said.input, [said.region, said.industry], numbers)
     progress(1, 4, "reading")
     jobs, plants = (_by_year(rows, said, value) for value in (said.employment, said.plants))
@@ -83,7 +97,8 @@ def work(said: argparse.Namespace, progress: Progress) -> dict[str, Result]:
     }
     progress(2, 4, "quotients")
     if said.stars:
-        answers["stars"] = stars(jobs[last], _rules(said))
+        further = {name: _by_year(rows, said, name)[last] for name in metrics}
+        answers["stars"] = stars(jobs[last], _rules(said), metrics=further)
     if said.strong_clusters:
         answers["strong_clusters"] = strong_clusters(
             jobs[last], plants[last], least_employment=said.least_employment, least_plants=said.least_plants

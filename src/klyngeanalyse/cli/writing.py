@@ -114,7 +114,7 @@ def _record(said: argparse.Namespace) -> dict[str, Any]:
     return {
         "klyngeanalyse": _version(),
         "verb": said.verb,
-        "input": {"name": Path(said.input).name, "sha256": _digest(Path(said.input))},
+        "input": {"name": Path(said.input).name.split("?")[0], "sha256": _digest(Path(said.input))},
         "protocol": plain(said.settings) or None,
         "options": {key: str(value) if isinstance(value, Path) else plain(value) for key, value in options.items()},
         "seed": said.seed,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -23,7 +23,7 @@ class Engine(Protocol):
     name: str
 
     def put(self, name: str, table: pa.Table) -> None: ...
-    def open(self, name: str, path: str | Path) -> None: ...
+    def open(self, name: str, path: str | Path, text: Sequence[str] = ()) -> None: ...
     def run(self, sql: str) -> None: ...
     def keep(self, name: str, sql: str) -> None: ...
     def drop(self, name: str) -> None: ...
@@ -70,7 +70,10 @@ class DuckEngine:
         }
         if threads:
             settings["threads"] = threads
-        self.connection = duckdb.connect(":memory:", config=settings)
+        try:
+            self.connection = duckdb.connect(":memory:", config=settings)
+        except (duckdb.ParserException, duckdb.InvalidInputException) as error:
+            raise Unfit(f"memory {memory!r}", why=str(error).splitlines()[0], mend="write it as 512MB or 4GB") from None
         self.connection.execute(
             "set enable_progress_bar = false"
         )  # how far it has come is told by the method, not by DuckDB
@@ -80,14 +83,27 @@ class DuckEngine:
         self.connection.register(name, table)
         self._put.add(name)
 
-    def open(self, name: str, path: str | Path) -> None:
-        """A Parquet or CSV file as a view, read only when it is asked."""
+    def open(self, name: str, path: str | Path, text: Sequence[str] = ()) -> None:
+        """A Parquet or CSV file as a view, read only when it is asked; the columns `text` of a CSV are text, also where all are digits."""
         source = Path(path)
         if not source.exists():
             raise Unfit(f"no file {source}", mend="give the path of a Parquet or CSV file")
-        reader = "read_csv" if ".csv" in source.suffixes else "read_parquet"
-        quoted = str(source).replace("'", "''")
-        self.connection.execute(f"create or replace view {name} as select * from {reader}('{quoted}')")
+        try:
+            self.connection.execute(f"create or replace view {name} as select * from {self._read(source, text)}")
+        except duckdb.Error as error:
+            raise Unfit(
+                f"{source.name} cannot be read",
+                why=str(error).splitlines()[0],
+                mend="give Parquet, or CSV in UTF-8 with a header line",
+            ) from None
+
+    def _read(self, source: Path, text: Sequence[str]) -> str:
+        quoted = "'" + str(source).replace("'", "''") + "'"
+        if ".csv" not in source.suffixes:
+            return f"read_parquet({quoted})"
+        heads = self.connection.sql(f"select * from read_csv({quoted}) limit 0").columns if text else []
+        kinds = [f"""'{one.replace("'", "''")}': 'varchar'""" for one in heads if one in text]
+        return f"read_csv({quoted}, types = {{{', '.join(kinds)}}})" if kinds else f"read_csv({quoted})"
 
     def run(self, sql: str) -> None:
         self.connection.execute(sql)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,6 +13,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from klyngeanalyse.core.engines import plain_numbers
 from klyngeanalyse.core.errors import Unfit
+from klyngeanalyse.core.naming import quoted
 
 
 def session(memory: str = "1g", cores: int | None = None, spill: str | Path | None = None) -> SparkSession:
@@ -61,13 +63,15 @@ class SparkEngine:
     def put(self, name: str, table: pa.Table) -> None:
         self._view(name, self.spark.createDataFrame(table))
 
-    def open(self, name: str, path: str | Path) -> None:
-        """A Parquet or CSV file (a folder of them, an address of the cluster's store) as a view."""
+    def open(self, name: str, path: str | Path, text: Sequence[str] = ()) -> None:
+        """A Parquet or CSV file (a folder of them, an address of the cluster's store) as a view; columns `text` of a CSV are text."""
         if "://" not in str(path) and not Path(path).exists():
             raise Unfit(f"no file {path}", mend="give the path of a Parquet or CSV file")
         read = self.spark.read
         if ".csv" in Path(path).suffixes:
-            self._view(name, read.csv(str(path), header=True, inferSchema=True))
+            seen = read.csv(str(path), header=True, inferSchema=True)
+            kinds = ", ".join(f"{quoted(self, one)} {'string' if one in text else kind}" for one, kind in seen.dtypes)
+            self._view(name, read.csv(str(path), header=True, schema=kinds) if text else seen)
         else:
             self._view(name, read.parquet(str(path)))
 

@@ -96,6 +96,14 @@ class _Study:
             raise Unfit("too few years", where="sensitivity", mend="give two years before participation and one after")
         self.before = keys < 0
         self.keys, self.b, self.v = keys, np.array([one.estimate for one in drawn.parts]), drawn.covariance
+        still = keys[np.diag(self.v) <= 1e-20 * np.diag(self.v).max()]
+        if len(still):
+            raise Unfit(
+                f"no spread {', '.join(str(-one) for one in still if one < 0) or 'at all'} years before participation",
+                where="sensitivity",
+                why="nobody's outcome differs there, so no drift is measured to compare with",
+                mend="leave the outcome out of it; survival is such a one, where only companies that are alive take part",
+            )
         after = int((~self.before).sum())
         self.l = np.full(after, 1 / after) if weights is None else np.asarray(weights, dtype=np.float64)
         if len(self.l) != after:

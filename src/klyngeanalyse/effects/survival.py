@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from klyngeanalyse.core.engines import Engine
@@ -22,9 +23,9 @@ class Survivals(Result):
     n_rows_added: int
 
 
-def with_closed(engine: Engine, table: str, schema: PanelSchema, name: str) -> Survivals:
-    """A view `name` where a company keeps a row in every year after its last: outcomes 0 (rates in `averaged` null), codes its own,
-    and a column `alive` of 1 and 0 in all rows, itself an outcome (survival).
+def with_closed(engine: Engine, table: str, schema: PanelSchema, name: str, others: Sequence[str] = ()) -> Survivals:
+    """A view `name` where a company keeps a row in every year after its last: outcomes 0 (rates in `averaged` null), codes and the
+    columns `others` (covariates) its own, and a column `alive` of 1 and 0 in all rows, itself an outcome (survival).
 
     Successions are to be followed before (`panel.successions`), or a merger counts as a closure. Raises Unfit where the panel has
     a column `alive` already.
@@ -34,6 +35,7 @@ def with_closed(engine: Engine, table: str, schema: PanelSchema, name: str) -> S
         raise Unfit(f"a column {ALIVE} is there already", where=f"table {table}", mend="rename it")
     c, y = quoted(engine, schema.company), quoted(engine, schema.year)
     kept = [one for one in (schema.first_participation, *(getattr(schema, field) for field in DESCRIBING)) if one]
+    kept = list(dict.fromkeys([*kept, *others]))
     listed = [c, y, *(quoted(engine, one) for one in (*schema.outcomes, *kept))]
     added = [f"l.{c}", f"t.{y}"]
     added += [f"cast({'null' if one in schema.averaged else '0'} as double)" for one in schema.outcomes]

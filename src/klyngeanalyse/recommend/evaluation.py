@@ -181,6 +181,12 @@ def _weights(
     before = known.until(until - 1)
     candidates = known_bodies(bodies, before)
     asked = questions(known.between(until, until), leaders, candidates)
+    if not asked:
+        raise Unfit(
+            "no links to learn from",
+            where=str(until),
+            mend="give links of that year and of earlier ones, with texts, leaders and three members; or set the weights",
+        )
     askers = asking(asked, bodies)
     parts = make(before, askers, candidates, until - 1)
     return learned(parts, {nth: one.joined for nth, one in enumerate(asked)}, len(candidates), seed)

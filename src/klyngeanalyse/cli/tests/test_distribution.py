@@ -37,6 +37,7 @@ def test_what_is_imported_is_asked_for():
     assert alone["scripts"]["klyngeanalyse"] == house["scripts"]["klyngeanalyse"]
     assert set(alone["dependencies"]) == set(house["optional-dependencies"]["analyse"])
     extra = {name for listed in alone["optional-dependencies"].values() for name in _asked(listed)}
+    assert "vl-convert-python" in _asked(alone["dependencies"])  # every run writes its charts as SVG
     missing = {
         name: str(path) for name, path in imported().items() if name not in _asked(alone["dependencies"]) | extra
     }

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 
@@ -51,6 +52,18 @@ def test_the_same_answer_as_the_library(tmp_path: Path) -> None:
     assert found["summary"].rows() == wanted["summary"].rows()
     for one, other in zip(found["effects"].rows(), wanted["effects"].rows(), strict=True):
         assert one["estimate"] == pytest.approx(other["estimate"], rel=1e-12)
+
+
+def test_candidates_in_a_database(tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "register.duckdb")) as base:
+        base.register("made", candidates(200, 5))
+        base.execute("create table companies as select * from made")
+    typed = ["--exact=industry", "--covariates=level,growth", "--outcomes=y"]
+    found = match.work(said(tmp_path / "register.duckdb", "--table=companies", *typed), quiet)
+    wanted = study(candidates(200, 5), covariates=("level", "growth")).results()
+    assert found["pairs"].rows() == wanted["pairs"].rows()
+    with pytest.raises(Unfit, match="no table named"):
+        match.work(said(tmp_path / "register.duckdb", *typed), quiet)
 
 
 def test_bins_come_from_the_protocol(tmp_path: Path) -> None:

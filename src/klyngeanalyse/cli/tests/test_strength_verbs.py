@@ -93,6 +93,22 @@ def test_strengths_of_clusters_by_rules_of_ones_own(cells, tmp_path):
     assert {row["industry"] for row in found["stars"]["rows"]} == {"K", "L"} and found["stars"]["rows"][0]["marks"] == 1
 
 
+def test_a_rule_set_that_also_judges_by_productivity(tmp_path, capsys):
+    """The panorama's third star is of productivity, which is a column of the input; without it the line says what is missing."""
+    regions, best = [f"R{nth:02d}" for nth in range(60)], [nth >= 48 for nth in range(60)]
+    table = write(
+        tmp_path / "cells.csv", region=regions * 2, industry=["0101"] * 60 + ["0202"] * 60,
+        employment=[2000.0 + nth for nth in range(60)] + [3000.0] * 60, productivity=[500.0 + 100 * one for one in best] * 2,
+    )  # fmt: skip
+    words = ["strengths", table, "--stars", "panorama-2020", "--out", tmp_path / "out"]
+    assert run(*words) == 1 and "no metric productivity" in capsys.readouterr().err
+    assert run(*words, "--metrics", "productivity") == 0
+    rows = read(tmp_path / "out")["stars"]["rows"]
+    told = {row["region"]: row["stars"] for row in rows if row["industry"] == "0101"}
+    assert told == {region: 3 for region, one in zip(regions, best, strict=True) if one}
+    assert run(*words, "--metrics", "productivity", "--clusters", table) == 1
+
+
 def test_five_regions_get_one_clear_line(tmp_path, capsys):
     five = write(tmp_path / "five.csv", region=list("abcde"), industry=["x"] * 5, employment=[5000.0] * 5)
     assert run("strengths", five, "--stars", "observatory-percentile-2006", "--out", tmp_path / "out") == 1
@@ -221,6 +237,30 @@ def test_mistakes_are_one_line(words, said, tmp_path, capsys):
     assert run(words[0], data, *words[1:], "--out", tmp_path / "out") == 1
     line = capsys.readouterr().err
     assert line.count("\n") == 1 and said in line
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["relatedness", "--least", "0"], ["relatedness", "--least-proximity", "7"], ["relatedness", "--steps", "0"],
+        ["relatedness", "--least-regions", "-5"], ["strengths", "--rate", "5"], ["strengths", "--rate", "0"],
+        ["strengths", "--least-employment", "-1"], ["strengths", "--least-plants", "nan"], ["radius", "--least-members", "-5"],
+        ["radius", "--enough-members", "many"], ["overlap", "--least-coverage", "-1"], ["count", "--least", "-3"],
+        ["effects", "--outcomes", "y", "--false-years", "-3"], ["effects", "--outcomes", "y", "--false-draws", "0.5"],
+        ["schedule", "--slots", "5", "--moves", "-2"], ["count", "--seed", "-3"],
+    ],
+)  # fmt: skip
+def test_numbers_that_mean_nothing_are_refused_before_a_row_is_read(words, tmp_path, capsys):
+    assert run(words[0], tmp_path / "never read.csv", *words[1:], "--out", tmp_path / "out") == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and f"argument {words[-2]}: {words[-1]!r} is no " in said
+
+
+def test_a_memory_that_is_none_is_one_clear_line(tmp_path, capsys):
+    source = participations(tmp_path / "in.parquet", [2010])
+    assert run("count", source, "--memory", "lots", "--out", tmp_path / "out") == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and "memory 'lots'" in said and "512MB" in said
 
 
 def test_a_file_that_is_not_there(tmp_path, capsys):

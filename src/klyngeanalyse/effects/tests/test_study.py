@@ -95,6 +95,54 @@ def test_closed_companies_winsorised_lines_successions_and_matches(path, tmp_pat
     assert list(found["y_matched"].rows()) and list(found["y_wins_matched"].rows())
 
 
+def test_a_mended_panel_still_holds_what_the_study_asks_for(path, tmp_path):
+    """Covariates, codes, clusters and outcomes out of reach are no columns of the schema, and go through mergers and closures."""
+    pyarrow.csv.write_csv(pa.table({"predecessor": [3, 11], "successor": [4, 12]}), tmp_path / "mergers.csv")
+    words = [
+        f"--successions={tmp_path / 'mergers.csv'}", "--closed=nothing", "--covariates=x", "--codes=size", "--cluster=body", "--beyond=z",
+    ]  # fmt: skip
+    panel = {"outcomes": ["y"], "first_participation": "first", "signed": ["y"]}
+    found = typed(path, *words, panel=panel, specifications=[{"name": "by size", "codes": ["size"]}])
+    plain_one = typed(path, "--covariates=x", "--codes=size", "--cluster=body", "--beyond=z", panel=panel)
+    assert "refused" not in found and found["specifications"].n_refused == 0
+    assert [one["kind"] for one in found["placebos"].rows()] == ["date", "outcome"]
+    one, other = ({line["kind"]: line["estimate"] for line in said["summary"].rows()} for said in (found, plain_one))
+    assert one["simple"] != other["simple"] and abs(one["simple"] - other["simple"]) < 0.1
+
+
+def test_survival_is_an_outcome_where_closed_companies_count_as_nothing(path, tmp_path):
+    """One in three of the participants closes after 2014, and nobody else: survival falls by a third of theirs."""
+    panel = pyarrow.parquet.read_table(path).to_pydict()
+    closes = [
+        f > 0 and c % 3 == 0 and y > 2014
+        for c, f, y in zip(panel["company"], panel["first"], panel["year"], strict=True)
+    ]
+    cut = pa.table(panel).filter(pa.array([not one for one in closes]))
+    pyarrow.parquet.write_table(cut, tmp_path / "cut.parquet")
+    said = {"outcomes": ["y", "alive"], "first_participation": "first", "signed": ["y", "alive"]}
+    found = typed(tmp_path / "cut.parquet", "--closed=nothing", "--winsorised", panel=said)
+    first = {c: f for c, f in zip(panel["company"], panel["first"], strict=True) if f > 0}
+    share = sum(c % 3 == 0 for c in first) / len(first)
+    years = {one.key: one.estimate for one in found["alive_by_year"].parts}
+    assert years[max(years)] == pytest.approx(-share, abs=1e-12) and years[min(years)] == pytest.approx(0, abs=1e-12)
+    assert {line["outcome"] for line in found["summary"].rows()} == {"y", "y_wins", "alive"}
+    refused = {one["part"]: one["reason"] for one in found["refused"].rows()}  # no drift before: nobody has closed yet
+    assert (
+        set(refused) == {"alive_sensitivity_relative", "alive_sensitivity_smooth"}
+        and "no spread" in refused["alive_sensitivity_smooth"]
+    )
+    with pytest.raises(Unfit, match="no column alive"):
+        typed(tmp_path / "cut.parquet", panel=said)
+
+
+def test_industry_codes_of_a_csv_are_no_numbers(path, tmp_path):
+    table = pyarrow.parquet.read_table(path)
+    table = table.append_column("db07", pa.array(["1011", "6201"] * (table.num_rows // 2)))
+    pyarrow.csv.write_csv(table, tmp_path / "panel.csv")
+    found = typed(tmp_path / "panel.csv", panel={**PANEL, "industry": "db07"})
+    assert found["panel"].faults == () and found["summary"].lines
+
+
 def test_parts_that_cannot_be_answered_are_named_with_the_reason(path):
     found = typed(path, "--beyond=nothing_such", "--anticipation=1", "--false-years=9", panel=PANEL)
     refused = {one["part"]: one["reason"] for one in found["refused"].rows()}

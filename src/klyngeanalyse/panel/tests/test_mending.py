@@ -50,6 +50,27 @@ def test_a_merger_carries_the_history_on(engine):
     }  # fmt: skip
 
 
+def test_a_merger_keeps_what_the_study_adjusts_for_and_one_organisation_in_all_years(engine):
+    schema = PanelSchema(outcomes=("fte",), first_participation="first", organisation="body")
+    panel = {
+        "company": ["a", "b", "b", "c", "d"],
+        "year": [2010, 2010, 2011, 2010, 2010],
+        "fte": [3.0, 4.0, 8.0, 1.0, 1.0],
+        "first": [2009, 2011, 2011, None, None],
+        "body": ["K1", "K2", "K2", None, None],
+        "export": [0.0, 1.0, 1.0, 0.5, 0.25],
+    }
+    engine.put("p", pa.table(panel))
+    engine.put("s", pa.table({"predecessor": ["a", "d"], "successor": ["b", "c"]}))
+    follow(engine, "p", schema, "s", "joined", ["export"])
+    found = engine.arrow("select company, year, fte, first, body, export from joined order by 1, 2").to_pylist()
+    assert [tuple(one.values()) for one in found] == [
+        ("b", 2010, 7.0, 2009, "K1", 1.0),  # the predecessor came first, by K1; the successor's own export
+        ("b", 2011, 8.0, 2009, "K1", 1.0),
+        ("c", 2010, 2.0, None, None, 0.5),
+    ]
+
+
 def test_chains_end_and_rings_are_refused(engine):
     assert last_successor({"a": "b", "b": "c", "x": "c"}) == {"a": "c", "b": "c", "x": "c"}
     for ring in ({"a": "b", "b": "a"}, {"x": "a", "a": "b", "b": "a"}, {"a": "a"}):
@@ -106,6 +127,15 @@ def test_reading_from_files_and_frames(engine, tmp_path):
         assert engine.arrow(f"select * from {name} order by 1").to_pylist() == TABLE.to_pylist(), name
 
 
+def test_codes_of_a_csv_are_text_where_it_is_said(engine, tmp_path):
+    (tmp_path / "p.csv").write_text("company,DB07,it's\n1,1011,2\n2,6201,3\n", encoding="utf-8")
+    read(engine, tmp_path / "p.csv", "p", text=("DB07", "it's", "not there"))
+    assert engine.arrow("select * from p order by 1").to_pylist() == [
+        {"company": 1, "DB07": "1011", "it's": "2"},
+        {"company": 2, "DB07": "6201", "it's": "3"},
+    ]
+
+
 def test_what_cannot_be_read_says_so(engine, tmp_path):
     for source, table, words in (
         (tmp_path / "none.parquet", None, "no file"),
@@ -118,6 +148,18 @@ def test_what_cannot_be_read_says_so(engine, tmp_path):
     ):
         with pytest.raises(Unfit, match=words):
             read(engine, source, table=table)
+
+
+def test_files_that_are_no_tables_are_one_clear_error(engine, tmp_path):
+    for name in ("bad.parquet", "bad.duckdb"):
+        (tmp_path / name).write_text("nonsense", encoding="utf-8")
+        with pytest.raises(Unfit, match=f"{name} cannot be read") as error:
+            read(engine, tmp_path / name, table="t")
+        assert "\n" not in str(error.value)
+    with duckdb.connect(str(tmp_path / "p.duckdb")) as base:
+        base.execute("create table firms as select 1 as company")
+    with pytest.raises(Unfit, match=r"no table companies .* firms"):
+        read(engine, tmp_path / "p.duckdb", table="companies")
 
 
 def test_a_postgresql_that_does_not_answer_is_one_clear_error(engine):
