@@ -70,9 +70,9 @@ def server(database: str, var: Path, workers: int = 2) -> Iterator[int]:
         running.wait(30)
 
 
-def get(port: int, path: str, cookie: str, **headers: str) -> tuple[int, bytes, str]:
+def get(port: int, path: str, cookie: str, within: float = 300, **headers: str) -> tuple[int, bytes, str]:
     """Status, body and cookies; ``HX_Target="x"`` asks for a part of the page, as the page's own script does."""
-    one = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
+    one = http.client.HTTPConnection("127.0.0.1", port, timeout=within)
     more = {name.replace("_", "-"): value for name, value in headers.items()}
     one.request("GET", path, headers={"Cookie": cookie, "Accept-Encoding": "identity", **more})
     answer = one.getresponse()

@@ -15,12 +15,13 @@ from klyngeforum.results.landscape.gathering import Bodies, Links
 from klyngeforum.results.landscape.pairing import between_of, flags_on
 from tests.cast import AT
 
-from .load import ask, server, signed_in
+from .load import ask, get, server, signed_in
 from .program import inside
 from .report import write
 from .test_speed import READERS, WORKERS, somebody_acting, table
 
 pytestmark = pytest.mark.slow
+LONGEST = 60  # seconds that a first visit may take before its page is left out
 ORGANISATIONS, COMPANIES, MEMBERSHIPS, RUNS, GOAL = 3000, 1_000_000, 1_000_000, 5, 2.0
 
 
@@ -178,11 +179,28 @@ def landscape_pages(port: int, slugs: list[str]) -> dict[str, tuple[str, str]]:
     }  # fmt: skip
 
 
+def first_visits(port: int, pages: dict[str, tuple[str, str]]) -> tuple[set[str], list[str]]:
+    """Names of the pages that answer within a minute the first time; what is to be said of that."""
+    took, silent = {}, set()
+    for name, (path, cookie) in pages.items():
+        began = time.perf_counter()
+        try:
+            get(port, path, cookie, within=LONGEST)
+        except TimeoutError:
+            silent.add(name)
+        took[name] = time.perf_counter() - began
+    said = ", ".join(f"{name} {took[name]:.1f} s" for name in pages if name not in silent)
+    lines = [f"The first visit of all after a start: {said}."]
+    lines += [f"**{name}: no answer within {LONGEST} s; left out below.**" for name in sorted(silent)]
+    return pages.keys() - silent, [*lines, ""]
+
+
 def pages_lines(database: str, folder: Path, goal: float) -> list[str]:
     slugs = json.loads(inside(database, SLUGS).splitlines()[-1])
-    lines = []
     with server(database, folder, WORKERS) as port:
-        pages = landscape_pages(port, slugs)
+        answering, lines = first_visits(port, landscape_pages(port, slugs))
+    with server(database, folder, WORKERS) as port:  # another one: what gave no answer is still at it
+        pages = {name: asked for name, asked in landscape_pages(port, slugs).items() if name in answering}
         ask(port, pages, readers=4, rounds=2)
         for readers, rounds in ((1, 10), (READERS, 4)):
             lines += [f"**{readers} reader{'s' if readers > 1 else ''}, {WORKERS} workers**", "", *table(ask(port, pages, readers=readers, rounds=rounds), goal), ""]  # fmt: skip

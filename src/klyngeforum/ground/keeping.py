@@ -184,11 +184,11 @@ def at_hand(key: Hashable) -> bool:
     return _standing(key)[0] is not None
 
 
-def passing(ask: Callable[[], object], value: object) -> None:
-    """The page that is made uses a value that is older than what was done: it stands while the value is the newest that there is."""
+def using(ask: Callable[[], object], value: object, *, passing: bool) -> None:
+    """The page that is made uses the value and stands while it comes out the same; ``passing``: it may come out anew without an act."""
     if _look.uses is not None:
         _look.uses.append((ask, value))
-        _look.passing = True
+        _look.passing = _look.passing or passing
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from klyngeforum.ground.keeping import kept_as_read, one_look
 
 from .resting import ALWAYS, things_of
 
-_LARGEST = 400_000
+_LARGEST = 1_000_000
 _LABEL = 1_000
 _TOKEN = "CSRF_COOKIE"  # noqa: S105 - where the framework puts a browser's token on a request
 Rest = ParamSpec("Rest")

@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from klyngeforum.ground.keeping import at_hand, kept, passing, unnoticed
+from klyngeforum.ground.keeping import at_hand, kept, unnoticed, using
 from klyngeforum.ground.trail.queries import newest_since
 
 from .models import Count
@@ -72,22 +72,21 @@ def whole(what: Heavy[Value], day: date) -> Value:
 
 def _told(what: Heavy[Value], day: date) -> Told[Value]:
     if not at_hand((what.name, day)):
-        with unnoticed():
-            row, now = newest(what, day), timezone.now()
-            if row is not None and row.took >= settings.COUNTED_LATER and not stands(row, what):
-                waited = row.wanted_at is not None and row.wanted_at < now - PATIENCE
-                if not waited and (value := value_of(row, what)) is not None:
-                    if row.wanted_at is None:
-                        Count.objects.filter(pk=row.pk, wanted_at__isnull=True).update(wanted_at=now)
-                    return Told(row.counted_at, value)
+        row, now = newest(what, day), timezone.now()
+        if row is not None and row.took >= settings.COUNTED_LATER and not stands(row, what):
+            waited = row.wanted_at is not None and row.wanted_at < now - PATIENCE
+            if not waited and (value := value_of(row, what)) is not None:
+                if row.wanted_at is None:
+                    Count.objects.filter(pk=row.pk, wanted_at__isnull=True).update(wanted_at=now)
+                return Told(row.counted_at, value)
     return Told(None, whole(what, day))
 
 
 def latest(what: Heavy[Value], day: date) -> Told[Value]:
     """For a page: the count as it stands where that takes no time, else as it was last; then a worker counts anew."""
-    told = _told(what, day)
-    if told.counted_at is not None:
-        passing(lambda: _told(what, day), told)
+    with unnoticed():
+        told = _told(what, day)
+    using(lambda: _told(what, day), told, passing=told.counted_at is not None)
     return told
 
 

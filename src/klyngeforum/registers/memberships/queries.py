@@ -41,11 +41,10 @@ def in_year(year: int, cluster_ids: list[int] | None = None) -> QuerySet[Members
     return rows if cluster_ids is None else rows.filter(cluster_id__in=cluster_ids)
 
 
-def sizes(day: date) -> dict[int, int]:
-    """Cluster id -> members on the day."""
-    return dict(
-        members_on(day).values("cluster_id").annotate(n=Count("body_id", distinct=True)).values_list("cluster_id", "n")
-    )
+def sizes(day: date, only: Collection[int] | None = None) -> dict[int, int]:
+    """Cluster id -> members on the day (of those organisations)."""
+    rows = members_on(day) if only is None else members_on(day).filter(cluster__in=only)
+    return dict(rows.values("cluster_id").annotate(n=Count("body_id", distinct=True)).values_list("cluster_id", "n"))
 
 
 def links_on(day: date, only: Collection[int] | None = None) -> QuerySet[Any, tuple[int, int]]:

@@ -37,7 +37,7 @@ from klyngeforum.web.components.numbers import grouped, share
 from klyngeforum.web.components.rowfilter import RowFilter
 from klyngeforum.web.serving import me, serves
 
-from .overview import ClusterRow, overview, regions_of
+from .overview import ClusterRow, by_name, regions_of
 
 _NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
 _YES, _NO, _UNKNOWN = "ja", "nej", "ukendt"
@@ -131,7 +131,7 @@ def _rows(found: dict[int, Standing], day: date, *, older: bool = False) -> list
     """By name; ``older``: nothing is said of those who were not counted then."""
     places = names_of({one.core.place for one in found.values() if one.core}, get_language() or "da")
     rows, every = [], degrees() or [0]
-    for row in overview(day):
+    for row in by_name(day):
         if older and row.pk not in found:
             continue
         one = found.get(row.pk) or Standing(row.pk)

@@ -33,7 +33,7 @@ from klyngeforum.web.components.rowfilter import RowFilter
 from klyngeforum.web.serving import me, serves
 
 from .landscape import NumberColumn, ShareColumn
-from .overview import ClusterRow, overview
+from .overview import ClusterRow, by_name
 
 MARKS = ("overlap_members", "overlap_industries")
 _FLAGGED = "flag"
@@ -76,7 +76,7 @@ class PairRow:
 
 def pair_rows(found: Between, day: date, opened: Callable[[int, int], bool]) -> list[PairRow]:
     """The kept pairs as this reader may see them, the flagged first."""
-    known = {row.pk: row for row in overview(day)}
+    known = {row.pk: row for row in by_name(day)}
     said = [PairSaid(pair, opened(pair.first, pair.second)) for pair in found.pairs]
     rows = [
         PairRow(one, known[one.pair.first], known[one.pair.second])
@@ -179,7 +179,7 @@ def overlap(request: HttpRequest) -> HttpResponseBase:
     told = for_reader(request, day, between, latest_between)
     found, opened = told.value, opened_to(me(request), timezone.localdate())
     rows = pair_rows(found, day, opened)
-    names = {row.pk: row.name for row in overview(day)}
+    names = {row.pk: row.name for row in by_name(day)}
 
     def said(pair: Pair) -> PairSaid:
         return PairSaid(pair, opened(pair.first, pair.second))
