@@ -47,6 +47,11 @@ def extracts() -> QuerySet[Extract]:
     return Extract.objects.select_related("taken_by").order_by("-number")
 
 
+def columns_of(one: Extract) -> list[str]:
+    """What the extract holds of each company and year."""
+    return [str(name) for name in json.loads(one.columns)]
+
+
 def path_of(extract: Extract) -> Path:
     """Where the file lies; it may have been taken away."""
     return Path(settings.EXTRACTS) / extract.file

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from klyngeforum.results.effects import actions
-from klyngeforum.results.effects.queries import Study, extracts, study
+from klyngeforum.results.effects.queries import Study, columns_of, extracts, study
 from klyngeforum.results.effects.terms import StudyState
 from klyngeforum.web.acting import attempt
 from klyngeforum.web.serving import me, serves
@@ -39,7 +39,8 @@ def _written(request: HttpRequest, one: Study | None) -> HttpResponseBase:
         )
         if made:
             return redirect("study_work", made.code)
-    return render(request, "analyst/protocol.html", {"form": form, "study": one, "extracts": extracts()})
+    known_columns = [(row, columns_of(row)) for row in extracts()]
+    return render(request, "analyst/protocol.html", {"form": form, "study": one, "extracts": known_columns})
 
 
 @serves("effects.write")

@@ -73,6 +73,7 @@ ANALYST = (
     ("regional_tables", _("Regional tables")),
     ("effects", _("Documented effects")),
     ("landscape", _("The landscape")),
+    ("meetings", _("Forum meetings")),
     ("targets", _("Targets and outlook")),
     ("results", _("Results")),
 )

@@ -67,7 +67,8 @@ def field_row(field: BoundField, plain: bool = False) -> dict[str, object]:
     """A form field with label, hint and errors as the design system marks it up."""
     widget = field.field.widget
     kind = "checkbox" if isinstance(widget, CheckboxInput) else "select" if isinstance(widget, Select) else "input"
-    widget.attrs["class"] = {"checkbox": "form-checkbox", "select": "form-select"}.get(kind, "form-input")
+    own = [one for one in str(widget.attrs.get("class", "")).split() if not one.startswith("form-")]
+    widget.attrs["class"] = " ".join([{"checkbox": "form-checkbox", "select": "form-select"}.get(kind, "form-input"), *own])  # fmt: skip
     if isinstance(widget, Textarea):
         widget.attrs.setdefault("rows", 4)
     described = [f"{field.id_for_label}-hint"] * bool(field.help_text) + [f"{field.id_for_label}-error"] * bool(

@@ -56,7 +56,8 @@ def rests(facts: Iterable[tuple[str, str]], marks: tuple[str, ...] = (), on: dat
         for one in judged
     ]
     known = [[what, words, ""] for what, words in facts if words]
-    return with_head([gettext("What"), gettext("As it was then"), gettext("Source")], [*known, *said])
+    head, rows = [gettext("What"), gettext("As it was then"), gettext("Source")], [*known, *said]
+    return with_head(head, rows) if said else with_head(head[:2], (row[:2] for row in rows))
 
 
 def day_in(asked: Asked, otherwise: date) -> date:

@@ -15,7 +15,7 @@ from klyngeforum.steering.meetings.terms import Kind, Part
 from klyngeforum.web.components.numbers import grouped
 from klyngeforum.web.public.targets import Foretold, foretold
 
-from .shown import Asked, Shown, Tables, rests, sentences, with_head
+from .shown import Asked, Shown, Tables, sentences, with_head
 
 
 def shown(_keys: Mapping[str, str], asked: Asked, _by: Actor, _on: date) -> Shown | None:
@@ -52,5 +52,5 @@ def _tables(year: int) -> Tables:
     return {
         Part.SAID: sentences(lead),
         Part.STATE: with_head(head, listed),
-        Part.RESTS: rests([(one.name, one.source) for one in rows]),
+        Part.RESTS: with_head([gettext("Target"), gettext("Source")], ([one.name, one.source] for one in rows)),
     }
