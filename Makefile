@@ -39,7 +39,7 @@ run: setup ## serve the database as it is on http://127.0.0.1:8000
 	@$(BIN)/python -m klyngeforum migrate && $(BIN)/python -m klyngeforum serve --port $(PORT)
 
 test: setup ## run every test that needs no server and no browser
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser and not slow" $(ONLY)
+	@SPARK=no $(BIN)/python -m pytest -n 2 --dist worksteal --ignore=tests/browser --ignore=tests/bench -m "not browser and not slow" $(ONLY)
 
 test-browser: setup ## run the journeys in Debian's chromium (screenshots, axe)
 	@$(BIN)/python -m pytest $(LONG) -m browser tests/browser

@@ -12,9 +12,11 @@ from hypothesis import HealthCheck, settings
 from klyngeforum.ground.keeping import forget
 from klyngeforum.web.resting import things_of
 from tests.cast import cast
+from tests.told import told
 from tests.watching import watched
 
-pytest_plugins = ["tests.taking_in"]
+gc.disable()  # while everything is loaded; see below
+pytest_plugins = ["tests.databases", "tests.taking_in"]
 
 # a busy machine is no error: what is slow is measured by the benches, never by a test's own clock
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -25,6 +27,7 @@ def pytest_collection_finish() -> None:
     """The code of the whole house and of every test stays for good: the collector need not walk through it again and again."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(20_000, 20, 20)
 
 
@@ -73,4 +76,4 @@ def _plain_static(settings):
 @pytest.fixture
 def stage(db):
     """The small cast, on stage."""
-    return cast()
+    return told(cast)

@@ -15,6 +15,8 @@ from klyngeforum.quality.assessments.terms import AssessmentKind, Part, Seat
 from klyngeforum.quality.indicators.queries import awarding
 from klyngeforum.quality.labels import certifying
 
+from .told import told
+
 AT = datetime(2013, 6, 3, 9, tzinfo=UTC)
 DAY, LABEL = AT.date(), "gold"
 SCHEME = awarding(LABEL, on=DAY)[0].scheme
@@ -41,6 +43,11 @@ def fill(stage, one, seat, who, level="4"):
 
 
 def evaluated(stage):
+    told(_evaluated, stage)
+    return stage
+
+
+def _evaluated(stage):
     one = assessments.begin(by=stage.people["vind"], at=AT, cluster=stage.clusters["vind"], kind=AssessmentKind.SELF, scheme=SCHEME, as_of=DAY)  # fmt: skip
     fill(stage, one, Seat.OWN, "vind")
     paper = NewEvidence(
@@ -48,7 +55,6 @@ def evaluated(stage):
     )
     backing.attach(by=stage.people["vind"], at=AT, assessment=one, new=paper)
     assessments.complete(by=stage.people["vind"], at=AT, assessment=one)
-    return stage
 
 
 def applied(stage, **more):
@@ -69,6 +75,10 @@ EXPERTS = ("first", "second")
 
 
 def auditing_case(stage, experts=EXPERTS):
+    return told(_auditing_case, stage, way=(experts,))
+
+
+def _auditing_case(stage, experts):
     case = assigning(stage)
     for key, seat in zip(experts, (Seat.EXPERT_A, Seat.EXPERT_B), strict=True):
         if key not in stage.people:
@@ -79,6 +89,10 @@ def auditing_case(stage, experts=EXPERTS):
 
 
 def joint(stage, experts=EXPERTS):
+    return told(_joint, stage, way=(experts,))
+
+
+def _joint(stage, experts):
     case = auditing_case(stage, experts)
     for key, seat, level in zip(experts, (Seat.EXPERT_A, Seat.EXPERT_B), ("4", "3"), strict=True):
         fill(stage, case.audit, seat, key, level)
@@ -87,6 +101,10 @@ def joint(stage, experts=EXPERTS):
 
 
 def reported(stage, experts=EXPERTS):
+    return told(_reported, stage, way=(experts,))
+
+
+def _reported(stage, experts):
     case, (first, second) = joint(stage, experts), experts
     fill(stage, case.audit, Seat.AGREED, first)
     auditing.agree(by=stage.people[second], at=AT, assessment=case.audit)

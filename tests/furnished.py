@@ -26,6 +26,7 @@ from klyngeforum.steering.leagues import actions as placing
 
 from . import certified
 from .certified import AT, DAY, SCHEME
+from .told import told
 
 GROUP, CODE = "2", "2.1"
 
@@ -46,6 +47,10 @@ WAY = {
 
 
 def furnish(stage, upto="reported"):
+    told(_furnish, stage, way=(upto,))
+
+
+def _furnish(stage, upto):
     """The case has come so far on its way; the cast's auditor sits in the first seat, or is asked to."""
     manager, office, cluster = stage.people["vind"], stage.people["office"], stage.clusters["vind"]
     stage.case = WAY[upto](stage)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from django.test import override_settings
 
 from klyngeforum.ground.bodies import actions as bodies
 from klyngeforum.ground.bodies.actions import NewBody
@@ -23,6 +25,7 @@ from klyngeforum.results.effects.rules import digest_of_text
 from klyngeforum.results.effects.terms import Judgement, StudyState
 
 from .cast import AT, YEAR
+from .told import told
 
 YEARS, EFFECT = range(YEAR - 3, YEAR + 2), 0.08
 SEED = 1  # one in twenty seeds finds an effect where there is none, as an interval of 95 per cent promises
@@ -124,6 +127,20 @@ def register(path: Path, known: list[str], participants: int) -> Path:
 def studied(stage, folder: Path, settings, *, companies: int = 900, participants: int = 350):
     """Extract 1 and the studies draft, frozen, counted and published of the cast's analyst, reviewed by the secretariat."""
     settings.EXTRACTS = folder / "extracts"
+    for name, content in told(_studied, stage, way=(companies, participants)).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return {one.code: one for one in studies(seen_by=None, on=AT.date())}
+
+
+def _studied(stage, companies: int, participants: int) -> dict[str, bytes]:
+    """The files that the house and the register lie in."""
+    with TemporaryDirectory() as kept, override_settings(EXTRACTS=Path(kept, "extracts")):
+        _study(stage, Path(kept), companies, participants)
+        return {str(file.relative_to(kept)): file.read_bytes() for file in Path(kept).rglob("*") if file.is_file()}
+
+
+def _study(stage, folder: Path, companies: int, participants: int) -> None:
     analyst, office = stage.people["analyst"], stage.people["office"]
     known = populate(stage, companies=companies, participants=participants)
     path = register(folder / "register.parquet", known, participants)
@@ -139,7 +156,6 @@ def studied(stage, folder: Path, settings, *, companies: int = 900, participants
         by=office, at=AT + timedelta(days=3), study=made["published"], verdict=Judgement.SOUND, text="Holder."
     )
     actions.publish(by=analyst, at=AT + timedelta(days=4), study=made["published"])
-    return {one.code: one for one in studies(seen_by=None, on=AT.date())}
 
 
 ROW = {"estimate": 0.08, "low": 0.05, "high": 0.11, "n_treated": 350}

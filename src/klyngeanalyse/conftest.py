@@ -63,7 +63,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def spark_session() -> Iterator[Any]:
-    """One Spark for all tests of a process; without PySpark or Java the tests that ask for it say so and are left out."""
+    """One Spark for all tests of a process; without PySpark or Java the tests that ask for it say so and are left out.
+
+    `SPARK=no` leaves it out too: `make test` runs DuckDB's half, and `.ci/run` has a step of its own for both.
+    """
+    if os.environ.get("SPARK") == "no":
+        pytest.skip("Spark is left out here (SPARK=no)")
     if find_spec("pyspark") is None:
         pytest.skip("PySpark is not installed: install requirements/spark.lock")
     if not (shutil.which("java") or os.environ.get("JAVA_HOME")):

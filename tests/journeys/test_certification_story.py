@@ -30,6 +30,7 @@ from klyngeforum.web.mail.reminders import remind
 from klyngeforum.web.papers.audit_report import audit_report
 from tests import certified
 from tests.certified import AT
+from tests.told import told
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -49,6 +50,10 @@ def write(stage, one, who, seat, code, part, value):
 
 @pytest.fixture
 def one_in(stage):
+    return told(_one_in, stage)
+
+
+def _one_in(stage):
     """The first expert has handed in, with a secret in the justification; the second still scores."""
     found = certified.auditing_case(stage)
     certified.fill(stage, found.audit, Seat.EXPERT_A, "first", "4")

@@ -40,7 +40,7 @@ def surroundings(var: Path, **more: str) -> dict[str, str]:
 def run(var: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
     """The program itself, from nothing."""
     return subprocess.run(
-        [sys.executable, "-m", "klyngeforum", *words], env=surroundings(var, **more), cwd=var, capture_output=True, text=True, timeout=120
+        [sys.executable, "-m", "klyngeforum", *words], env=surroundings(var, **more), cwd=var, capture_output=True, text=True, timeout=280
     )  # fmt: skip
 
 

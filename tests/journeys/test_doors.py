@@ -29,6 +29,7 @@ from tests.cast import AT, YEAR
 from tests.furnished import furnish, of_economy, of_quality, paid, reported
 from tests.studied import shelved
 from tests.tabled import tabled
+from tests.told import told
 
 pytestmark = pytest.mark.django_db
 WRITES = {"account_remark", "here", "assessment_fact", "assessment_answer", "score"}  # nothing to read at the address
@@ -76,6 +77,10 @@ def _plain_refusals(monkeypatch):
 
 @pytest.fixture
 def filled(stage):
+    return told(_filled, stage)
+
+
+def _filled(stage):
     activity = stage.activity("vind", "v1")
     stage.part(activity, "a", "b")
     cluster, manager = stage.clusters["vind"], stage.people["vind"]
@@ -104,10 +109,14 @@ def filled(stage):
 def furnished(filled):
     """The same with everything of quality and of the leagues in it."""
     stage, activity = filled
+    told(_furnished, stage)
+    return stage, activity
+
+
+def _furnished(stage):
     furnish(stage)
     stage.studies = shelved(stage)
     tabled(stage)
-    return stage, activity
 
 
 WHO = ("", "office", "vind", "mad", "staff", "ministry", "company", "analyst", "adviser", "university", "auditor")

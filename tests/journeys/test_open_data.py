@@ -13,12 +13,17 @@ from klyngeforum.ground.tables import columnar
 from klyngeforum.results.accounts.nation import national
 from klyngeforum.results.accounts.own_figures import efforts_of
 from tests.cast import AT, YEAR
+from tests.told import told
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def published(stage):
+    return told(_published, stage)
+
+
+def _published(stage):
     stage.part(stage.activity("vind", "v1"), "a", "b", "c", "uni", hours="2.1")
     stage.part(stage.activity("mad", "m1"), "a", "d")
     stage.open()

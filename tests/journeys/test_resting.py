@@ -17,6 +17,7 @@ from klyngeforum.registers.clusters.models import Cluster
 from klyngeforum.registers.clusters.queries import OF_ONE
 from klyngeforum.web.resting import KNOWN, things_of
 from tests.cast import AT
+from tests.told import anew
 from tests.watching import watched
 
 from .test_doors import filled, furnished
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def watch(db):
-    with watched() as one:
+    with anew(), watched() as one:
         yield one
 
 

@@ -20,6 +20,7 @@ from klyngeforum.results.accounts.nation import Slice, national
 from klyngeforum.results.accounts.telling import held_cells, told_nation, told_split
 from klyngeforum.web.papers.national_account import national_account
 from tests.cast import AT, YEAR
+from tests.told import told
 
 pytestmark = pytest.mark.django_db
 DAY = AT.date()
@@ -35,6 +36,10 @@ def numbers(start: int, wanted: int):
 
 @pytest.fixture
 def country(stage):
+    return told(_country, stage)
+
+
+def _country(stage):
     """Vindklyngen had 12 companies and 6 universities; Madklyngen 2 companies, one of them in both, and an institute."""
     for at, number in enumerate(numbers(98_500_000, 20)):
         kind = (BodyKind.COMPANY, KnowledgeKind.NONE) if at < 12 else (BodyKind.KNOWLEDGE, KnowledgeKind.UNIVERSITY if at < 18 else KnowledgeKind.GTS)  # fmt: skip

@@ -113,8 +113,15 @@ def test_the_secretariat_sends_each_in_its_language_and_publishes(asked, client)
     assert client.get(public).status_code == 404
     for act in ("close", "publish"):
         client.post(where, {"act": act})
+    page = client.get(where).text
+    assert (
+        page.count("<dt>Besvaret</dt>") == 1 and "virksomheder har svaret af" not in page
+    )  # said at the top, not again
     client.logout()
-    assert client.get(public).status_code == 200 and public in client.get("/resultater/undersoegelser/").text
+    assert (
+        "virksomheder har svaret af" in client.get(public).text
+        and public in client.get("/resultater/undersoegelser/").text
+    )
 
 
 def test_a_pasted_list_is_taken_in_whole_or_says_line_by_line_what_is_wrong(asked, client):

@@ -29,8 +29,10 @@ def grouped(value: Number | None, decimals: int | None = None) -> str:
 
 
 def share(part: Number, decimals: int = 0) -> str:
-    """A share between 0 and 1 as "13 pct." in Danish and "13%" in English."""
-    return gettext("%(number)s per cent") % {"number": grouped(Decimal(str(part)) * 100, decimals)}
+    """A share as "13 pct." in Danish and "13%" in English; a fall with a true minus sign, and nothing without one."""
+    hundredths = grouped(Decimal(str(part)) * 100, decimals)
+    nothing = not any(digit in hundredths for digit in "123456789")
+    return gettext("%(number)s per cent") % {"number": hundredths.replace("-", "" if nothing else "−")}
 
 
 def day(value: date | datetime | None) -> str:

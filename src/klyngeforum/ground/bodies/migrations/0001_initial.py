@@ -42,6 +42,21 @@ class Migration(migrations.Migration):
                 ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='absorbed', to='bodies.body')),
                 ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.area')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['kind', 'name_key'], name='bodies_by_kind_and_name'),
+                    models.Index(condition=models.Q(('scheme', '')), fields=['scheme'], name='bodies_unverified'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('scheme', ''), _negated=True), fields=('scheme', 'number'), name='a_number_names_one_body'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('number', ''), ('scheme', '')), models.Q(models.Q(('scheme', ''), _negated=True), models.Q(('number', ''), _negated=True)), _connector='OR'), name='a_number_has_a_scheme'),
+                    models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='a_body_is_not_merged_into_itself'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['company', 'knowledge', 'authority', 'association', 'cluster', 'other'])), name='a_body_has_a_known_kind'),
+                    models.CheckConstraint(condition=models.Q(('knowledge_kind__in', ['', 'university', 'gts', 'college', 'academy', 'vocational', 'research', 'hospital', 'park'])), name='a_knowledge_institution_has_a_known_kind'),
+                    models.CheckConstraint(condition=models.Q(('scheme__in', ['cvr', 'eu_vat', 'lei', 'pic', ''])), name='a_body_has_a_known_scheme'),
+                    models.CheckConstraint(condition=models.Q(('size_band__in', ['', '0', '1-9', '10-49', '50-249', '250+'])), name='a_body_has_a_known_size_band'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='BodyName',
@@ -55,6 +70,12 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(blank=True, max_length=60)),
                 ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='bodies.body')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['legal', 'alias', 'freetext'])), name='a_name_has_a_known_kind'),
+                    models.UniqueConstraint(fields=('body', 'kind', 'name_key'), name='a_body_has_a_name_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Candidate',
@@ -67,6 +88,13 @@ class Migration(migrations.Migration):
                 ('left', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='bodies.body')),
                 ('right', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='bodies.body')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('left', 'right'), name='a_pair_is_a_candidate_once'),
+                    models.CheckConstraint(condition=models.Q(('left__lt', models.F('right'))), name='a_pair_is_ordered'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'merged', 'different'])), name='a_candidate_has_a_known_state'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Merge',
@@ -79,6 +107,12 @@ class Migration(migrations.Migration):
                 ('kept', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges', to='bodies.body')),
                 ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('absorbed',), name='a_body_is_absorbed_once'),
+                    models.CheckConstraint(condition=models.Q(('undone_at__isnull', True), ('undone_at__gte', models.F('at')), _connector='OR'), name='a_merge_is_undone_after_it_was_made'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ProductionUnit',
@@ -103,77 +137,11 @@ class Migration(migrations.Migration):
                 ('predecessor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='successions', to='bodies.body')),
                 ('successor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='origins', to='bodies.body')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='body',
-            index=models.Index(fields=['kind', 'name_key'], name='bodies_by_kind_and_name'),
-        ),
-        migrations.AddIndex(
-            model_name='body',
-            index=models.Index(condition=models.Q(('scheme', '')), fields=['scheme'], name='bodies_unverified'),
-        ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=models.UniqueConstraint(condition=models.Q(('scheme', ''), _negated=True), fields=('scheme', 'number'), name='a_number_names_one_body'),
-        ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', ''), ('scheme', '')), models.Q(models.Q(('scheme', ''), _negated=True), models.Q(('number', ''), _negated=True)), _connector='OR'), name='a_number_has_a_scheme'),
-        ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='a_body_is_not_merged_into_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['company', 'knowledge', 'authority', 'association', 'cluster', 'other'])), name='a_body_has_a_known_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=models.CheckConstraint(condition=models.Q(('knowledge_kind__in', ['', 'university', 'gts', 'college', 'academy', 'vocational', 'research', 'hospital', 'park'])), name='a_knowledge_institution_has_a_known_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=models.CheckConstraint(condition=models.Q(('scheme__in', ['cvr', 'eu_vat', 'lei', 'pic', ''])), name='a_body_has_a_known_scheme'),
-        ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=models.CheckConstraint(condition=models.Q(('size_band__in', ['', '0', '1-9', '10-49', '50-249', '250+'])), name='a_body_has_a_known_size_band'),
-        ),
-        migrations.AddConstraint(
-            model_name='bodyname',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['legal', 'alias', 'freetext'])), name='a_name_has_a_known_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='bodyname',
-            constraint=models.UniqueConstraint(fields=('body', 'kind', 'name_key'), name='a_body_has_a_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.UniqueConstraint(fields=('left', 'right'), name='a_pair_is_a_candidate_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.CheckConstraint(condition=models.Q(('left__lt', models.F('right'))), name='a_pair_is_ordered'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'merged', 'different'])), name='a_candidate_has_a_known_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('absorbed',), name='a_body_is_absorbed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.CheckConstraint(condition=models.Q(('undone_at__isnull', True), ('undone_at__gte', models.F('at')), _connector='OR'), name='a_merge_is_undone_after_it_was_made'),
-        ),
-        migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['merger', 'split', 'takeover'])), name='a_succession_has_a_known_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.UniqueConstraint(fields=('predecessor', 'successor', 'on'), name='a_succession_stands_once'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['merger', 'split', 'takeover'])), name='a_succession_has_a_known_kind'),
+                    models.UniqueConstraint(fields=('predecessor', 'successor', 'on'), name='a_succession_stands_once'),
+                ],
+            },
         ),
     ]

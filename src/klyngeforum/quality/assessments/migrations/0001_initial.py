@@ -43,6 +43,20 @@ class Migration(migrations.Migration):
                 ('completed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('previous', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='later', to='assessments.assessment')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['scheme', 'state', 'as_of'], name='assessments_by_scheme_and_day'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['self', 'interview', 'audit', 'ex_ante'])), name='an_assessment_has_a_known_kind'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'completed', 'scoring', 'joint', 'agreed'])), name='an_assessment_has_a_known_state'),
+                    models.CheckConstraint(condition=models.Q(('completed_at__isnull', True), ('completed_at__gte', models.F('begun_at')), _connector='OR'), name='an_assessment_is_completed_after_it_began'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('completed', 'agreed')), _negated=True), ('completed_at__isnull', False), _connector='OR'), name='a_completed_assessment_has_a_time'),
+                    models.CheckConstraint(condition=models.Q(('kind', 'audit'), ('state__in', ('open', 'completed')), _connector='OR'), name='only_audits_are_scored_by_experts'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'audit'), _negated=True), models.Q(('state', 'completed'), _negated=True), _connector='OR'), name='an_audit_ends_with_agreement'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('completed', 'agreed')), _negated=True), fields=('cluster', 'kind', 'scheme'), name='one_assessment_of_a_kind_is_in_work_at_a_time'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Answer',
@@ -58,6 +72,15 @@ class Migration(migrations.Migration):
                 ('answered_on', models.DateField(blank=True, null=True)),
                 ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='assessments.assessment')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('seat__in', ['own', 'expert_a', 'expert_b', 'agreed'])), name='an_answer_is_from_a_known_seat'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['scored', 'unknown', 'not_applicable'])), name='an_answer_has_a_known_state'),
+                    models.CheckConstraint(condition=models.Q(('ask__in', ['new', 'changed', 'stale', ''])), name='an_answer_is_asked_for_a_known_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('level__isnull', False), ('state', 'scored')), models.Q(models.Q(('state', 'scored'), _negated=True), ('level__isnull', True)), _connector='OR'), name='a_scored_answer_has_a_level_and_no_other'),
+                    models.UniqueConstraint(fields=('assessment', 'indicator', 'seat'), name='a_seat_answers_an_indicator_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Chair',
@@ -69,6 +92,13 @@ class Migration(migrations.Migration):
                 ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chairs', to='assessments.assessment')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('seat__in', ('expert_a', 'expert_b'))), name='an_expert_sits_in_an_experts_seat'),
+                    models.UniqueConstraint(fields=('assessment', 'seat'), name='a_seat_holds_one_expert'),
+                    models.UniqueConstraint(fields=('assessment', 'person'), name='an_expert_sits_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Consent',
@@ -79,6 +109,12 @@ class Migration(migrations.Migration):
                 ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='clusters.cluster')),
                 ('given_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('cluster',), name='one_consent_stands_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('withdrawn_at__gte', models.F('given_at')), _connector='OR'), name='a_consent_is_withdrawn_after_it_was_given'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Evidence',
@@ -94,6 +130,14 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessments.document')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['assessment', 'indicator'], name='evidence_by_indicator'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('document__isnull', True), models.Q(('link', ''), _negated=True)), models.Q(('document__isnull', False), ('link', '')), _connector='OR'), name='evidence_is_a_link_or_a_file'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Presence',
@@ -104,6 +148,11 @@ class Migration(migrations.Migration):
                 ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='presence', to='assessments.assessment')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('assessment', 'person'), name='a_person_is_in_one_place'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Stated',
@@ -118,6 +167,12 @@ class Migration(migrations.Migration):
                 ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stated', to='assessments.assessment')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('assessment', 'fact'), name='a_fact_is_stated_once'),
+                    models.CheckConstraint(condition=models.Q(('number__isnull', True), ('yes__isnull', True), _connector='OR'), name='a_fact_is_a_number_or_a_yes'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Turn',
@@ -129,105 +184,11 @@ class Migration(migrations.Migration):
                 ('answer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='turns', to='assessments.answer')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(fields=['scheme', 'state', 'as_of'], name='assessments_by_scheme_and_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['self', 'interview', 'audit', 'ex_ante'])), name='an_assessment_has_a_known_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'completed', 'scoring', 'joint', 'agreed'])), name='an_assessment_has_a_known_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('completed_at__isnull', True), ('completed_at__gte', models.F('begun_at')), _connector='OR'), name='an_assessment_is_completed_after_it_began'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('completed', 'agreed')), _negated=True), ('completed_at__isnull', False), _connector='OR'), name='a_completed_assessment_has_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'audit'), ('state__in', ('open', 'completed')), _connector='OR'), name='only_audits_are_scored_by_experts'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'audit'), _negated=True), models.Q(('state', 'completed'), _negated=True), _connector='OR'), name='an_audit_ends_with_agreement'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('completed', 'agreed')), _negated=True), fields=('cluster', 'kind', 'scheme'), name='one_assessment_of_a_kind_is_in_work_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('seat__in', ['own', 'expert_a', 'expert_b', 'agreed'])), name='an_answer_is_from_a_known_seat'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['scored', 'unknown', 'not_applicable'])), name='an_answer_has_a_known_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('ask__in', ['new', 'changed', 'stale', ''])), name='an_answer_is_asked_for_a_known_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level__isnull', False), ('state', 'scored')), models.Q(models.Q(('state', 'scored'), _negated=True), ('level__isnull', True)), _connector='OR'), name='a_scored_answer_has_a_level_and_no_other'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('assessment', 'indicator', 'seat'), name='a_seat_answers_an_indicator_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='chair',
-            constraint=models.CheckConstraint(condition=models.Q(('seat__in', ('expert_a', 'expert_b'))), name='an_expert_sits_in_an_experts_seat'),
-        ),
-        migrations.AddConstraint(
-            model_name='chair',
-            constraint=models.UniqueConstraint(fields=('assessment', 'seat'), name='a_seat_holds_one_expert'),
-        ),
-        migrations.AddConstraint(
-            model_name='chair',
-            constraint=models.UniqueConstraint(fields=('assessment', 'person'), name='an_expert_sits_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('cluster',), name='one_consent_stands_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('withdrawn_at__gte', models.F('given_at')), _connector='OR'), name='a_consent_is_withdrawn_after_it_was_given'),
-        ),
-        migrations.AddIndex(
-            model_name='evidence',
-            index=models.Index(fields=['assessment', 'indicator'], name='evidence_by_indicator'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('document__isnull', True), models.Q(('link', ''), _negated=True)), models.Q(('document__isnull', False), ('link', '')), _connector='OR'), name='evidence_is_a_link_or_a_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='presence',
-            constraint=models.UniqueConstraint(fields=('assessment', 'person'), name='a_person_is_in_one_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='stated',
-            constraint=models.UniqueConstraint(fields=('assessment', 'fact'), name='a_fact_is_stated_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='stated',
-            constraint=models.CheckConstraint(condition=models.Q(('number__isnull', True), ('yes__isnull', True), _connector='OR'), name='a_fact_is_a_number_or_a_yes'),
-        ),
-        migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.CheckConstraint(condition=models.Q(('part__in', ['level', 'justification', 'differs_because'])), name='a_turn_is_of_a_known_part'),
-        ),
-        migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.UniqueConstraint(fields=('answer', 'part'), name='a_part_has_one_turn'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('part__in', ['level', 'justification', 'differs_because'])), name='a_turn_is_of_a_known_part'),
+                    models.UniqueConstraint(fields=('answer', 'part'), name='a_part_has_one_turn'),
+                ],
+            },
         ),
     ]

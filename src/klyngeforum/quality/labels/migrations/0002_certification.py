@@ -35,6 +35,14 @@ class Migration(migrations.Migration):
                 ('own', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessments.assessment')),
                 ('record', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='case', to='labels.labelrecord')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['applied', 'assigning', 'auditing', 'reported', 'awarded', 'declined', 'withdrawn'])), name='a_case_has_a_known_state'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['applied', 'assigning', 'auditing', 'reported'])), fields=('cluster', 'label'), name='one_case_a_label_is_open'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', klyngeforum.quality.labels.terms.CaseState['AWARDED']), _negated=True), ('record__isnull', False), _connector='OR'), name='an_awarded_case_has_its_label_record'),
+                    models.CheckConstraint(condition=models.Q(('money_asked__isnull', True), ('money_asked__gte', 0), _connector='OR'), name='money_asked_is_not_negative'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Area',
@@ -45,6 +53,11 @@ class Migration(migrations.Migration):
                 ('recommendation', models.TextField()),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='areas', to='labels.case')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'indicator'), name='an_indicator_is_one_area'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Declaration',
@@ -59,6 +72,13 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='declarations', to='labels.case')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declarations', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'person'), name='an_assessor_is_asked_once_a_case'),
+                    models.UniqueConstraint(condition=models.Q(('independent', False), _negated=True), fields=('case', 'seat'), name='a_seat_is_offered_to_one_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('seat__in', ('expert_a', 'expert_b'))), name='an_assessor_is_asked_to_an_experts_seat'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Reminder',
@@ -68,6 +88,11 @@ class Migration(migrations.Migration):
                 ('sent_on', models.DateField()),
                 ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='labels.labelrecord')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('record', 'months'), name='a_reminder_is_sent_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Step',
@@ -79,45 +104,10 @@ class Migration(migrations.Migration):
                 ('done_on', models.DateField(blank=True, null=True)),
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='labels.area')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['applied', 'assigning', 'auditing', 'reported', 'awarded', 'declined', 'withdrawn'])), name='a_case_has_a_known_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['applied', 'assigning', 'auditing', 'reported'])), fields=('cluster', 'label'), name='one_case_a_label_is_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', klyngeforum.quality.labels.terms.CaseState['AWARDED']), _negated=True), ('record__isnull', False), _connector='OR'), name='an_awarded_case_has_its_label_record'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('money_asked__isnull', True), ('money_asked__gte', 0), _connector='OR'), name='money_asked_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.UniqueConstraint(fields=('case', 'indicator'), name='an_indicator_is_one_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaration',
-            constraint=models.UniqueConstraint(fields=('case', 'person'), name='an_assessor_is_asked_once_a_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaration',
-            constraint=models.UniqueConstraint(condition=models.Q(('independent', False), _negated=True), fields=('case', 'seat'), name='a_seat_is_offered_to_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaration',
-            constraint=models.CheckConstraint(condition=models.Q(('seat__in', ('expert_a', 'expert_b'))), name='an_assessor_is_asked_to_an_experts_seat'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('record', 'months'), name='a_reminder_is_sent_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('area', 'what'), name='a_step_is_planned_once'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('area', 'what'), name='a_step_is_planned_once'),
+                ],
+            },
         ),
     ]

@@ -33,6 +33,17 @@ class Migration(migrations.Migration):
                 ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.area')),
                 ('themes', models.ManyToManyField(blank=True, related_name='+', to='clusters.theme')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['cluster', 'starts_on'], name='activities_by_cluster_and_day'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['project', 'matchmaking', 'international', 'competence', 'knowledge', 'bridge', 'business', 'education'])), name='an_activity_has_a_known_kind'),
+                    models.CheckConstraint(condition=models.Q(('attribution__in', ['initiated', 'facilitated', 'other'])), name='an_activity_has_a_known_attribution'),
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='an_activity_ends_after_it_begins'),
+                    models.UniqueConstraint(fields=('cluster', 'reference'), name='a_reference_names_one_activity'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Participation',
@@ -46,37 +57,12 @@ class Migration(migrations.Migration):
                 ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='activities.activity')),
                 ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='bodies.body')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['cluster', 'starts_on'], name='activities_by_cluster_and_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['project', 'matchmaking', 'international', 'competence', 'knowledge', 'bridge', 'business', 'education'])), name='an_activity_has_a_known_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('attribution__in', ['initiated', 'facilitated', 'other'])), name='an_activity_has_a_known_attribution'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='an_activity_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.UniqueConstraint(fields=('cluster', 'reference'), name='a_reference_names_one_activity'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['participant', 'lead', 'partner', 'speaker'])), name='a_participant_has_a_known_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(fields=('activity', 'body'), name='a_body_takes_part_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(('hours__gte', 0)), name='hours_are_not_negative'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('role__in', ['participant', 'lead', 'partner', 'speaker'])), name='a_participant_has_a_known_role'),
+                    models.UniqueConstraint(fields=('activity', 'body'), name='a_body_takes_part_once'),
+                    models.CheckConstraint(condition=models.Q(('hours__gte', 0)), name='hours_are_not_negative'),
+                ],
+            },
         ),
     ]

@@ -31,6 +31,14 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(blank=True, max_length=40)),
                 ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='clusters.cluster')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('cluster', 'reference'), name='a_reference_names_one_grant'),
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='a_grant_ends_after_it_begins'),
+                    models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('starts_on')), _connector='OR'), name='a_grant_closes_after_it_begins'),
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('own_share__gte', 0)), name='a_grant_is_worth_something'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='BudgetLine',
@@ -40,6 +48,12 @@ class Migration(migrations.Migration):
                 ('amount', models.DecimalField(decimal_places=2, max_digits=14)),
                 ('grant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='budget', to='economy.grant')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('grant', 'title'), name='a_budget_line_stands_once'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='a_budget_line_is_not_negative'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='HourEntry',
@@ -61,6 +75,20 @@ class Migration(migrations.Migration):
                 ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hour_entries', to='clusters.cluster')),
                 ('participation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='hour_entries', to='activities.participation')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['cluster', 'since'], name='hours_by_cluster_and_day'),
+                    models.Index(fields=['body', 'since'], name='hours_by_body_and_day'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('evidence__in', ['', 'time_sheet', 'participant_list'])), name='an_hour_has_known_evidence'),
+                    models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='hours_end_after_they_begin'),
+                    models.CheckConstraint(condition=models.Q(('hours__gt', 0)), name='hours_are_more_than_none'),
+                    models.CheckConstraint(condition=models.Q(('pay__isnull', True), ('pay__gt', 0), _connector='OR'), name='pay_is_more_than_nothing'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('begins__isnull', True), ('ends__isnull', True)), models.Q(('begins__lt', models.F('ends')), ('since', models.F('until'))), _connector='OR'), name='times_are_of_one_day'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('evidence', ''), ('evidence_on__isnull', True), ('evidence_reference', '')), models.Q(models.Q(('evidence', ''), _negated=True), models.Q(('evidence_reference', ''), _negated=True), ('evidence_on__isnull', False)), _connector='OR'), name='evidence_says_where_it_lies_and_from_when'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Claim',
@@ -75,6 +103,16 @@ class Migration(migrations.Migration):
                 ('grant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='economy.grant')),
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='economy.hourentry')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['grant', 'since'], name='claims_by_grant_and_period'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('entry',), name='an_hour_is_claimed_once_across_all_grants'),
+                    models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='a_claim_ends_after_it_begins'),
+                    models.CheckConstraint(condition=models.Q(('worth__gte', 0)), name='a_claim_is_not_negative'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Income',
@@ -91,101 +129,17 @@ class Migration(migrations.Migration):
                 ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='incomes', to='clusters.cluster')),
                 ('grant', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='incomes', to='economy.grant')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(fields=('cluster', 'reference'), name='a_reference_names_one_grant'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='a_grant_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('starts_on')), _connector='OR'), name='a_grant_closes_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('own_share__gte', 0)), name='a_grant_is_worth_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetline',
-            constraint=models.UniqueConstraint(fields=('grant', 'title'), name='a_budget_line_stands_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='a_budget_line_is_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='hourentry',
-            index=models.Index(fields=['cluster', 'since'], name='hours_by_cluster_and_day'),
-        ),
-        migrations.AddIndex(
-            model_name='hourentry',
-            index=models.Index(fields=['body', 'since'], name='hours_by_body_and_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='hourentry',
-            constraint=models.CheckConstraint(condition=models.Q(('evidence__in', ['', 'time_sheet', 'participant_list'])), name='an_hour_has_known_evidence'),
-        ),
-        migrations.AddConstraint(
-            model_name='hourentry',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='hours_end_after_they_begin'),
-        ),
-        migrations.AddConstraint(
-            model_name='hourentry',
-            constraint=models.CheckConstraint(condition=models.Q(('hours__gt', 0)), name='hours_are_more_than_none'),
-        ),
-        migrations.AddConstraint(
-            model_name='hourentry',
-            constraint=models.CheckConstraint(condition=models.Q(('pay__isnull', True), ('pay__gt', 0), _connector='OR'), name='pay_is_more_than_nothing'),
-        ),
-        migrations.AddConstraint(
-            model_name='hourentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('begins__isnull', True), ('ends__isnull', True)), models.Q(('begins__lt', models.F('ends')), ('since', models.F('until'))), _connector='OR'), name='times_are_of_one_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='hourentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('evidence', ''), ('evidence_on__isnull', True), ('evidence_reference', '')), models.Q(models.Q(('evidence', ''), _negated=True), models.Q(('evidence_reference', ''), _negated=True), ('evidence_on__isnull', False)), _connector='OR'), name='evidence_says_where_it_lies_and_from_when'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['grant', 'since'], name='claims_by_grant_and_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(fields=('entry',), name='an_hour_is_claimed_once_across_all_grants'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='a_claim_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('worth__gte', 0)), name='a_claim_is_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='income',
-            index=models.Index(fields=['cluster', 'year'], name='income_by_cluster_and_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='income',
-            constraint=models.CheckConstraint(condition=models.Q(('standing__in', ['budget', 'received'])), name='income_is_budgeted_or_received'),
-        ),
-        migrations.AddConstraint(
-            model_name='income',
-            constraint=models.CheckConstraint(condition=models.Q(('form__in', ['cash', 'hours'])), name='income_is_cash_or_hours'),
-        ),
-        migrations.AddConstraint(
-            model_name='income',
-            constraint=models.CheckConstraint(condition=models.Q(('payer__in', ['private', 'public', 'region', 'eu'])), name='income_has_a_known_payer'),
-        ),
-        migrations.AddConstraint(
-            model_name='income',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='income_is_not_nothing'),
-        ),
-        migrations.AddConstraint(
-            model_name='income',
-            constraint=models.CheckConstraint(condition=models.Q(('form', 'cash'), ('standing', 'budget'), _connector='OR'), name='hours_received_are_counted_not_typed'),
+            options={
+                'indexes': [
+                    models.Index(fields=['cluster', 'year'], name='income_by_cluster_and_year'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('standing__in', ['budget', 'received'])), name='income_is_budgeted_or_received'),
+                    models.CheckConstraint(condition=models.Q(('form__in', ['cash', 'hours'])), name='income_is_cash_or_hours'),
+                    models.CheckConstraint(condition=models.Q(('payer__in', ['private', 'public', 'region', 'eu'])), name='income_has_a_known_payer'),
+                    models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='income_is_not_nothing'),
+                    models.CheckConstraint(condition=models.Q(('form', 'cash'), ('standing', 'budget'), _connector='OR'), name='hours_received_are_counted_not_typed'),
+                ],
+            },
         ),
     ]

@@ -55,6 +55,15 @@ class Migration(migrations.Migration):
                 ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='asked_in', to='bodies.body')),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='companies', to='survey.round')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('round', 'body'), name='a_company_is_asked_once_a_round'),
+                    models.CheckConstraint(condition=models.Q(('left_out__in', ['', 'no_contact', 'protected', 'resting', 'ceased'])), name='a_company_is_left_out_for_a_known_reason'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'begun', 'handed_in'])), name='a_survey_answer_has_a_known_state'),
+                    models.CheckConstraint(condition=models.Q(('left_out', ''), ('link__isnull', True), ('revoked', True), _connector='OR'), name='who_is_left_out_has_no_link'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'handed_in'), _negated=True), ('handed_in_at__isnull', False), _connector='OR'), name='a_handed_in_answer_has_a_day'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Written',
@@ -67,6 +76,13 @@ class Migration(migrations.Migration):
                 ('problem', models.CharField(blank=True, max_length=300)),
                 ('asked', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='written', to='survey.asked')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('asked', 'number'), name='a_company_is_written_to_once_about_it'),
+                    models.CheckConstraint(condition=models.Q(('sent_at__isnull', True), ('sent_at__gte', models.F('queued_at')), _connector='OR'), name='an_invitation_is_sent_after_it_was_queued'),
+                    models.CheckConstraint(condition=models.Q(('sent_at__isnull', True), ('problem', ''), _connector='OR'), name='a_sent_invitation_has_no_problem'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Basis',
@@ -120,37 +136,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('asked', 'cluster'), name='an_organisation_is_one_part_of_a_survey'), models.CheckConstraint(condition=models.Q(('reported__in', ['', '0', '1', '2', '3'])), name='what_was_reported_is_a_known_step'), models.CheckConstraint(condition=models.Q(('said__in', ['', 'right', 'wrong'])), name='what_was_said_is_known'), models.CheckConstraint(condition=models.Q(('said_step__in', ['', '0', '1', '2', '3'])), name='what_was_said_instead_is_a_known_step')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='asked',
-            constraint=models.UniqueConstraint(fields=('round', 'body'), name='a_company_is_asked_once_a_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='asked',
-            constraint=models.CheckConstraint(condition=models.Q(('left_out__in', ['', 'no_contact', 'protected', 'resting', 'ceased'])), name='a_company_is_left_out_for_a_known_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='asked',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'begun', 'handed_in'])), name='a_survey_answer_has_a_known_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='asked',
-            constraint=models.CheckConstraint(condition=models.Q(('left_out', ''), ('link__isnull', True), ('revoked', True), _connector='OR'), name='who_is_left_out_has_no_link'),
-        ),
-        migrations.AddConstraint(
-            model_name='asked',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'handed_in'), _negated=True), ('handed_in_at__isnull', False), _connector='OR'), name='a_handed_in_answer_has_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='written',
-            constraint=models.UniqueConstraint(fields=('asked', 'number'), name='a_company_is_written_to_once_about_it'),
-        ),
-        migrations.AddConstraint(
-            model_name='written',
-            constraint=models.CheckConstraint(condition=models.Q(('sent_at__isnull', True), ('sent_at__gte', models.F('queued_at')), _connector='OR'), name='an_invitation_is_sent_after_it_was_queued'),
-        ),
-        migrations.AddConstraint(
-            model_name='written',
-            constraint=models.CheckConstraint(condition=models.Q(('sent_at__isnull', True), ('problem', ''), _connector='OR'), name='a_sent_invitation_has_no_problem'),
         ),
     ]

@@ -47,6 +47,16 @@ class Migration(migrations.Migration):
                 ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.area')),
                 ('themes', models.ManyToManyField(blank=True, related_name='clusters', to='clusters.theme')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['name'], name='clusters_by_name'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['cluster', 'innovation_network', 'network', 'emerging', 'platform', 'spir'])), name='a_cluster_has_a_known_kind'),
+                    models.CheckConstraint(condition=models.Q(('level__in', ['local', 'regional', 'national', 'international'])), name='a_cluster_has_a_known_level'),
+                    models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('founded_on')), _connector='OR'), name='a_cluster_closes_after_it_was_founded'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='BoardSeat',
@@ -100,21 +110,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('cluster', 'year'), name='staff_is_stated_once_a_year'), models.CheckConstraint(condition=models.Q(('full_time__gte', 0)), name='staff_is_not_negative')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='cluster',
-            index=models.Index(fields=['name'], name='clusters_by_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='cluster',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['cluster', 'innovation_network', 'network', 'emerging', 'platform', 'spir'])), name='a_cluster_has_a_known_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='cluster',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['local', 'regional', 'national', 'international'])), name='a_cluster_has_a_known_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='cluster',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('founded_on')), _connector='OR'), name='a_cluster_closes_after_it_was_founded'),
         ),
     ]

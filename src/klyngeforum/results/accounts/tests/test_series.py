@@ -17,6 +17,7 @@ from klyngeforum.registers.clusters.terms import ClusterKind, Level, LineageKind
 from klyngeforum.results.accounts.breaking import Basis, BreakKind, breaks, comparable
 from klyngeforum.results.accounts.series import Reading, series_of
 from tests.cast import AT, YEAR
+from tests.told import told
 
 COMPANIES = "participating_companies"
 
@@ -65,6 +66,10 @@ def test_the_order_in_which_years_are_given_does_not_matter(parts):
 
 @pytest.fixture
 def two_years(stage):
+    return told(_two_years, stage)
+
+
+def _two_years(stage):
     """Vind counts a and b in both years, Mad counts a and d; what is in both counts once in the nation."""
     for year in (YEAR - 1, YEAR):
         stage.part(stage.activity("vind", f"v{year}", day=date(year, 5, 5)), "a", "b", "uni")

@@ -32,6 +32,10 @@ class Migration(migrations.Migration):
                 ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('first_year__lte', models.F('last_year'))), name='an_extract_ends_after_it_begins'),
+                    models.CheckConstraint(condition=models.Q(('companies__lte', models.F('rows'))), name='an_extract_has_a_row_for_each_company'),
+                ],
                 'ordering': ['number'],
             },
         ),
@@ -51,6 +55,11 @@ class Migration(migrations.Migration):
                 ('frozen_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'frozen', 'run', 'reviewed', 'published', 'withdrawn'])), name='a_study_has_a_known_state'),
+                    models.CheckConstraint(condition=models.Q(('state__in', [klyngeforum.results.effects.terms.StudyState['DRAFT'], klyngeforum.results.effects.terms.StudyState['WITHDRAWN']]), ('frozen_at__isnull', False), _connector='OR'), name='a_study_is_frozen_before_it_has_a_result'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', klyngeforum.results.effects.terms.StudyState['PUBLISHED']), _negated=True), ('published_at__isnull', False), _connector='OR'), name='a_published_study_has_its_day'),
+                ],
                 'verbose_name_plural': 'studies',
                 'ordering': ['-begun_at', '-id'],
             },
@@ -66,6 +75,9 @@ class Migration(migrations.Migration):
                 ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='effects.study')),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('verdict__in', ['sound', 'reservations', 'not_sound'])), name='a_review_has_a_known_verdict'),
+                ],
                 'ordering': ['-reviewed_at', '-id'],
             },
         ),
@@ -81,29 +93,5 @@ class Migration(migrations.Migration):
                 ('counted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('study', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='result', to='effects.study')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='extract',
-            constraint=models.CheckConstraint(condition=models.Q(('first_year__lte', models.F('last_year'))), name='an_extract_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='extract',
-            constraint=models.CheckConstraint(condition=models.Q(('companies__lte', models.F('rows'))), name='an_extract_has_a_row_for_each_company'),
-        ),
-        migrations.AddConstraint(
-            model_name='study',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'frozen', 'run', 'reviewed', 'published', 'withdrawn'])), name='a_study_has_a_known_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='study',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [klyngeforum.results.effects.terms.StudyState['DRAFT'], klyngeforum.results.effects.terms.StudyState['WITHDRAWN']]), ('frozen_at__isnull', False), _connector='OR'), name='a_study_is_frozen_before_it_has_a_result'),
-        ),
-        migrations.AddConstraint(
-            model_name='study',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', klyngeforum.results.effects.terms.StudyState['PUBLISHED']), _negated=True), ('published_at__isnull', False), _connector='OR'), name='a_published_study_has_its_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['sound', 'reservations', 'not_sound'])), name='a_review_has_a_known_verdict'),
         ),
     ]

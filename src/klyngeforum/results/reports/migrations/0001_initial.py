@@ -28,6 +28,12 @@ class Migration(migrations.Migration):
                 ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='clusters.cluster')),
                 ('handed_in_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('cluster', 'form', 'year', 'edition'), name='an_edition_of_a_report_stands_once'),
+                    models.CheckConstraint(condition=models.Q(('edition__gte', 1)), name='editions_of_reports_count_from_one'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ReportValue',
@@ -39,6 +45,12 @@ class Migration(migrations.Migration):
                 ('value', models.TextField(blank=True)),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='reports.report')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('origin__in', ['records', 'typed', 'empty'])), name='a_value_has_a_known_origin'),
+                    models.UniqueConstraint(fields=('report', 'code'), name='a_field_is_filled_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Answer',
@@ -52,21 +64,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('cluster', 'year', 'meaning'), name='a_question_is_answered_once'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='an_answer_says_something')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('cluster', 'form', 'year', 'edition'), name='an_edition_of_a_report_stands_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('edition__gte', 1)), name='editions_of_reports_count_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportvalue',
-            constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['records', 'typed', 'empty'])), name='a_value_has_a_known_origin'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportvalue',
-            constraint=models.UniqueConstraint(fields=('report', 'code'), name='a_field_is_filled_once'),
         ),
     ]
