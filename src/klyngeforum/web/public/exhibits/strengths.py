@@ -34,7 +34,7 @@ def table_said(view: View, more: Sequence[tuple[str, str]] = ()) -> Rows:
     """Which file it is counted from, and by which grouping."""
     table = view.table
     made_up = f" ({gettext('Made up')})" if table.made_up else ""
-    taken = gettext("table %(n)s, taken in %(day)s") % {"n": table.number, "day": day_said(table.taken_at.date())}
+    taken = gettext("table %(n)s, taken in %(day)s") % {"n": table.number, "day": day_said(table.taken_at)}
     grouping = f"{view.definition.code} {view.definition.version}" if view.definition else table.classification
     return rests([
         (gettext("Employment"), f"{table_name(table)}, {table.last_year}{made_up}; {table.source}; {taken}"),

@@ -48,7 +48,7 @@ def _tables(one: Study, protocol: Protocol, found: Told) -> Tables:
         Part.AGAINST: _against(protocol, found, language),
         Part.REVIEWS: with_head(
             [gettext("Verdict"), gettext("By"), gettext("Day"), gettext("What it rests on")],
-            ([gettext(Judgement(row.verdict).label), row.reviewed_by.name if row.reviewed_by else "–", day_said(row.reviewed_at.date()), row.text] for row in reviews(one)),
+            ([gettext(Judgement(row.verdict).label), row.reviewed_by.name if row.reviewed_by else "–", day_said(row.reviewed_at), row.text] for row in reviews(one)),
         ),
         Part.BEFOREHAND: _beforehand(one, protocol, language),
         Part.RESTS: _rests(one, found),
