@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 from functools import partial
+from importlib import import_module
 
 import pytest
 from django.db import connection
@@ -17,6 +18,7 @@ from klyngeforum.registers.clusters import actions as clusters
 from klyngeforum.registers.clusters.terms import LineageKind
 from klyngeforum.results.landscape import actions
 from klyngeforum.results.landscape.mergers import accounts_together, measured_merged, merger, scenarios
+from klyngeforum.results.landscape.standing import standing_of
 from klyngeforum.steering.meetings import actions as meetings
 from klyngeforum.steering.meetings.queries import coming, laid_with, tables_of
 from klyngeforum.steering.meetings.terms import Part, Said
@@ -132,6 +134,26 @@ def test_one_organisation_is_no_merger_and_a_wrong_name_says_so(overlapping, cli
     page = client.get("/landskab/sammenlaegning/?org1=vindklyngen&org2=Ukendt").content.decode()
     assert "Ingen organisation hedder sådan" in page
     assert "Intet scenarie er gemt endnu" in client.get("/landskab/sammenlaegning/").content.decode()
+
+
+def test_what_another_organisation_does_leaves_what_was_counted_of_one_standing(overlapping, factories, monkeypatch):
+    """At a continent's size somebody joins somewhere every second."""
+    times = []
+    for name, call in (("merging", "merged"), ("measuring", "measured")):
+        room = import_module(f"klyngeforum.results.landscape.{name}")
+        make = getattr(room, call)
+        monkeypatch.setattr(room, call, lambda *given, make=make, **more: times.append(1) or make(*given, **more))
+    food = overlapping.clusters["mad"].pk
+
+    def participants():
+        return merger([food], DAY).after.members, standing_of(food, DAY).members
+
+    assert participants() == participants() == (11, 11)
+    assert len(times) == 2
+    joined(overlapping, "vind", factories[12:14])
+    assert participants() == (11, 11) and len(times) == 2
+    joined(overlapping, "mad", factories[:1])
+    assert participants() == (12, 12) and len(times) == 4
 
 
 def test_who_is_not_there_on_the_day_is_told_of_and_what_it_went_on_in(overlapping, client):

@@ -126,6 +126,11 @@ def own(cluster_id: int) -> Own:
     return Own(OF_ONE, kept(("line's bodies", cluster_id), bodies, of=frozenset({"cluster"})))
 
 
+def owned(cluster_ids: Iterable[int]) -> Own:
+    """The same of several organisations together."""
+    return Own(OF_ONE, frozenset[int]().union(*(own(pk).bodies for pk in cluster_ids)))
+
+
 def carried_on() -> frozenset[int]:
     """Ids of the organisations that carry on another one."""
     return frozenset(Lineage.objects.values_list("successor_id", flat=True))

@@ -11,7 +11,7 @@ from klyngeforum.ground.bodies.queries import merged
 from klyngeforum.ground.counts.queries import latest, whole
 from klyngeforum.ground.counts.terms import Heavy, Told
 from klyngeforum.ground.keeping import kept
-from klyngeforum.registers.clusters.queries import counted, ids_of_bodies
+from klyngeforum.registers.clusters.queries import counted, ids_of_bodies, owned
 from klyngeforum.registers.memberships.queries import links_on
 
 from .terms import Between, Pair, SharedIndustry
@@ -51,7 +51,7 @@ def pair_of(first: int, second: int, on: date) -> tuple[Pair | None, tuple[Share
         found: tuple[Pair | None, tuple[SharedIndustry, ...]] = import_module(_PAIRING).one_pair(on, low, high)
         return found
 
-    return kept(("between", on, low, high), one, of=RESTS_ON)
+    return kept(("between", on, low, high), one, of=RESTS_ON, own=owned((low, high)))
 
 
 def opened_to(reader: Actor, on: date) -> Callable[[int, int], bool]:

@@ -19,6 +19,7 @@ from klyngeforum.ground.programme.terms import Measure
 from klyngeforum.quality.assessments.measured import measured_apart_and_together
 from klyngeforum.quality.assessments.terms import Measured
 from klyngeforum.quality.indicators.terms import MeasuredKey
+from klyngeforum.registers.clusters.queries import owned
 from klyngeforum.results.accounts.nation import together
 from klyngeforum.results.accounts.queries import ordered_measures, published_years
 
@@ -53,7 +54,7 @@ def merger(clusters: Sequence[int], on: date) -> Merger:
         found: Merger = import_module(_MERGING).merged(on, chosen, register_cells(on))
         return found
 
-    return kept(("merger", on, chosen), one, of=RESTS_ON)
+    return kept(("merger", on, chosen), one, of=RESTS_ON, own=owned(chosen))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from klyngeforum.ground.programme.queries import mark_of
 from klyngeforum.ground.trail.queries import done_since
 from klyngeforum.quality.assessments.measuring import months_before
 from klyngeforum.records.activities.queries import ever_with, newest_start
-from klyngeforum.registers.clusters.queries import counted, ids_of_bodies
+from klyngeforum.registers.clusters.queries import counted, ids_of_bodies, own
 from klyngeforum.registers.memberships.queries import ever_joined_by
 
 from .terms import Standing
@@ -27,15 +27,15 @@ _FEW = 50  # organisations up to which those touched are measured by themselves
 
 def touched(acts: Iterable[tuple[int, str, int | None]]) -> frozenset[int] | None:
     """Ids of the organisations that these acts (id, thing, body) may have changed; None when that is anybody."""
-    own, bodies = set[int](), set[int]()
+    acted, bodies = set[int](), set[int]()
     for _, thing, body in acts:
         if thing not in RESTS_ON:
             continue
         if thing == "programme" or body is None:
             return None
-        (own if thing in _OWN else bodies).add(body)
+        (acted if thing in _OWN else bodies).add(body)
     family = ever_one_with(bodies) if bodies else frozenset[int]()
-    clusters = frozenset(ids_of_bodies(own).values()) if own else frozenset[int]()
+    clusters = frozenset(ids_of_bodies(acted).values()) if acted else frozenset[int]()
     return clusters | (ever_joined_by(family) | ever_with(family) if family else frozenset())
 
 
@@ -87,4 +87,4 @@ def standing_of(cluster_id: int, on: date) -> Standing:
         found: Standing = import_module(_MEASURING).measured(on, {cluster_id}, whole=False)[cluster_id]
         return found
 
-    return kept(("landscape", on, cluster_id), one, of=RESTS_ON, same=True)
+    return kept(("landscape", on, cluster_id), one, of=RESTS_ON, own=own(cluster_id), same=True)
