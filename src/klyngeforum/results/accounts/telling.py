@@ -27,6 +27,7 @@ Cell = tuple[str, object, str]  # (how it is split, or the nation; which of them
 _ACCOUNTS = frozenset({"account", "round", "programme"})
 _RESTS_ON = frozenset({"cluster", "programme"})  # and on the state of the year's accounts
 _CELLS = (Slice.CLUSTER, Slice.KIND)
+_SOLVED = 2_000  # held-back numbers of a year up to which all that is told is solved together: a country's take seconds, a continent's hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def _held_cells(year: int) -> frozenset[Cell]:
     key = f"held:{digest_of([str(least), sorted(map(str, cells.items())), sorted(map(str, also)), sorted(map(str, sums))])}"
     found: frozenset[Cell] | None = cache.get(key)
     if found is None:
-        found = frozenset(held(cells, [*sums, *across, *between], least, also, untold=left))
+        found = frozenset(held(cells, [*sums, *across, *between], least, also, untold=left, most=_SOLVED))
         cache.set(key, found, _KEPT_SECONDS)
     return found
 
@@ -184,7 +185,7 @@ def _held_family(year: int, family: list[str], by: Slice) -> dict[str, frozenset
     across = _across(places, cells)
     between, left = _left(places, cells)
     also += [rest for rest, (around, inside) in left.items() if small(times[around] - times[inside], least)]
-    back = held(cells, [*sums, *across, *between], least, also, untold=left)
+    back = held(cells, [*sums, *across, *between], least, also, untold=left, most=_SOLVED)
     gone = {code for split, _, code in back if split == NATION} - {code for split, _, code in also if split == NATION}
     return {
         code: frozenset(key for split, key, one in cells if split != NATION and one == code and (code in gone or (split, key, one) in back))
