@@ -64,6 +64,7 @@ for nth in range(900):
     now = timezone.now()
     new = NewActivity(one.pk, f"bench-{now.timestamp()}", ActivityKind.KNOWLEDGE, f"Turn {nth}", now.date(), now.date())
     hold(by=None, at=now, cluster=one, new=new)
+    print("acted", flush=True)
     time.sleep(1)
 """
 
@@ -73,14 +74,16 @@ def somebody_acting(database: str, folder: Path, doing: str = EDITING) -> Iterat
     """Somebody changes a record every second, so that nothing that was read can be kept for longer."""
     environment = {**os.environ, "PYTHONPATH": str(HOME / "src"), "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "klyngeforum.settings", "KLYNGEFORUM_VAR": str(folder)}  # fmt: skip
     running = subprocess.Popen(
-        [sys.executable, "-c", "import django; django.setup()\n" + doing], env=environment, cwd=HOME
-    )
+        [sys.executable, "-c", "import django; django.setup()\n" + doing], env=environment, cwd=HOME, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert running.stdout is not None
     try:
+        assert running.stdout.readline() == "acted\n", "nobody acts"  # from here on, not while it is still starting
         yield
         assert running.poll() is None, "the one who acts has stopped"
     finally:
         running.terminate()
-        running.wait(30)
+        running.communicate(timeout=30)
 
 
 def loaded(database: str, folder: Path, year: int, goal: float, *, acting: bool) -> list[str]:
