@@ -62,3 +62,12 @@ def test_one_that_cannot_live_is_begun_ever_later(quick):
     watch.join(5)
     workers[-1].wait(5)
     assert not watch.is_alive()
+
+
+@pytest.mark.parametrize(
+    "ends", ["raise SystemExit(0)", "import os, signal; os.kill(os.getpid(), signal.SIGINT); raise SystemExit(0)"]
+)
+def test_one_that_was_told_to_end_together_with_the_server_is_not_begun_again(quick, ends):
+    workers, _, watch = watched(ends)
+    watch.join(10)
+    assert not watch.is_alive() and len(workers) == 1

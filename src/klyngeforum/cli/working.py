@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -32,6 +33,7 @@ WORK: dict[str, Callable[[Job], object]] = {
 _BESIDE = "KLYNGEFORUM_BESIDE"  # number of the server's process
 PAUSE = 1.0  # seconds between two looks for work
 GIVEN_UP = 70  # how a worker ends whose work hangs
+TOLD_TO_END = (0, -signal.SIGINT)  # Ctrl-C is heard by the server and the worker alike
 SHORT_LIFE, LONGEST_PAUSE = 10.0, 60.0  # seconds: a worker that ends sooner is followed later and later, up to so long
 
 
@@ -123,6 +125,8 @@ def _followed(
         lived = time.monotonic() - since
         pause = PAUSE if lived > SHORT_LIFE else min(2 * pause, LONGEST_PAUSE)
         code = workers[-1].poll()
+        if code in TOLD_TO_END:
+            return  # the server is ending too
         if code is not None:
             print(f"  the worker ended by itself ({code}); another begins", file=sys.stderr, flush=True)
             workers.append(begun())
