@@ -37,14 +37,15 @@ def _copied(rows: QuerySet[Any], width: int) -> Array:
     inner, params = rows.query.sql_with_params()
     names = [f"c{nth}" for nth in range(width)]
     chosen = ", ".join(f"string_agg(int8send({one}::bigint), ''::bytea)" for one in names)
-    said = f"COPY (SELECT {chosen} FROM ({inner}) AS numbers ({', '.join(names)})) TO STDOUT (FORMAT BINARY)"  # noqa: S608 (our own names)
+    said = f"COPY (SELECT int8send(count(*)), {chosen} FROM ({inner}) AS numbers ({', '.join(names)})) TO STDOUT (FORMAT BINARY)"  # noqa: S608 (our own names)
     with connection.cursor() as cursor, cursor.copy(said, params) as copy:
         content = b"".join(copy)
     columns, at = [], _HEAD
-    for _ in names:
+    for _ in ("count", *names):
         size = max(int.from_bytes(content[at : at + _SIZE], signed=True), 0)  # -1 where there is no row
         columns.append(np.frombuffer(content, dtype=">i8", count=size // 8, offset=at + _SIZE).astype(np.int64))
         at += _SIZE + size
-    if len({len(one) for one in columns}) > 1:
+    count, *columns = columns
+    if any(len(one) != count[0] for one in columns):
         raise ValueError("a number is missing in a row")
     return np.column_stack(columns)

@@ -35,3 +35,11 @@ def test_counted_rows_and_none_at_all(acts):
     rows = acts.order_by("thing").values("thing").annotate(n=Count("pk")).values_list("n", Value(100) - F("n"))
     assert sorted(numbers(rows, 2).tolist()) == [[1, 99], [3, 97]]
     assert numbers(acts.filter(thing="nothing").values_list("id", "thing_id"), 2).shape == (0, 2)
+
+
+@pytest.mark.parametrize("columns", [("id", "thing_id"), ("thing_id", "thing_id")])
+def test_a_missing_number_is_refused_never_a_row_moved(acts, columns):
+    """Where two columns miss the same rows nothing but the count of rows tells of it."""
+    rows = acts.annotate(**{f"c{nth}": F(name) for nth, name in enumerate(columns)}).values_list("c0", "c1")
+    with pytest.raises((ValueError, TypeError)):
+        numbers(rows, 2)
