@@ -97,10 +97,7 @@ def count_masks(engine: Engine, name: str, first: int, *, dimensions: tuple[str,
     try:
         years = _years(engine, name)
         everybody = engine.arrow(_once(name, dimensions, years))
-        subsets = [tuple(compress(dimensions, choice)) for choice in product((0, 1), repeat=len(dimensions))]
-        mended = {
-            subset: engine.arrow(_once("moved", subset, years, len(subset) < len(dimensions))) for subset in subsets
-        }
+        mended = _parted(engine.arrow(_joined("moved", dimensions, years)), dimensions)
     finally:
         engine.drop("moved")
     labels = [codes(everybody, key)[0] for key in dimensions]
@@ -121,14 +118,25 @@ def count_masks(engine: Engine, name: str, first: int, *, dimensions: tuple[str,
     return Counts(("year", *dimensions), (first + years, *labels), cube)
 
 
-def _once(rows: str, subset: tuple[str, ...], years: Array, join: bool = False) -> str:
-    """Companies in each cell of the subset: of any year, and of each; with `join` the masks of a company are one first."""
-    keys = "".join(f"{one}, " for one in subset)
-    if join:
-        rows = f"(select {keys}company, bit_or(mask) as mask from {rows} group by {keys}company) as each_once"
+def _once(rows: str, dimensions: tuple[str, ...], years: Array) -> str:
+    """Rows in each cell: of any year, and of each."""
+    keys = ", ".join(dimensions)
     counted = "".join(f"count(case when (mask & {1 << bit}) > 0 then 1 end) as y{bit}, " for bit in years.tolist())
-    grouped = f" group by {', '.join(subset)}" if subset else ""
-    return f"select {keys}{counted}count(*) as n from {rows}{grouped}"
+    return f"select {keys}, {counted}count(*) as n from {rows} group by {keys}"
+
+
+def _joined(rows: str, dimensions: tuple[str, ...], years: Array) -> str:
+    """Companies in each cell and each total, where the masks of a company are one first; a dimension that is summed over is null."""
+    keys = ", ".join(dimensions)
+    joined = f"(select company, {keys}, bit_or(mask) as mask from {rows} group by company, cube({keys})) as each_once"
+    return _once(joined, dimensions, years)
+
+
+def _parted(table: pa.Table, dimensions: tuple[str, ...]) -> dict[tuple[str, ...], pa.Table]:
+    """The rows of each choice of dimensions."""
+    whole = np.column_stack([table.column(key).is_valid().to_numpy() for key in dimensions])
+    choices = [np.array(choice, dtype=bool) for choice in product((0, 1), repeat=len(dimensions))]
+    return {tuple(compress(dimensions, choice)): table.filter(pa.array((whole == choice).all(1))) for choice in choices}
 
 
 def _years(engine: Engine, name: str) -> Array:

@@ -49,7 +49,8 @@ def masks(
         )
     keys = ", ".join(("company", *dimensions))
     engine.keep(
-        name, f"select {keys}, bit_or(cast(power(2, year - {begins}) as bigint)) as mask from {table} group by {keys}"
+        name,
+        f"select {keys}, bit_or(cast(1 as bigint) << cast(year - {begins} as int)) as mask from {table} group by {keys}",
     )
     return begins
 

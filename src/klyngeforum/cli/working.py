@@ -34,6 +34,7 @@ _BESIDE = "KLYNGEFORUM_BESIDE"  # number of the server's process
 PAUSE = 1.0  # seconds between two looks for work
 GIVEN_UP = 70  # how a worker ends whose work hangs
 TOLD_TO_END = (0, -signal.SIGINT)  # Ctrl-C is heard by the server and the worker alike
+READERS_FIRST = 10  # a worker on the server's own machine takes what readers leave of the processors
 SHORT_LIFE, LONGEST_PAUSE = 10.0, 60.0  # seconds: a worker that ends sooner is followed later and later, up to so long
 
 
@@ -106,6 +107,8 @@ def _left_alone() -> bool:
 
 def work(options: Options) -> int:
     """Until stopped; with --once until nothing waits."""
+    if _BESIDE in os.environ and hasattr(os, "nice"):
+        os.nice(READERS_FIRST)
     if options["once"]:
         while count() or one():
             pass

@@ -26,7 +26,7 @@ def count_next(*, by: Actor, at: datetime, counts: Sequence[Heavy[Any]]) -> str:
 
 
 def count_ahead(*, by: Actor, at: datetime, counts: Sequence[Heavy[Any]], day: date) -> str:
-    """What takes long and was not yet counted for the day: so that nobody waits for it in the morning."""
+    """What takes long and was not yet counted for the day: so that nobody waits for it in the morning, or after the program was renewed."""
     for what in counts:
         if of_another_day(what, day):
             whole(what, day)

@@ -18,7 +18,7 @@ from klyngeforum.ground.keeping import at_hand, kept, unnoticed, using
 from klyngeforum.ground.trail.queries import newest_since
 
 from .models import Count
-from .stored import NEVER, newest, stands, store, value_of
+from .stored import NEVER, code, newest, stands, store, value_of
 from .terms import FAR, PATIENCE, SURELY, Heavy, Told, Value
 
 
@@ -106,6 +106,7 @@ def waiting(names: frozenset[str]) -> list[Count]:
 
 
 def of_another_day(what: Heavy[Any], day: date) -> bool:
-    """Whether the count is one that takes long, and has not been made for the day."""
+    """Whether the count is one that takes long, and has not been made for the day by the program that runs now (another one has just been
+    installed: what its predecessor stored is not read)."""
     rows = Count.objects.filter(name=what.name)
-    return rows.filter(took__gte=settings.COUNTED_LATER).exists() and not rows.filter(day=day).exists()
+    return rows.filter(took__gte=settings.COUNTED_LATER).exists() and not rows.filter(day=day, code=code()).exists()

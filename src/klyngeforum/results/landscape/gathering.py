@@ -28,6 +28,12 @@ _KINDS = {BodyKind.COMPANY.value: _COMPANY, BodyKind.KNOWLEDGE.value: _KNOWLEDGE
 _SMALL = {band.value: int(band in UNDER_50) for band in SizeBand} | {SizeBand.UNKNOWN.value: NOBODY}
 # where only the band is known, the fewest employees that it has
 _FEWEST = {"": NOBODY, "0": 0, "1-9": 1, "10-49": 10, "50-249": 50, "250+": 250}
+# what kind, whether small and whether an SME as one number: a column less to hand over is time saved, a million times
+_SORT = (
+    coded("kind", {kind: 9 * code for kind, code in _KINDS.items()}, 0)
+    + coded("size_band", {band: 3 * (code + 1) for band, code in _SMALL.items()}, 0)
+    + coded("eu_sme", {True: 2, False: 1}, 0)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +98,15 @@ class Gathered:
 def bodies_of(ids: Iterable[int] | None = None) -> Bodies:
     """Every body that is not another one, or those."""
     jobs = Coalesce("employees", coded("size_band", _FEWEST, NOBODY), output_field=IntegerField())
-    columns = (
-        F("id"), coded("kind", _KINDS, 0), coded("size_band", _SMALL, NOBODY), coded("eu_sme", {True: 1, False: 0}, NOBODY), jobs,
-        Coalesce("place_id", 0), Coalesce("industry_id", 0),
-    )  # fmt: skip
+    columns = (F("id"), _SORT, jobs, Coalesce("place_id", 0), Coalesce("industry_id", 0))
     parts = [numbers(rows.values_list(*columns), len(columns)) for rows in standing(ids)]
     table = np.concatenate(parts) if parts else np.zeros((0, len(columns)), np.int64)
-    table = table[np.argsort(table[:, 0], kind="stable")]
-    return Bodies(table[:, 0].copy(), *(table[:, nth].astype(np.int32) for nth in range(1, len(columns))))
+    if not (np.diff(table[:, 0]) > 0).all():
+        table = table[np.argsort(table[:, 0], kind="stable")]
+    ids_, sort, *others = table.T
+    sort, sme = np.divmod(sort.astype(np.int32), 3)
+    kinds, small = np.divmod(sort, 3)
+    return Bodies(ids_.copy(), kinds, small - 1, sme - 1, *(one.astype(np.int32) for one in others))
 
 
 def _rooted(ids: Array, into: dict[int, int]) -> Array:

@@ -213,6 +213,17 @@ def test_a_new_day_is_counted_before_anybody_asks(long, settings):
     assert ahead(2) == ""  # it takes no time
 
 
+def test_a_new_program_counts_the_day_again_before_anybody_asks(long, monkeypatch):
+    whole(long.what, DAY)
+    forget()
+    monkeypatch.setattr("klyngeforum.ground.counts.stored.code", lambda: "0" * 64)
+    monkeypatch.setattr("klyngeforum.ground.counts.queries.code", lambda: "0" * 64)
+    ahead = [count_ahead(by=None, at=AT, counts=[long.what], day=DAY) for _ in range(2)]
+    assert [*ahead, long.made] == ["pairs 2013-03-01", "", 2]
+    forget()
+    assert whole(long.what, DAY) == ("counted", 2)  # what the new program stored
+
+
 def test_days_that_nobody_asks_for_go(long):
     for nth in range(MOST + 3):
         whole(long.what, DAY + timedelta(days=nth))
