@@ -158,8 +158,8 @@ class _Reading:
 
     def _table(self, outcomes: list[Floats], count: int) -> Block:
         tables = [one.reshape(count, self.years) for one in outcomes]
-        # a sum of squares says at once whether all is finite
-        if all(np.isfinite(np.dot(one, one)) for one in outcomes):
+        # a sum says at once whether all is finite
+        if all(np.isfinite(np.add.reduce(one)) for one in outcomes):
             return Block.standing(tables)
         values, present = [], []
         for table, name in zip(tables, self.asking.schema.outcomes, strict=True):
