@@ -17,7 +17,7 @@ from klyngeanalyse.landscape.sharing import sharing
 from klyngeanalyse.strengths.cells import Array, codes, need, numbers
 
 DENSE = 6_000  # organisations up to which all pairs fit in a plain table of counts
-LUMP = 2**16
+NEAR = 2**16  # pairs compared at a time, so that their numbers stay near the processor
 THIN = 0.25  # share of an organisation's industries under which only these are gone through
 ROUNDING = 1e-12  # profiles with nothing in common have exactly nothing
 
@@ -128,8 +128,8 @@ def overlaps(
     names, whose = codes(table, organisation)
     known, who = codes(table, company)
     linked = whose * len(known) + who
-    linked.sort()
-    whose_once, who_once = np.divmod(linked[np.append(True, linked[1:] != linked[:-1])], len(known))
+    in_order = bool((linked[1:] > linked[:-1]).all())
+    whose_once, who_once = (whose, who) if in_order else _ordered(linked, len(known))
     members = np.bincount(whose_once, minlength=len(names))
     first, second, shared = sharing(whose_once, who_once)
     if industry is None or employment is None:
@@ -143,7 +143,7 @@ def overlaps(
     every = np.zeros((len(names), len(names)), dtype=shared.dtype)
     every[first, second] = shared
     first, second = np.triu_indices(len(names), 1)
-    profile = _profiles(table, whose, who, industry, employment)
+    profile = _profiles(table, whose, slice(None) if in_order else _first_rows(linked), industry, employment)
     return _answer(names, members, first, second, every[first, second], profile, flags)
 
 
@@ -158,15 +158,27 @@ def profiles(
     """(organisations, industries, shares): the employment profiles that `overlaps` compares, organisations x industries."""
     table = need(as_arrow(memberships), [organisation, company, industry, employment])
     names, whose = codes(table, organisation)
-    _, who = codes(table, company)
-    return names, codes(table, industry)[0], _profiles(table, whose, who, industry, employment)
+    known, who = codes(table, company)
+    once = _first_rows(whose * len(known) + who)
+    return names, codes(table, industry)[0], _profiles(table, whose, once, industry, employment)
 
 
-def _profiles(table: pa.Table, whose: Array, who: Array, industry: str, employment: str) -> Array:
+def _ordered(linked: Array, count: int) -> tuple[Array, Array]:
+    """(organisation, company) of each membership once, in order."""
+    ordered = np.sort(linked)
+    whose, who = np.divmod(ordered[np.append(True, ordered[1:] != ordered[:-1])], count)
+    return whose, who
+
+
+def _first_rows(linked: Array) -> Array:
+    """Places of the first row of each membership."""
+    return np.asarray(np.unique(linked, return_index=True)[1])
+
+
+def _profiles(table: pa.Table, whose: Array, once: Array | slice, industry: str, employment: str) -> Array:
     """Organisations x industries, shares of employment."""
     kinds, kind = codes(table, industry)
     size = numbers(table, employment)
-    once = np.unique(whose * (int(who.max()) + 1) + who, return_index=True)[1]
     count = int(whose.max()) + 1
     flat = np.bincount(whose[once] * len(kinds) + kind[once], size[once], count * len(kinds)).reshape(count, len(kinds))
     total = flat.sum(1, keepdims=True)
@@ -177,17 +189,18 @@ def _answer(
     names: Array, members: Array, first: Array, second: Array, shared: Array, profile: Array | None, flags: Flags | None
 ) -> Overlaps:
     overlap, jaccard = np.empty(len(shared)), np.empty(len(shared))
-    for begin in range(0, len(shared), LUMP):  # in pieces that stay near the processor
-        some = slice(begin, begin + LUMP)
-        one, other, both = members[first[some]], members[second[some]], shared[some]
-        np.divide(both, np.minimum(one, other), out=overlap[some])
-        np.divide(both, one + other - both, out=jaccard[some])
     common = None if profile is None else _common(profile)
     weight = None if profile is None else profile.sum(1)
-    ratio = None
-    if common is not None and weight is not None:
-        all_of = weight[first] + weight[second] - common
-        ratio = np.divide(common, all_of, out=np.zeros_like(common), where=all_of > 0)
+    ratio = None if profile is None else np.zeros(len(shared))
+    for begin in range(0, len(shared), NEAR):
+        some = slice(begin, begin + NEAR)
+        low, high, both = first[some], second[some], shared[some]
+        one, other = members[low], members[high]
+        np.divide(both, np.minimum(one, other), out=overlap[some])
+        np.divide(both, one + other - both, out=jaccard[some])
+        if common is not None and weight is not None and ratio is not None:
+            all_of = weight[low] + weight[high] - common[some]
+            np.divide(common[some], all_of, out=ratio[some], where=all_of > 0)
     return Overlaps(names, members, first, second, shared, overlap, jaccard, common, ratio, flags or Flags())
 
 

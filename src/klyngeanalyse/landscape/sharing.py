@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -41,20 +42,31 @@ def sharing(whose: Array, who: Array) -> tuple[Array, Array, Array]:
 
 def _listed(whose: Array, who: Array, count: int) -> tuple[Array, Array, Array]:
     """Every pair of every company, a lump at a time: each membership with those of the same company that follow it."""
-    order = np.lexsort((whose, who))
-    whose, who = whose[order], who[order]
-    follow = np.searchsorted(who, who, side="right") - np.arange(1, len(who) + 1)
+    linked = who * count + whose
+    linked.sort()
+    who, whose = np.divmod(linked, count)
+    kind = np.uint32 if count < 2**16 else np.int64  # half as wide, half the time to sort
+    names = whose.astype(kind)
+    follow = np.cumsum(np.bincount(who))[who] - np.arange(1, len(who) + 1)
     ends = np.cumsum(follow)
     cuts = [0, *np.searchsorted(ends, np.arange(LUMP, int(ends[-1]), LUMP)), len(who)]
     found, times = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    kind = np.uint32 if count < 2**16 else np.int64  # half as wide, half the time to sort
     for begin, end in pairwise(cuts):
-        some = follow[begin:end]
-        one = np.repeat(np.arange(begin, end), some)
-        nth = np.arange(len(one)) - np.repeat(np.cumsum(some) - some, some)
-        found, times = _joined(found, times, (whose[one] * count + whose[one + nth + 1]).astype(kind))
+        found, times = _joined(found, times, _following(names, follow[begin:end], begin, kind(count)))
     first, second = np.divmod(found.astype(np.int64), count)
     return first, second, times.astype(np.int32)
+
+
+def _following(names: Array, follow: Array, begin: int, count: np.integer[Any]) -> Array:
+    """Each of these memberships with the first, the second, ... that follows it, of those that as many follow."""
+    at = np.flatnonzero(follow)
+    left, at, listed, step = follow[at], at + begin, [], 1
+    while len(at):
+        listed.append(names[at] * count + names[at + step])
+        step += 1
+        more = left >= step
+        at, left = at[more], left[more]
+    return np.concatenate(listed) if listed else names[:0]
 
 
 def _joined(found: Array, times: Array, more: Array) -> tuple[Array, Array]:
