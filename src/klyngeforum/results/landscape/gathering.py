@@ -38,7 +38,7 @@ _SORT = (
 
 @dataclass(frozen=True, slots=True)
 class Bodies:
-    """One value a body, by id. What is not known is -1 (a place or an industry: 0)."""
+    """One value a body, by id. What is not known is -1 (a place or an industry: 0). Where places were not asked for there are none."""
 
     ids: Array
     kinds: Array
@@ -95,18 +95,27 @@ class Gathered:
     took_part: Links
 
 
-def bodies_of(ids: Iterable[int] | None = None) -> Bodies:
-    """Every body that is not another one, or those."""
+def bodies_of(ids: Iterable[int] | None = None, *, placed: bool = True) -> Bodies:
+    """Every body that is not another one, or those; without places where nobody needs them."""
     jobs = Coalesce("employees", coded("size_band", _FEWEST, NOBODY), output_field=IntegerField())
-    columns = (F("id"), _SORT, jobs, Coalesce("place_id", 0), Coalesce("industry_id", 0))
+    columns: list[Any] = [
+        F("id"),
+        _SORT,
+        jobs,
+        Coalesce("industry_id", 0),
+        *([Coalesce("place_id", 0)] if placed else []),
+    ]
     parts = [numbers(rows.values_list(*columns), len(columns)) for rows in standing(ids)]
     table = np.concatenate(parts) if parts else np.zeros((0, len(columns)), np.int64)
     if not (np.diff(table[:, 0]) > 0).all():
         table = table[np.argsort(table[:, 0], kind="stable")]
-    ids_, sort, *others = table.T
+    numbers_, sort, jobs_, industries, *places = table.T
     sort, sme = np.divmod(sort.astype(np.int32), 3)
     kinds, small = np.divmod(sort, 3)
-    return Bodies(ids_.copy(), kinds, small - 1, sme - 1, *(one.astype(np.int32) for one in others))
+    place = places[0].astype(np.int32) if placed else np.empty(0, np.int32)
+    return Bodies(
+        numbers_.copy(), kinds, small - 1, sme - 1, jobs_.astype(np.int32), place, industries.astype(np.int32)
+    )
 
 
 def _rooted(ids: Array, into: dict[int, int]) -> Array:
@@ -123,7 +132,7 @@ def _linked(clusters: Array, who: Array, count: int) -> Links:
     """Each organisation and body once, in order, and how often; who is nobody falls out."""
     known = who != NOBODY
     key, times = np.unique(clusters[known] * count + who[known], return_counts=True)
-    return Links(key // count, key % count, times)
+    return Links(*np.divmod(key, count), times)
 
 
 def _belonging(belong: Array, who: Array, bodies: Bodies) -> Links:
@@ -132,11 +141,11 @@ def _belonging(belong: Array, who: Array, bodies: Bodies) -> Links:
     return Links(found.clusters, found.who, np.ones(len(found), dtype=np.int64))
 
 
-def belonging(day: date, *, only: Collection[int] | None = None) -> tuple[Bodies, Links]:
+def belonging(day: date, *, only: Collection[int] | None = None, placed: bool = True) -> tuple[Bodies, Links]:
     """Who belongs where on the day (in these organisations, or in all)."""
     belong = numbers(links_on(day, only), 2)
     who = _rooted(belong[:, 1], merged())
-    bodies = bodies_of(None if only is None else who.tolist())
+    bodies = bodies_of(None if only is None else who.tolist(), placed=placed)
     return bodies, _belonging(belong, who, bodies)
 
 

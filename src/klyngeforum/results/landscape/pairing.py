@@ -112,7 +112,8 @@ def between_of(bodies: Bodies, members: Links, *, flags: Flags, least: int) -> B
     table = _table(bodies, members)
     if not len(table["company"]):
         return Between(0, 0, 0, 0, 0, 0, (), Matrix((), ()))
-    count = len(np.unique(table["organisation"]))
+    clusters = table["organisation"]  # in order, as links are
+    count = 1 + int(np.count_nonzero(clusters[1:] != clusters[:-1]))
     found = overlaps(table, flags=flags, **_columns(count))
     kinds = _kinds(found)
     told = _told(found, kinds, least)
@@ -131,7 +132,7 @@ def between_of(bodies: Bodies, members: Links, *, flags: Flags, least: int) -> B
 
 def measured(day: date, running: Collection[int]) -> Between:
     """Every pair of the organisations that count on the day."""
-    bodies, members = belonging(day)
+    bodies, members = belonging(day, placed=False)
     members = members.only(np.isin(members.clusters, np.array(sorted(running), dtype=np.int64)))
     return between_of(bodies, members, flags=flags_on(day), least=int(small_cells().least))
 
