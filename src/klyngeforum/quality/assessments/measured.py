@@ -23,7 +23,7 @@ from klyngeforum.records.activities.terms import ActivityKind
 from klyngeforum.records.economy.queries import cash_received, standing_grants
 from klyngeforum.records.outcomes.queries import in_year as outcomes_in
 from klyngeforum.records.outcomes.terms import Evidence as Proof
-from klyngeforum.registers.clusters.queries import clusters, groups_of, own, staff_of
+from klyngeforum.registers.clusters.queries import clusters, groups_of, own, owned, staff_of
 from klyngeforum.registers.memberships.queries import ever_members
 
 from .measuring import measured_of, months_before
@@ -175,7 +175,7 @@ def measured_apart_and_together(cluster_ids: Sequence[int], on: date) -> tuple[l
         parts, known = [held(pk, on) for pk in cluster_ids], definitions()
         return [measured_of(one, on, known) for one in parts], measured_of(_as_one(parts), on, known)
 
-    return kept(("measured together", tuple(cluster_ids), on), both, of=_THINGS, weigh=lambda found: 400 * sum(one.sources for one in found[1].values()) * 2 + 4096)  # fmt: skip
+    return kept(("measured together", tuple(cluster_ids), on), both, of=_THINGS, own=owned(cluster_ids), weigh=lambda found: 400 * sum(one.sources for one in found[1].values()) * 2 + 4096)  # fmt: skip
 
 
 def since_of(key: MeasuredKey, on: date) -> date | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,9 +16,10 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from klyngeforum.ground.industries.queries import sections_said
+from klyngeforum.ground.keeping import kept
 from klyngeforum.ground.places.queries import names_of
 from klyngeforum.ground.programme.queries import small_cells
-from klyngeforum.registers.clusters.queries import Cluster, counted, lineage
+from klyngeforum.registers.clusters.queries import Cluster, clusters, counted, lineage
 from klyngeforum.results.landscape import actions
 from klyngeforum.results.landscape.between import opened_to
 from klyngeforum.results.landscape.mergers import accounts_together, measured_merged, merger, standing_scenarios
@@ -39,7 +40,7 @@ class ChoiceForm(forms.Form):
 
     dag = DayField(label=_("As of"), required=False)
 
-    def __init__(self, data: Any, known: dict[str, Cluster], day: date) -> None:
+    def __init__(self, data: Any, known: Mapping[str, int], day: date) -> None:
         super().__init__(data)
         self.known, self.day = known, day
         asked = self.fields.pop("dag")
@@ -62,7 +63,9 @@ class ChoiceForm(forms.Form):
     def chosen(self) -> list[Cluster]:
         """Those that were named, each once, in their order."""
         texts = [str(self.cleaned_data.get(f"org{nth}") or "").strip().casefold() for nth in range(1, MOST_PARTS + 1)]
-        return list({self.known[text].pk: self.known[text] for text in texts if text in self.known}.values())
+        ids = dict.fromkeys(self.known[text] for text in texts if text in self.known)
+        rows = clusters().in_bulk(ids)
+        return [rows[pk] for pk in ids]
 
 
 class KeepForm(forms.Form):
@@ -70,15 +73,20 @@ class KeepForm(forms.Form):
     note = forms.CharField(label=_("What it is for"), max_length=300, required=False, help_text=_("Such as the meeting of the forum that it is brought to."))  # fmt: skip
 
 
-def _known(day: date | None) -> dict[str, Cluster]:
-    """Name and address of every organisation that counts on the day (or on any) -> the organisation."""
-    rows = list(counted(on=day))
-    return {one.slug: one for one in rows} | {one.name.casefold(): one for one in rows}
+def _known(day: date | None) -> tuple[Mapping[str, int], list[str]]:
+    """Name (small letters) or address of every organisation that counts on the day (or on any) -> its id; and the names in order."""
+
+    def read() -> tuple[Mapping[str, int], list[str]]:
+        rows = list(counted(on=day).values_list("pk", "slug", "name"))
+        named = {slug: pk for pk, slug, _name in rows} | {name.casefold(): pk for pk, _slug, name in rows}
+        return named, sorted({name for _pk, _slug, name in rows})
+
+    return kept(("organisations as they are named", day), read, of=frozenset({"cluster"}), weigh=lambda found: 300 * len(found[0]))  # fmt: skip
 
 
 def _why_not(text: str, day: date) -> str:
     """Why nobody is called so on the day: unknown, not begun yet, or closed, and then what it went on in."""
-    one = _known(None).get(text)
+    one = clusters().filter(pk=_known(None)[0].get(text, 0)).first()
     if one is None:
         return gettext("No organisation is called so on this day. Choose one from the list.")
     if one.closed_on is None or one.closed_on > day:
@@ -134,7 +142,7 @@ def _kept(request: HttpRequest, form: KeepForm, chosen: Sequence[Cluster], day: 
 def simulate(request: HttpRequest) -> HttpResponseBase:
     today = timezone.localdate()
     day = day_asked(request) or day_shown(today)
-    known = _known(day)
+    known, names = _known(day)
     form = ChoiceForm(request.GET if any(name.startswith("org") for name in request.GET) else None, known, day)
     chosen = form.chosen if form.is_bound and form.is_valid() else []
     keep = KeepForm(request.POST if request.method == "POST" else None)
@@ -142,7 +150,7 @@ def simulate(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and enough and (way := _kept(request, keep, chosen, day)):
         return way
     context = {
-        "form": form, "keep": keep, "day": day, "names": sorted({one.name for one in known.values()}), "few": small_cells().least, "enough": enough,
+        "form": form, "keep": keep, "day": day, "names": names, "few": small_cells().least, "enough": enough,
         "scenarios": standing_scenarios(seen_by=me(request), on=today)[:50], "one_only": form.is_bound and len(chosen) < FEWEST_PARTS,
         **(result_of(chosen, day, opened=opened_for(request, chosen)) if enough else {}),
     }  # fmt: skip
