@@ -62,12 +62,18 @@ def _opened(sealed: bytes) -> Any:
 def newest(what: Heavy[Any], day: date) -> Count | None:
     """The stored row without its result, where it is of this history and this program."""
     row = Count.objects.only(*_NOT_THE_RESULT).filter(name=what.name, day=day).first()
-    return row if row is not None and row.code == code() and is_act(row.act, row.hash) else None
+    return row if row is not None and row.code == code() and _of_this_history(row.act, row.hash) else None
+
+
+def _of_this_history(act: int, own: str) -> bool:
+    """Asked once an act: the trail only grows, and another history is noticed."""
+    return kept(("is an act", act, own), lambda: is_act(act, own), of=NEVER)
 
 
 def stands(row: Count, what: Heavy[Any]) -> bool:
     """Whether nobody has acted since on what the count rests on."""
-    return not acted_on(what.of, row.act)
+    act = row.act
+    return not kept(("acted since", what.of, act), lambda: acted_on(what.of, act), of=what.of)
 
 
 def value_of(row: Count, what: Heavy[Value]) -> Value | None:
