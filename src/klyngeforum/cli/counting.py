@@ -13,6 +13,9 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from klyngeforum.ground.counts.actions import count_ahead, count_next
+from klyngeforum.ground.counts.fixed import takes_long
+from klyngeforum.results.accounts.queries import published_years
+from klyngeforum.results.accounts.telling import HELD, held_cells
 from klyngeforum.results.landscape.between import PAIRS
 from klyngeforum.results.landscape.covered import FIELDS
 from klyngeforum.results.landscape.standing import STANDINGS, day_shown
@@ -33,6 +36,8 @@ def ahead(today: date) -> None:
     """What takes long, for the day that begins."""
     while said := count_ahead(by=None, at=timezone.now(), counts=COUNTS, day=day_shown(today)):
         print(f"  {said}: counted", flush=True)
+    for year in published_years() if takes_long(HELD) else ():
+        held_cells(year)
 
 
 def _counting(ended: Event) -> None:

@@ -52,7 +52,7 @@ def _seal(told: bytes) -> bytes:
     return salted_hmac("klyngeforum.counts", told, algorithm="sha256").digest()
 
 
-def _opened(sealed: bytes) -> Any:
+def opened(sealed: bytes) -> Any:
     seal, told = sealed[:_SEAL], sealed[_SEAL:]
     if not compare_digest(seal, _seal(told)):
         return None
@@ -81,7 +81,7 @@ def value_of(row: Count, what: Heavy[Value]) -> Value | None:
     held = kept(("stored", what.name, row.day), _Held, of=NEVER, weigh=lambda _: 2_000_000)
     if held.hash != row.hash:
         sealed = Count.objects.filter(pk=row.pk, hash=row.hash).values_list("told", flat=True).first()
-        value = _opened(bytes(sealed)) if sealed else None
+        value = opened(bytes(sealed)) if sealed else None
         if value is None:
             return None
         held.value, held.hash = value, row.hash
@@ -90,15 +90,18 @@ def value_of(row: Count, what: Heavy[Value]) -> Value | None:
 
 
 def store(what: Heavy[Value], day: date, value: Value, *, act: int, hash_: str, took: float, at: datetime) -> None:
-    """The result of now; one that knows more stays. What was not counted for longest goes."""
+    """The result of now; one that knows more stays."""
+    there = newest(what, day)
+    if there is None or there.act <= act:
+        put(what.name, day, value, act=act, hash_=hash_, took=took, at=at)
+
+
+def put(name: str, day: date, value: object, *, act: int, hash_: str, took: float, at: datetime) -> None:
+    """In the place of what was stored before. Of what is counted for a day (up to an act) what was not counted for longest goes."""
     new = {
         "act": act, "hash": hash_, "code": code(), "told": _sealed(value), "took": took, "counted_at": at, "wanted_at": None, "taken_at": None,
     }  # fmt: skip
-    rows = Count.objects.filter(name=what.name, day=day)
-    there = newest(what, day)
-    if there is not None and there.act > act:
-        return
-    if not rows.update(**new):
-        Count.objects.bulk_create([Count(name=what.name, day=day, **new)], ignore_conflicts=True)
-        old = list(Count.objects.order_by("-counted_at").values_list("pk", flat=True)[MOST:])
+    if not Count.objects.filter(name=name, day=day).update(**new):
+        Count.objects.bulk_create([Count(name=name, day=day, **new)], ignore_conflicts=True)
+        old = list(Count.objects.filter(act__gt=0).order_by("-counted_at").values_list("pk", flat=True)[MOST:])
         Count.objects.filter(pk__in=old).delete()

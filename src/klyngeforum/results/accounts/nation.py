@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import Decimal
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from django.core.cache import cache
-from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Sum, Value, When
 
 from klyngeforum.ground.access.queries import Actor, reach_of, within
+from klyngeforum.ground.counts.fixed import fixed
 from klyngeforum.ground.figure import Figure, Scope, digest_of
 from klyngeforum.ground.industries.queries import section_of
 from klyngeforum.ground.keeping import kept
@@ -25,6 +28,10 @@ from .queries import booked_lines, ordered_measures, standing, versions
 from .rules import COUNTINGS, counted, digested
 from .terms import AccountState
 
+if TYPE_CHECKING:
+    from .tallying import Tally
+
+_TALLYING = "klyngeforum.results.accounts.tallying"  # loads NumPy, so only where something is counted
 _KEPT_SECONDS = 3600
 _SORTED_BY_NAME = 50_000  # more lines than these come in the order of the register, which an index holds
 
@@ -67,6 +74,19 @@ def _counted(rows: QuerySet[Line]) -> dict[str, tuple[Decimal, Decimal]]:
     }
 
 
+def _sums(rows: QuerySet[Line]) -> dict[str, Decimal]:
+    """Every measure that adds something up."""
+    sums = [code for code, counting in COUNTINGS.items() if counting.sums]
+    found = rows.aggregate(**{code: Sum(COUNTINGS[code].sums, filter=_where(code)) for code in sums})
+    return {code: Decimal(found[code] or 0) for code in sums}
+
+
+def _with_sums(found: Tally, year: int) -> dict[str, tuple[Decimal, Decimal]]:
+    sums = _sums(approved_lines(year))
+    bodies = {code: (Decimal(found.lines[code]), Decimal(found.bodies[code])) for code in found.lines}
+    return bodies | {code: (value, value) for code, value in sums.items()}
+
+
 def approved_lines(year: int) -> QuerySet[Line]:
     """The lines that national figures count: of the newest approved edition of every account."""
     return Line.objects.filter(year=year, current=True)
@@ -83,26 +103,41 @@ def state_of(year: int) -> str:
     return digest_of([year, rows, versions()])
 
 
+def kinds_of(year: int) -> dict[int, str]:
+    """The type of each organisation with an account of the year."""
+    return dict(Account.objects.filter(year=year).values_list("cluster_id", "cluster__kind"))
+
+
+def tally(year: int) -> Tally:
+    """Every measure of the year's approved lines, read once for the nation, the types and the organisations."""
+
+    key = ("tally", year, state_of(year))
+    return kept(key, lambda: _tallied(year), of=frozenset({"cluster"}), weigh=lambda one: 2000 * len(one.organisations))
+
+
+def _tallied(year: int) -> Tally:
+    found: Tally = import_module(_TALLYING).tallied(approved_lines(year), kinds_of(year))
+    return found
+
+
 def national(year: int) -> list[Figure]:
     """Every measure of the nation; kept until an account of the year moves (booked lines never change otherwise)."""
-    key = f"national:{state_of(year)}"
-    found = cache.get(key)
+    state = state_of(year)
+    key = f"national:{state}"
+    found: list[Figure] | None = cache.get(key)
     if found is None:
-        found = counted_nation(year)
+        found = fixed("nation", date(year, 12, 31), state, lambda: counted_nation(year, tally(year)))
         cache.set(key, found, _KEPT_SECONDS)
     return list(found)
 
 
-def counted_nation(year: int) -> list[Figure]:
-    """Every measure of the nation counted now, each body once, with the digest of the accounts behind it."""
+def counted_nation(year: int, tally: Tally | None = None) -> list[Figure]:
+    """Every measure of the nation counted now (or as tallied), each body once, with the digest of the accounts behind it."""
     stand = standing(year)
-    digests = list(
-        Account.objects.filter(year=year, state=AccountState.APPROVED, lines__current=True)
-        .order_by("id")
-        .values_list("digest", flat=True)
-        .distinct()
-    )
-    values = _counted(approved_lines(year))
+    behind = Exists(Line.objects.filter(account=OuterRef("pk"), current=True))
+    rows = Account.objects.filter(behind, year=year, state=AccountState.APPROVED).order_by("id")
+    digests = list(rows.values_list("digest", flat=True))
+    values = _with_sums(tally or _tallied(year), year)
     provisional = stand is None or not stand.complete
     scope = Scope("nation", "DK", "Hele landet", "The whole country")
     return [
@@ -174,21 +209,13 @@ def rests_on_placeholders(year: int, by: Slice) -> bool:
 
 
 def of_organisations(year: int) -> list[tuple[int, str, dict[str, int]]]:
-    """(organisation, its type, measure -> bodies) of every approved account of the year, in one pass."""
-    codes = [code for code, counting in COUNTINGS.items() if not counting.sums]
-    rows = approved_lines(year).order_by().values("account__cluster_id", "account__cluster__kind")
-    numbers = {f"n_{code}": Count("id", filter=_where(code)) for code in codes}
-    found = rows.annotate(**numbers).values_list("account__cluster_id", "account__cluster__kind", *numbers)
-    return [(cluster, kind, dict(zip(codes, values, strict=True))) for cluster, kind, *values in found]
+    """(organisation, its type, measure -> bodies) of every approved account of the year."""
+    return tally(year).organisations
 
 
 def of_kinds(year: int) -> dict[str, dict[str, int]]:
-    """Type of organisation -> measure -> bodies of its approved accounts, each once, in one pass."""
-    codes = [code for code, counting in COUNTINGS.items() if not counting.sums]
-    numbers = {f"n_{code}": Count("body", distinct=True, filter=_where(code)) for code in codes}
-    rows = approved_lines(year).order_by().values("account__cluster__kind").annotate(**numbers)
-    found = rows.values_list("account__cluster__kind", *numbers)
-    return {kind: dict(zip(codes, values, strict=True)) for kind, *values in found}
+    """Type of organisation -> measure -> bodies of its approved accounts, each once."""
+    return tally(year).kinds
 
 
 def lines_behind(year: int, measure: str) -> QuerySet[Line]:

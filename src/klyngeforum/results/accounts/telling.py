@@ -8,21 +8,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from django.core.cache import cache
-
 from klyngeforum.ground.access.queries import Actor, reach_of, within
+from klyngeforum.ground.counts.fixed import fixed
 from klyngeforum.ground.disclosing import Sum, held, small
 from klyngeforum.ground.figure import Figure, digest_of
 from klyngeforum.ground.keeping import kept
 from klyngeforum.ground.programme.queries import small_cells
 
 from .models import Account
-from .nation import Slice, national, national_series, of_kinds, of_organisations, sliced, state_of
+from .nation import Slice, kinds_of, national, national_series, of_kinds, of_organisations, sliced, state_of
 from .queries import published_years
 from .rules import COUNTINGS, NESTED, PARTS
 
 NATION = "nation"
-_KEPT_SECONDS = 3600
+HELD = "held back of accounts"
 Cell = tuple[str, object, str]  # (how it is split, or the nation; which of them; measure)
 _ACCOUNTS = frozenset({"account", "round", "programme"})
 _RESTS_ON = frozenset({"cluster", "programme"})  # and on the state of the year's accounts
@@ -109,7 +108,13 @@ def _state(year: int) -> str:
 
 def held_cells(year: int) -> frozenset[Cell]:
     """What is held back of the nation, the types of organisation and the organisations: told together, so held back together."""
-    return kept(("held cells", year, _state(year)), lambda: _held_cells(year), of=_RESTS_ON)
+    return kept(("held cells", year, _state(year)), lambda: _stored_cells(year), of=_RESTS_ON)
+
+
+def _stored_cells(year: int) -> frozenset[Cell]:
+    """Worked out once, whatever was done meanwhile to what it does not rest on: the accounts, the types of organisation, the smallest number."""
+    state = digest_of([_state(year), sorted(kinds_of(year).items()), str(small_cells().least)])
+    return fixed(HELD, date(year, 12, 31), state, lambda: _held_cells(year))
 
 
 def _organisations(year: int, codes: list[str], cells: dict[Cell, Decimal], once: Mapping[Cell, Decimal]) -> tuple[list[Sum[Cell]], list[Cell]]:  # fmt: skip
@@ -142,13 +147,12 @@ def _held_cells(year: int) -> frozenset[Cell]:
     between, left = _left(places, cells)
     alone = [rest for rest, (around, inside) in left.items() if around in once and small(once[around] - once[inside], least)]  # fmt: skip
     also += [*few, *alone]
-    # the same numbers are worked out once, whatever was done to the organisations meanwhile
-    key = f"held:{digest_of([str(least), sorted(map(str, cells.items())), sorted(map(str, also)), sorted(map(str, sums))])}"
-    found: frozenset[Cell] | None = cache.get(key)
-    if found is None:
-        found = frozenset(held(cells, [*sums, *across, *between], least, also, untold=left, most=_SOLVED))
-        cache.set(key, found, _KEPT_SECONDS)
-    return found
+    # the same numbers are worked out once, whichever account has moved meanwhile without changing them
+    state = digest_of([str(least), sorted(map(str, cells.items())), sorted(map(str, also)), sorted(map(str, sums))])
+    return fixed(
+        f"{HELD}, solved", date(year, 12, 31), state,
+        lambda: frozenset(held(cells, [*sums, *across, *between], least, also, untold=left, most=_SOLVED)),
+    )  # fmt: skip
 
 
 def _once(year: int, codes: Iterable[str]) -> dict[Cell, Decimal]:
