@@ -106,7 +106,7 @@ def aggregate(result: GroupTime, kind: str = "dynamic", span: tuple[int, int] | 
         "group": (after, whole.cohort),
         "calendar": (after, whole.year),
     }[kind]
-    parts = [whole.weighted(int(key), chosen & (keyed == key)) for key in np.unique(keyed[chosen])]
+    parts = [whole.weighted(int(key), chosen & (keyed == key)) for key in sorted(set(keyed[chosen].tolist()))]
     return whole.aggregate(
         kind, parts, whole.overall(kind, [one for one in parts if kind != "dynamic" or (one.key or 0) >= 0])
     )

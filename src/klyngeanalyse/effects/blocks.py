@@ -181,7 +181,9 @@ def filled(values: Floats, whole: bool) -> Floats:
 
 
 def renumbered(cluster: Whole, names: tuple[str, ...]) -> tuple[Whole, tuple[str, ...]]:
-    """Only the clusters that are left, numbered from 0."""
+    """Only the clusters that are left, numbered from 0; -1 for who has none."""
+    if not names:
+        return cluster, ()  # every company is a cluster of its own
     left = np.unique(cluster[cluster >= 0])
     place = np.full(len(names) + 1, -1, dtype=np.int64)
     place[left] = np.arange(len(left))

@@ -62,7 +62,8 @@ class Rows:
 
     @property
     def cohorts(self) -> Whole:
-        return np.unique(self.cohort[self.cohort > 0])
+        found = np.sort(self.cohort[self.cohort > 0])
+        return found[np.flatnonzero(np.diff(found, prepend=found[:1] - 1))]  # np.unique loads masked arrays first
 
     @property
     def total(self) -> float:
