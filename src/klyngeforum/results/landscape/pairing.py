@@ -48,16 +48,17 @@ def _kinds(found: Overlaps) -> Array:
 def _told(found: Overlaps, kinds: Array, least: int) -> Array:
     """What may be said without giving a few companies away: where 1 to least - 1 are shared, only what any such number would give; of
     organisations with too few companies nothing about their industries."""
-    smaller = np.minimum(found.members[found.first], found.members[found.second])
-    few = (found.shared > 0) & (found.shared < least)
-    alike = (
-        np.zeros(len(kinds), dtype=bool)
-        if found.profile_overlap is None
-        else found.profile_overlap >= found.flags.industries
-    )
-    surely = alike & ((least - 1) < found.flags.members * smaller)
-    told = np.where(few, np.where(surely, 2, 0), kinds)
-    return np.where(smaller < least, 0, told) if found.profile_overlap is not None else told
+    told = kinds.copy()
+    few = np.flatnonzero((found.shared > 0) & (found.shared < least))
+    told[few] = 0
+    if found.profile_overlap is not None:
+        few = few[found.profile_overlap[few] >= found.flags.industries]
+        smaller = np.minimum(found.members[found.first[few]], found.members[found.second[few]])
+        told[few] = np.where((least - 1) < found.flags.members * smaller, 2, 0)
+        tiny = found.members < least
+        if tiny.any():
+            told[tiny[found.first] | tiny[found.second]] = 0
+    return told
 
 
 def _strongest(chosen: Array, by: Array, most: int) -> Array:
