@@ -5,7 +5,7 @@ Kept apart from the room's other files: only this one loads NumPy and the librar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from klyngeanalyse.strengths.quotients import Quotients, SmallCells, location_qu
 from klyngeanalyse.strengths.rulesets import Criterion, RuleSet
 from klyngeanalyse.strengths.stars import Stars, stars
 from klyngeforum.ground.disclosing import Sum, held
+from klyngeforum.ground.figure import digest_of
 
 from .definitions import StarRule
 from .terms import FieldStanding, Growth, Limits, Opening, RegionStanding, Sprout, StarsSaid
@@ -27,6 +28,7 @@ from .terms import FieldStanding, Growth, Limits, Opening, RegionStanding, Sprou
 Array = np.ndarray[Any, np.dtype[Any]]
 _SOLVED = 600  # held-back cells of a table up to which all that is told of it is solved together: a few seconds
 Row = tuple[str, str, int, float | None, float | None, bool]  # region, industry, year, employment, workplaces, withheld
+Once = Callable[[int, str, Callable[[], Array]], Array]
 REST = "(rest)"  # industries that no category holds: they count in every sum and are no field
 FULL_LEVEL = 0.95
 _SUMS = -1  # stands for a row where a sum over cells is meant
@@ -73,8 +75,11 @@ def _tables(rows: Sequence[Row], years: Sequence[int], nth: int) -> dict[int, Ce
     return {year: cells for year, cells in yearly(data).items() if year in years}
 
 
-def raw(rows: Sequence[Row], *, limits: Limits, shares: bool, groupings: Iterable[Mapping[str, str]]) -> Raw | None:
-    """The rows of one or two years; None where there is no employment at all."""
+def raw(
+    rows: Sequence[Row], *, limits: Limits, shares: bool, groupings: Iterable[Mapping[str, str]], once: Once
+) -> Raw | None:
+    """The rows of one or two years; None where there is no employment at all. ``once`` (year, state, make) finds again what was worked out
+    of a year's numbers before."""
     years = sorted({row[2] for row in rows})
     if not years:
         return None
@@ -89,7 +94,12 @@ def raw(rows: Sequence[Row], *, limits: Limits, shares: bool, groupings: Iterabl
         if away:
             withheld[year][place[0][region], place[1][industry]] = True
     maps = [_kinds(base.industries.tolist(), grouping) for grouping in groupings]
-    held = {year: withheld[year] if shares else _held(jobs[year], plants[year] if plants else None, withheld[year], maps, limits) for year in years}  # fmt: skip
+
+    def back(year: int) -> Array:
+        given = (jobs[year], plants[year] if plants else None, withheld[year], maps, limits)
+        return withheld[year] if shares else once(year, _said(*given), lambda: _held(*given))
+
+    held = {year: back(year) for year in years}
     return Raw(years[0], years[-1], jobs, plants, withheld, held, shares)
 
 
@@ -124,6 +134,13 @@ def _closed(jobs: Array, first: set[tuple[int, int]], groups: list[list[tuple[in
 
 def _pairs(mask: Array) -> set[tuple[int, int]]:
     return {(int(row), int(column)) for row, column in np.argwhere(mask)}
+
+
+def _said(jobs: Cells, plants: Cells | None, away: Array, maps: list[dict[str, str]], limits: Limits) -> str:
+    """Everything that ``_held`` looks at, as one digest."""
+    tables = [jobs.values, away, *([] if plants is None else [plants.values])]
+    said = [jobs.regions.tolist(), jobs.industries.tolist(), maps, limits, *(table.tobytes().hex() for table in tables)]
+    return digest_of([str(one) for one in said])
 
 
 def _held(jobs: Cells, plants: Cells | None, away: Array, maps: list[dict[str, str]], limits: Limits) -> Array:

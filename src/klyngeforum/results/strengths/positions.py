@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from importlib import import_module
 from typing import Any
 
 from django.conf import settings
 
+from klyngeforum.ground.counts.fixed import fixed
 from klyngeforum.ground.keeping import kept
 from klyngeforum.ground.programme.queries import mark_of, strength_rule
 
@@ -46,7 +48,11 @@ def _raw(table: RegionalTable, on: date, years: tuple[int, ...]) -> Any:
         rows = cells_of(table.pk).filter(year__in=years)
         listed = list(rows.values_list("region", "industry", "year", "employment", "workplaces", "withheld"))
         maps = [one.of() for one in groupings(table) if not one.missing]
-        return import_module(_MEASURING).raw(listed, limits=limits(on), shares=table.unit == Unit.SHARES, groupings=maps)  # fmt: skip
+        shares = table.unit == Unit.SHARES
+        return import_module(_MEASURING).raw(listed, limits=limits(on), shares=shares, groupings=maps, once=once)
+
+    def once(year: int, state: str, count: Callable[[], Any]) -> Any:
+        return fixed(f"held back of table {table.pk}", date(year, 12, 31), state, count)
 
     return kept(
         ("strengths raw", table.pk, years, on, settings.PROGRAMME), make, of=_RESTS_ON, weigh=lambda _: 3_000_000
