@@ -26,6 +26,10 @@ def coming(*, seen_by: Actor, on: date) -> QuerySet[Meeting]:
     return meetings(seen_by=seen_by, on=on).filter(held_on__gte=on).order_by("held_on", "id")
 
 
+def meeting(pk: int, *, seen_by: Actor, on: date) -> Meeting | None:
+    return meetings(seen_by=seen_by, on=on).filter(pk=pk).first()
+
+
 def laid(pk: int, *, seen_by: Actor, on: date) -> Laid | None:
     rows = Laid.objects.select_related("meeting", "scenario", "laid_by", "taken_back_by").filter(pk=pk)
     return rows.first() if may(seen_by, "meetings.see", on=on) else None

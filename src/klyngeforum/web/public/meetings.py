@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django import forms
@@ -20,9 +20,8 @@ from klyngeforum.steering.meetings.terms import Kind, Table
 from klyngeforum.web.acting import attempt
 from klyngeforum.web.components.choices import DayField
 from klyngeforum.web.components.downloads import FORMATS, download
+from klyngeforum.web.components.laying import number_columns
 from klyngeforum.web.serving import me, serves
-
-_LONGEST_NUMBER = 30
 
 
 class CallForm(forms.Form):
@@ -59,19 +58,12 @@ def tables_shown(found: Iterable[Table]) -> list[TableShown]:
     """The tables of an exhibit, each column with whether it holds numbers."""
     shown = []
     for table in found:
-        columns = list(zip(*table.rows, strict=True)) if table.rows else [()] * len(table.headings)
-        numbers = [nth > 0 and _numbers(column) for nth, column in enumerate(columns)]
+        numbers = number_columns(table)
         rows = [list(zip(table.headings, row, numbers, strict=True)) for row in table.rows]
         shown.append(
             TableShown(table.part, gettext(table.part.label), list(zip(table.headings, numbers, strict=True)), rows)
         )
     return shown
-
-
-def _numbers(column: Sequence[str]) -> bool:
-    return any(one.lstrip("+−<> ")[:1].isdigit() for one in column) and all(
-        len(one) <= _LONGEST_NUMBER for one in column
-    )
 
 
 def _rows(one: Laid, found: list[Table]) -> list[tuple[object, ...]]:
