@@ -4,15 +4,18 @@ counted again."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
+from django.template.loader import render_to_string
 from django.utils.translation import gettext, override
 
-from klyngeforum.steering.meetings.queries import Laid, Meeting, tables_of
-from klyngeforum.steering.meetings.terms import Kind, Part, Table
+from klyngeforum.steering.meetings.queries import Laid, Meeting, pictures_of, tables_of
+from klyngeforum.steering.meetings.terms import Kind, Part, Shape, Sign, Table
 from klyngeforum.web.components.laying import number_columns
 from klyngeforum.web.components.numbers import day
+from klyngeforum.web.public.exhibits.pictures import PictureShown, picture_shown
 
-from .setting import pdf
+from .setting import HOME, pdf
 
 _WORD, _LONGEST, _ROOM = (
     18,
@@ -43,6 +46,24 @@ def _table(table: Table) -> dict[str, object]:
     }  # fmt: skip
 
 
+def _picture(one: PictureShown) -> dict[str, object]:
+    """The page's own drawing, dressed for paper."""
+    template, drawn = {
+        Shape.MATRIX: ("matrix_svg", one.matrix), Shape.INTERVALS: ("intervals", one.intervals), Shape.FOREST: ("forest_svg", one.forest),
+    }[one.shape]  # fmt: skip
+    svg = str(render_to_string(f"components/{template}.html", {"drawn": drawn})).strip()
+    dressed = svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).replace(">", f"><style>{_dress()}</style>", 1)  # fmt: skip
+    return {
+        "shape": one.shape.value, "title": one.label, "how": one.how, "svg": dressed, "alt": f"{one.label}. {one.how}", "legend": one.legend,
+        "overlap": gettext(Sign.OVERLAP.label), "parallel": gettext(Sign.PARALLEL.label),
+    }  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _dress() -> str:
+    return (HOME / "picture.css").read_text(encoding="utf-8")
+
+
 def taken_back(one: Laid) -> str:
     """When, by whom and why; nothing of one that stands."""
     if not one.taken_back_at:
@@ -65,7 +86,7 @@ def _exhibit(one: Laid, language: str) -> dict[str, object]:
         "number": one.position, "name": name_in(one, language), "note": one.note, "fixed": fixed, "facts": [[what, said] for what, said in facts if said],
         "said": [row[0] for table in tables if table.part is Part.SAID for row in table.rows],
         "tables": [_table(table) for table in tables if table.part is not Part.SAID], "taken_back": taken_back(one),
-        "remark": few if one.scenario_id else "",
+        "pictures": [_picture(picture_shown(drawn, language)) for drawn in pictures_of(one)], "remark": few if one.scenario_id else "",
     }  # fmt: skip
 
 
@@ -74,7 +95,7 @@ def _words(language: str) -> dict[str, object]:
         "language": language, "page": gettext("page"),
         "words": {
             "exhibit": gettext("Exhibit"), "name": gettext("Name"), "note": gettext("What it is laid for"), "page": gettext("Page"),
-            "agenda": gettext("Exhibits of the meeting"), "nothing": gettext("Nothing is laid before this meeting."),
+            "agenda": gettext("Exhibits of the meeting"), "drawn": gettext("As it was drawn"), "nothing": gettext("Nothing is laid before this meeting."),
             "not_before": gettext("The meeting does not have it before it. Below stands what it said."),
             "fixed": gettext("What is laid before a meeting is fixed in words and numbers as it was then. Later counts do not move it."),
         },

@@ -62,8 +62,14 @@ class Answer:
     matched: Point | None
 
 
-def _since(key: str) -> str:
+def since(at: Point) -> str:
+    """Years since the first participation, with their sign."""
+    key = at.key
     return f"{'−' if key.startswith('-') else '+' if key != '0' else ''}{key.lstrip('-')}"
+
+
+def events_label(name: str) -> str:
+    return gettext("%(name)s by years since the first participation, with intervals") % {"name": name}
 
 
 def _headline(line: Line, word: str) -> tuple[str, str]:
@@ -86,9 +92,8 @@ def _answer(line: Line, protocol: Protocol, found: Told, matched: dict[str, Poin
     word = gettext(called(protocol.causal, line.claim))
     name, column = line.outcome.name.say(language), line.outcome.column
     headline, said = _headline(line, word)
-    label = gettext("%(name)s by years since the first participation, with intervals") % {"name": name}
     rows = found.events.get(column, ())
-    drawn = intervals(rows, lambda one: _since(one.key), number, label=label, later=lambda one: int(one.key) >= 0)
+    drawn = intervals(rows, since, number, label=events_label(name), later=lambda one: int(one.key) >= 0)
     held = found.sensitivity.get(column)
     breakdown = "–" if held is None else grouped(held, 2)
     return Answer(line, name, word, p_said(line.p_adjusted), headline, said, gettext(line.claim.label), line.claim is Claim.FULL, drawn, rows, breakdown, matched.get(column))  # fmt: skip
