@@ -444,6 +444,8 @@ NO_SCREENS = {
     "health",
     "account_paper",
     "edition_paper",
+    "exhibit_paper",
+    "meeting_paper",
     "account_dossier",
     "account_remark",
     "open_file",

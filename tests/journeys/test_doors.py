@@ -49,7 +49,7 @@ def things(stage, activity) -> dict[str, dict[str, object]]:
     """Of every address that names a thing: a real thing of Vindklyngen."""
     account, one = stage.account("vind"), stage.clusters["vind"]
     return {
-        "cluster": {"slug": "vindklyngen"}, "pair": {"first": "vindklyngen", "second": "madklyngen"}, "scenario": {"pk": stage.scenario}, "exhibit": {"pk": stage.exhibit}, "lay": {"side": "landskab/daekning"}, "measure": {"code": "participating_companies", "year": YEAR},
+        "cluster": {"slug": "vindklyngen"}, "pair": {"first": "vindklyngen", "second": "madklyngen"}, "scenario": {"pk": stage.scenario}, "exhibit": {"pk": stage.exhibit}, "exhibit_paper": {"pk": stage.exhibit}, "meeting_paper": {"pk": stage.meeting}, "lay": {"side": "landskab/daekning"}, "measure": {"code": "participating_companies", "year": YEAR},
         "lines": {"code": "participating_companies", "year": YEAR}, "line": {"pk": account.lines.first().pk},
         "account_paper": {"year": YEAR}, "review": {"pk": account.pk}, "round": {"year": YEAR}, "flags": {"year": YEAR}, "own_account": {"year": YEAR}, "account_remark": {"year": YEAR}, "account_difference": {"pk": account.pk},
         "verify": {"pk": stage.bodies["x"]}, "post": {"pk": stage.people["vind"].posts.get().pk}, "activity": {"pk": activity.pk},
@@ -100,7 +100,7 @@ def _filled(stage):
     kept = landscape.keep_scenario(by=office, at=AT, name="Sammen", note="", day=day, clusters=ids)
     meeting = meetings.call(by=office, at=AT, held_on=AT.date(), title="Forummøde")
     cells = [Said(Part.STANDS, 0, 0, "Hvad", "What")]
-    stage.scenario = kept.pk
+    stage.scenario, stage.meeting = kept.pk, meeting.pk
     stage.exhibit = meetings.lay(by=office, at=AT, meeting=meeting, scenario=kept, cells=cells).pk
     return stage, activity
 

@@ -9,11 +9,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from klyngeforum.ground.figure import digest_of
 from klyngeforum.ground.trail.queries import breaks, of
 from klyngeforum.ground.verdict import Refused
 from klyngeforum.steering.meetings import actions as meetings
 from klyngeforum.steering.meetings.queries import laid_at, tables_of
+from klyngeforum.steering.meetings.rules import fingerprint
 from klyngeforum.steering.meetings.terms import Kind, Part
 from klyngeforum.web.public.exhibits.offered import OFFERED, shown_at
 from klyngeforum.web.public.exhibits.shown import seen
@@ -179,7 +179,7 @@ def test_every_page_that_is_offered_is_fixed_in_both_languages_and_leads_back(fu
         row = meeting.laid.get(position=nth)
         assert (row.name and row.name_en and row.name != row.name_en) or name in ("effect_study", "pair"), name
         told = seen(shown_at(path, {}, by=office, on=timezone.localdate()))
-        assert row.digest == digest_of(list(told.cells)), name
+        assert row.digest == fingerprint(told.cells, told.pictures), name
         da, en = tables_of(row, "da"), tables_of(row, "en")
         assert [len(one.rows) for one in da] == [len(one.rows) for one in en] and da != en, name
         client.logout()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 
 import pytest
@@ -103,3 +104,16 @@ def test_the_same_at_the_terminal(peopled, capsys):
     assert rows["vindklyngen"]["active_companies"] == 3 and rows["vindklyngen"]["regions"]["Region Syddanmark"] == 4
     assert rows["madklyngen"]["under_50"] is None and rows["vindklyngen"]["critical_mass"] is False
     assert landscape({"as_of": DAY, "format": "table", "language": "da"}) == 0
+
+
+def test_at_first_sight_the_list_says_what_critical_mass_is_judged_by_and_the_rest_is_one_click_away(peopled, client):
+    page = client.get("/landskab/").content.decode()
+    heads = re.findall(r'class="sort-link"[^>]*>([^<]+)', page)
+    assert heads[:5] == ["Navn", "Kritisk masse", "Aktive virksomheder", "Nær kernen", "Bemanding"] and "SMV (EU)" not in heads  # fmt: skip
+    assert "mangler " in page
+    whole = client.get("/landskab/", {"vis": "alt"}).content.decode()
+    every = re.findall(r'class="sort-link"[^>]*>([^<]+)', whole)
+    assert set(heads) < set(every) and "SMV (EU)" in every and "wide-list" in whole
+    assert "SMV (EU)" in client.get("/landskab/", {"sort": "-sme"}).content.decode(), "what is sorted by is seen"
+    (row, *_) = json.loads(client.get("/landskab/", {"hent": "json"}).content)
+    assert set(every) == set(row) and row["Kritisk masse"] in ("Ja", "Nej", "Steder ukendte")

@@ -50,7 +50,7 @@ def _regions() -> list[str]:
 
 
 def lay_pages(rows: Sequence[Cluster], people: dict[str, Actor], last: int, looked_at: int, say: Say) -> None:
-    """Three pages before the meeting of the autumn after the last year, one before the meeting that is ahead of whoever looks."""
+    """Three pages before the meeting of the autumn after the last year, two before the meeting that is ahead of whoever looks."""
     say("what was laid before the forum")
     office, at, day = people["sekretariat"], datetime(last + 1, 8, 28, 10, tzinfo=UTC), date(last, 12, 31)
     autumn = meetings.call(by=office, at=at, held_on=date(last + 1, 9, 12), title=f"Forummøde i september {last + 1}")
@@ -61,5 +61,6 @@ def lay_pages(rows: Sequence[Cluster], people: dict[str, Actor], last: int, look
     then.lay("/landskab/daekning/", "Punkt 3: felter uden en klyngeorganisation", dag=day.isoformat())
     for path in _regions()[:1]:
         then.lay(path, "Punkt 4: regionens styrker")
+    next_one.lay("/landskab/overlap/", "Punkt 4: alle organisationer to og to", dag=day.isoformat())
     for path in _pairs(rows, day)[:1]:
         next_one.lay(path, "Punkt 5: to organisationer, der ligner hinanden", dag=day.isoformat())

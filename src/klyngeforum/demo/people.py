@@ -10,6 +10,8 @@ from klyngeforum.ground.access.terms import Role
 from klyngeforum.ground.bodies import actions as bodies
 from klyngeforum.ground.bodies.actions import NewBody
 from klyngeforum.ground.bodies.terms import BodyKind
+from klyngeforum.ground.places.queries import by_code
+from klyngeforum.ground.places.terms import AreaKind
 
 from .plan import Country
 
@@ -22,17 +24,18 @@ def appoint(
 ) -> dict[str, Actor]:
     """Persons and posts; returns them by the word before the @."""
     at = datetime(country.size.first_year, 1, 2, 8, tzinfo=UTC)
-    forum, region, reg_x = bodies.register_many(
+    forum, ministry, reg_x, region = bodies.register_many(
         by=None, at=at,
         bodies=[
             NewBody("Forumsekretariatet (demo)", BodyKind.AUTHORITY), NewBody("Ministeriet (demo)", BodyKind.AUTHORITY),
-            NewBody("Erhvervsservice (demo)", BodyKind.ASSOCIATION),
+            NewBody("Erhvervsservice (demo)", BodyKind.ASSOCIATION), NewBody("Region Nordjylland (demo)", BodyKind.AUTHORITY, place_id=by_code(AreaKind.REGION)["1081"]),
         ],
     )  # fmt: skip
     posts: list[tuple[str, str, Role, int | None]] = [
         ("sekretariat", "Sanne Sekretariat", Role.SECRETARIAT, forum),
         ("sekretariat2", "Svend Sekretariat", Role.SECRETARIAT, forum),
-        ("ministerium", "Mikkel Ministerium", Role.FORUM, region),
+        ("ministerium", "Mikkel Ministerium", Role.FORUM, ministry),
+        ("region", "Rikke Region", Role.FORUM, region),
         ("analytiker", "Anders Analytiker", Role.ANALYST, forum),
         ("auditor", "Aase Auditor", Role.AUDITOR, None),
         ("auditor2", "Arne Auditor", Role.AUDITOR, None),

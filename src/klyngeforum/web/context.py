@@ -7,12 +7,18 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from klyngeforum.ground.access.terms import Role
+from klyngeforum.ground.words import mark
 
 DESKS = (
     ("sekretariat", Role.SECRETARIAT, _("See who has handed in, return and approve, and the nation's figures.")),
     ("klyngeleder", Role.MANAGER, _("Record what happened, and hand in the year's account.")),
     ("medarbejder", Role.STAFF, _("Record activities and participants.")),
-    ("ministerium", Role.FORUM, _("The targets and results of the nation.")),
+    ("ministerium", mark("Forum member (ministry)"), _("The targets and results of the nation.")),
+    (
+        "region",
+        mark("Forum member (region)"),
+        _("The region's strengths, who serves them, and what awaits the next meeting."),
+    ),
     ("raadgiver", Role.ADVISER, _("Find the right cluster for a company.")),
     ("universitet", Role.INSTITUTION, _("See which clusters fit the research.")),
     ("virksomhed", Role.COMPANY, _("Find a cluster organisation.")),

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from django.db import transaction
 
 from klyngeforum.ground.access.queries import Actor, Person, may
-from klyngeforum.ground.figure import digest_of
 from klyngeforum.ground.holding import held, once
 from klyngeforum.ground.period import date_of
 from klyngeforum.ground.trail.actions import record
@@ -16,9 +15,9 @@ from klyngeforum.ground.verdict import YES, no, require
 from klyngeforum.ground.words import mark
 from klyngeforum.results.landscape.mergers import Scenario
 
-from .models import Laid, LaidCell, Meeting
-from .rules import may_lay, may_lay_page, may_take_back
-from .terms import Kind, Said, Seen
+from .models import Laid, LaidCell, LaidName, LaidPicture, LaidSpot, Meeting
+from .rules import fingerprint, may_lay, may_lay_page, may_take_back
+from .terms import Kind, Picture, Said, Seen
 
 _LONGEST = 300
 
@@ -77,21 +76,36 @@ def lay_page(*, by: Actor, at: datetime, meeting: Meeting, seen: Seen, note: str
         meeting=meeting, kind=seen.kind, address=seen.address, position=before.count() + 1, name=seen.da[:_LONGEST], name_en=seen.en[:_LONGEST],
         note=note.strip()[:_LONGEST], as_of=seen.as_of,
     )  # fmt: skip
-    return _fixed(row, seen.cells, by, at)
+    return _fixed(row, seen.cells, by, at, seen.pictures)
 
 
-def _fixed(row: Laid, cells: Sequence[Said], by: Actor, at: datetime) -> Laid:
-    """The exhibit with its words written down; the trail knows their fingerprint."""
-    row.digest, row.laid_at, row.laid_by = digest_of(list(cells)), at, _person(by)
+def _fixed(row: Laid, cells: Sequence[Said], by: Actor, at: datetime, pictures: Sequence[Picture] = ()) -> Laid:
+    """The exhibit with its words and what was drawn written down; the trail knows their fingerprint."""
+    row.digest, row.laid_at, row.laid_by = fingerprint(cells, pictures), at, _person(by)
     row.save()
     LaidCell.objects.bulk_create(
         LaidCell(laid=row, part=one.part, row=one.row, column=one.column, said_da=one.da, said_en=one.en)
         for one in cells
     )
+    for nth, one in enumerate(pictures):
+        _drawn(row, nth, one)
     what = {"scenario": row.scenario_id} if row.scenario_id else {"kind": str(row.kind), "address": row.address}
     after = {"meeting": row.meeting_id, **what, "name": row.name, "exhibit": row.digest}
     record(by=by, at=at, verb="meetings.lay", thing="meeting", thing_id=row.meeting_id, after=after)
     return row
+
+
+def _drawn(row: Laid, nth: int, one: Picture) -> None:
+    picture = LaidPicture.objects.create(
+        laid=row, position=nth, part=one.part, shape=one.shape, label_da=one.label[0], label_en=one.label[1], key_da=one.key[0], key_en=one.key[1]
+    )  # fmt: skip
+    LaidName.objects.bulk_create(
+        LaidName(picture=picture, row=at, said_da=da, said_en=en) for at, (da, en) in enumerate(one.names)
+    )
+    LaidSpot.objects.bulk_create(
+        LaidSpot(picture=picture, row=at.row, column=at.column, value=at.value, low=at.low, high=at.high, sign=at.sign)
+        for at in one.spots
+    )
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.db import models
 
 from klyngeforum.ground.fields import one_of, term
 
-from .terms import Kind, Part
+from .terms import FORM, Kind, Part, Shape, Sign
 
 
 class Meeting(models.Model):
@@ -44,6 +44,7 @@ class Laid(models.Model):
     note = models.CharField(max_length=300, blank=True)
     as_of = models.DateField()
     digest = models.CharField(max_length=16)
+    form = models.PositiveSmallIntegerField(default=FORM)
     laid_at = models.DateTimeField()
     laid_by = models.ForeignKey("access.Person", null=True, on_delete=models.PROTECT, related_name="+")
     taken_back_at = models.DateTimeField(null=True, blank=True)
@@ -95,4 +96,56 @@ class LaidCell(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["laid", "part", "row", "column"], name="a_laid_cell_stands_once"),
             one_of("part", Part, "a_laid_cell_is_of_a_known_part"),
+        ]
+
+
+class LaidPicture(models.Model):
+    """What the page had drawn when it was laid, frozen as the numbers that it was drawn from."""
+
+    laid = models.ForeignKey(Laid, on_delete=models.PROTECT, related_name="pictures")
+    position = models.PositiveSmallIntegerField()
+    part = term(Part)
+    shape = term(Shape)
+    label_da = models.TextField()
+    label_en = models.TextField()
+    key_da = models.TextField(blank=True)
+    key_en = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["laid", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["laid", "position"], name="a_laid_picture_has_its_place"),
+            one_of("part", Part, "a_laid_picture_is_of_a_known_part"),
+            one_of("shape", Shape, "a_laid_picture_is_of_a_known_shape"),
+        ]
+
+
+class LaidName(models.Model):
+    """What a row of a picture is of."""
+
+    picture = models.ForeignKey(LaidPicture, on_delete=models.PROTECT, related_name="names")
+    row = models.PositiveSmallIntegerField()
+    said_da = models.TextField()
+    said_en = models.TextField()
+
+    class Meta:
+        ordering = ["picture", "row"]
+        constraints = [models.UniqueConstraint(fields=["picture", "row"], name="a_row_of_a_picture_has_one_name")]
+
+
+class LaidSpot(models.Model):
+    """One number of a picture."""
+
+    picture = models.ForeignKey(LaidPicture, on_delete=models.PROTECT, related_name="spots")
+    row = models.PositiveSmallIntegerField()
+    column = models.PositiveSmallIntegerField()
+    value = models.FloatField(null=True, blank=True)
+    low = models.FloatField(null=True, blank=True)
+    high = models.FloatField(null=True, blank=True)
+    sign = term(Sign, default=Sign.PLAIN.value)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["picture", "row", "column"], name="a_spot_of_a_picture_stands_once"),
+            one_of("sign", Sign, "a_spot_is_marked_with_a_known_sign"),
         ]

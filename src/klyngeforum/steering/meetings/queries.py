@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 from klyngeforum.ground.access.queries import Actor, may
 
 from .models import Laid as Laid
-from .models import LaidCell
+from .models import LaidCell, LaidPicture
 from .models import Meeting as Meeting
 from .rules import tables
-from .terms import Part, Said, Table
+from .terms import Part, Picture, Said, Shape, Sign, Spot, Table
 
 
 def meetings(*, seen_by: Actor, on: date) -> QuerySet[Meeting]:
@@ -24,6 +24,10 @@ def meetings(*, seen_by: Actor, on: date) -> QuerySet[Meeting]:
 def coming(*, seen_by: Actor, on: date) -> QuerySet[Meeting]:
     """Those that are not held yet, the next first."""
     return meetings(seen_by=seen_by, on=on).filter(held_on__gte=on).order_by("held_on", "id")
+
+
+def meeting(pk: int, *, seen_by: Actor, on: date) -> Meeting | None:
+    return meetings(seen_by=seen_by, on=on).filter(pk=pk).first()
 
 
 def laid(pk: int, *, seen_by: Actor, on: date) -> Laid | None:
@@ -47,3 +51,16 @@ def tables_of(one: Laid, language: str) -> list[Table]:
     """What was laid, as it was said."""
     rows = LaidCell.objects.filter(laid=one).values_list("part", "row", "column", "said_da", "said_en")
     return tables((Said(Part(part), row, column, da, en) for part, row, column, da, en in rows), language)
+
+
+def pictures_of(one: Laid) -> list[Picture]:
+    """What the page had drawn, as it was; nothing of an exhibit that kept words alone."""
+    rows = LaidPicture.objects.filter(laid=one).prefetch_related("names")
+    return [
+        Picture(
+            Part(row.part), Shape(row.shape), (row.label_da, row.label_en), (row.key_da, row.key_en),
+            tuple((name.said_da, name.said_en) for name in row.names.all()),
+            tuple(Spot(at.row, at.column, at.value, at.low, at.high, Sign(at.sign)) for at in row.spots.order_by("id")),
+        )
+        for row in rows
+    ]  # fmt: skip

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from klyngeforum.ground.figure import digest_of
 from klyngeforum.ground.verdict import YES, Verdict, no
 from klyngeforum.ground.words import mark
 
-from .terms import Part, Said, Table
+from .terms import Part, Picture, Said, Table
 
 _LONGEST_ADDRESS = 300
 
@@ -58,3 +59,8 @@ def tables(cells: Iterable[Said], language: str) -> list[Table]:
         rows = [tuple(said.get((row, column), "") for column in range(wide)) for row in range(high)]
         found.append(Table(part, rows[0], tuple(rows[1:])))
     return found
+
+
+def fingerprint(cells: Iterable[Said], pictures: Iterable[Picture] = ()) -> str:
+    """Of what is laid: its words, and the numbers that its pictures are drawn from."""
+    return digest_of([*cells, *pictures])

@@ -7,6 +7,8 @@ from datetime import date
 
 from klyngeforum.ground.words import Term, mark
 
+FORM = 2  # of an exhibit: 1 kept words alone, 2 keeps also what the page had drawn
+
 
 class Kind(Term):
     """What was looked at when it was laid before a meeting."""
@@ -47,6 +49,49 @@ class Part(Term):
     RESTS = "rests", mark("What it rests on")
 
 
+class Shape(Term):
+    """How what is drawn of a page is drawn."""
+
+    MATRIX = "matrix", mark("Everybody with everybody")
+    INTERVALS = "intervals", mark("Estimates side by side, each with its interval")
+    FOREST = "forest", mark("Groups under one another, each with its interval")
+
+
+class Sign(Term):
+    """What a spot of a picture is marked with."""
+
+    PLAIN = "plain", mark("Nothing")
+    HOLLOW = "hollow", mark("Drawn hollow")
+    OVERLAP = "overlap", mark("Overlap")
+    PARALLEL = "parallel", mark("Parallel structures")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One number that a picture was drawn from. Of a matrix: the share of a row and a column, None where it is of too few. Of intervals: the
+    estimate of a row. Of a forest: column 0 a group's own answer, 1 the shrunk one, 2 (once) what the groups have in common."""
+
+    row: int
+    column: int
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    sign: Sign = Sign.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a page had drawn, as the numbers that it was drawn from; words in both languages (da, en). ``key``: the unit of the numbers, or
+    what a cell of too few says; ``names``: of the rows, which are the columns of a matrix as well."""
+
+    part: Part
+    shape: Shape
+    label: tuple[str, str]
+    key: tuple[str, str]
+    names: tuple[tuple[str, str], ...]
+    spots: tuple[Spot, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """One cell of a table in both languages; row 0 holds the headings, column 0 what the row is of."""
@@ -68,6 +113,7 @@ class Seen:
     en: str
     as_of: date
     cells: tuple[Said, ...]
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

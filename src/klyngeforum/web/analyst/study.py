@@ -16,6 +16,7 @@ from klyngeforum.results.effects import actions, outside
 from klyngeforum.results.effects.queries import Study, bundles, counting, protocol_of, reviews, study
 from klyngeforum.results.effects.terms import MOVES, Judgement, StudyState
 from klyngeforum.web.acting import attempt
+from klyngeforum.web.components.protocols import own_words, protocol_parts
 from klyngeforum.web.components.uploads import SheetField
 from klyngeforum.web.serving import me, serves
 
@@ -76,6 +77,8 @@ def study_work(request: HttpRequest, code: str) -> HttpResponseBase:
     one = study(code, seen_by=person, on=today)
     if one is None:
         raise Http404
+    if request.GET.get("hent") == "toml":
+        return own_words(one)
     act = request.POST.get("act", "")
     review = ReviewForm(request.POST if act == "review" else None)
     reason = ReasonForm(request.POST if act == "give_up" else None)
@@ -87,7 +90,7 @@ def study_work(request: HttpRequest, code: str) -> HttpResponseBase:
     job = counting(one)
     protocol, verbs = protocol_of(one), MOVES[StudyState(one.state)]
     context = {
-        "study": one, "state": StudyState(one.state), "protocol": protocol, "question": protocol.question.say(language) if protocol else one.code,
+        "study": one, "state": StudyState(one.state), "parts": protocol_parts(protocol, language) if protocol else [], "question": protocol.question.say(language) if protocol else one.code,
         "verbs": verbs if may(person, "effects.write", on=today) else {}, "reviews_now": "review" in verbs and may(person, "effects.review", on=today),
         "review": review, "reason": reason, "answer": answer, "here": one.extract_id is not None, "sent": bundles(one), "reviews": [(row, Judgement(row.verdict)) for row in reviews(one)], "counted": hasattr(one, "result"),
         "job": job, "working": job is not None and job.state in OPEN, "ended": JobState(job.state) if job else None, "problems": problem_of(job) if job else [],

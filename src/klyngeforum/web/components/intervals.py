@@ -130,6 +130,11 @@ class Forest:
     unit: str
     width: int = _ACROSS
 
+    @property
+    def height(self) -> int:
+        """Of the rows and the scale under them, where they are one drawing."""
+        return 24 * (len(self.rows) + 1)
+
 
 def forest(rows: Sequence[tuple[str, Point, Point]], common: float, said: Callable[[float], str], *, label: str, unit: str) -> Forest | None:  # fmt: skip
     """(name, own, shrunk) in the order given. None of none."""

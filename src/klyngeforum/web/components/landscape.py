@@ -108,6 +108,18 @@ def critical_said(one: Standing) -> str:
     return gettext("Yes") if one.critical else gettext("No")
 
 
+def short_of(one: Standing) -> str:
+    """What critical mass lacks, in words; nothing where it is there or nobody can say."""
+    if one.critical is not False:
+        return ""
+    lacks = [
+        words for lacking, words in (
+            (one.mass < 0, gettext("companies")), (one.near_enough is False, gettext("nearness")), (one.staffed is False, gettext("staff")),
+        ) if lacking
+    ]  # fmt: skip
+    return gettext("lacks %(what)s") % {"what": ", ".join(lacks)} if lacks else ""
+
+
 def parts_said(split: Split, names: Mapping[int, str]) -> list[tuple[str, int, float]]:
     """(area, how many, share) of a split, most first."""
     total = sum(n for _, n in split)

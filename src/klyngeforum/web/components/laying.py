@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from klyngeforum.ground.access.queries import Actor, may
-from klyngeforum.steering.meetings.terms import Part, Said
+from klyngeforum.steering.meetings.terms import Part, Said, Table
 
 from .numbers import grouped
 
 Rows = list[list[str]]
 _LANGUAGES = ("da", "en")
+_LONGEST_NUMBER = 30
 
 
 def way_to_lay(request: HttpRequest) -> str:
@@ -76,3 +77,15 @@ def in_both(said: Callable[[], Mapping[Part, Rows]]) -> list[Said]:
 def in_words(counted: Callable[[], dict[str, Any]]) -> list[Said]:
     """A merger that is counted, said once in each language."""
     return in_both(lambda: _tables(counted()))
+
+
+def number_columns(table: Table) -> list[bool]:
+    """Of each column, whether it holds numbers and so stands to the right; the first says what the row is of."""
+    columns = list(zip(*table.rows, strict=True)) if table.rows else [()] * len(table.headings)
+    return [nth > 0 and _numbers(column) for nth, column in enumerate(columns)]
+
+
+def _numbers(column: Sequence[str]) -> bool:
+    return any(one.lstrip("+−<> ")[:1].isdigit() for one in column) and all(
+        len(one) <= _LONGEST_NUMBER for one in column
+    )

@@ -10,6 +10,8 @@ from klyngeforum.ground.access.queries import posts_of
 from klyngeforum.ground.access.terms import Role
 from klyngeforum.web.serving import me, serves
 
+from .forum import awaiting, own_region
+
 DESKS = (
     (Role.SECRETARIAT, "secretariat"),
     (Role.MANAGER, "office"),
@@ -29,5 +31,12 @@ def home(request: HttpRequest) -> HttpResponse:
         if role in held:
             return redirect(name)
     own = next((post.body.number for post in posts if post.role == Role.COMPANY and post.body), "")
-    context = {"posts": [(Role(post.role), post.body) for post in posts], "number": own, "finds": bool(held & FINDERS)}
+    context = {
+        "posts": [(Role(post.role), post.body) for post in posts],
+        "number": own,
+        "finds": bool(held & FINDERS),
+        "sits": Role.FORUM in held,
+    }
+    if Role.FORUM in held:
+        context |= {"awaiting": awaiting(request), "region": own_region(request, posts)}
     return render(request, "entry/home.html", context)

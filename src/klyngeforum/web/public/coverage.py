@@ -195,13 +195,20 @@ class FieldTable(tables.Table):  # type: ignore[misc]
     def value_basis(self, value: str) -> str:
         return self.render_basis(value)
 
-    def render_kind(self, value: str) -> SafeString | str:
+    def render_kind(self, value: str, record: FieldRow) -> SafeString | str:
+        by = gettext("by employment") if record.basis == _EMPLOYMENT else gettext("by companies")
         if value == _GAP:
-            return format_html('<span class="badge badge-warning">{}</span>', gettext("Strong, not covered"))
-        return self.value_kind(value) or "–"
+            badge, words = "badge badge-warning", gettext("Strong, not covered")
+        else:
+            badge, words = "", self.value_kind(value)
+        return format_html('<span><span class="{}">{}</span> <span class="quiet short short--whole">{}</span></span>', badge, words or "–", by)  # fmt: skip
 
     def value_kind(self, value: str) -> str:
         return _kinds()[value]
+
+
+# On the screen how a field is read by stands under how it is read, and a short heading leaves room for all columns.
+_ON_SCREEN = {"exclude": ("basis",), "extra_columns": [("quotient", NumberColumn(verbose_name=_("Quotient")))]}
 
 
 class FieldFilter(forms.Form):
@@ -299,5 +306,5 @@ def coverage_screen(request: HttpRequest) -> HttpResponseBase:
     }  # fmt: skip
     return show_list(
         request, template="public/coverage.html", rows=rows, table_class=FieldTable, row_filter=_filter(request, rows), empty=_NONE,
-        name=f"daekning-{day}", context=context,
+        name=f"daekning-{day}", context=context, table_options=None if request.GET.get("hent") else _ON_SCREEN,
     )  # fmt: skip

@@ -115,14 +115,22 @@ def groups_shown(found: Told, protocol: Protocol, language: str) -> list[GroupsS
     return [_shown(one, protocol, language) for one in found.by]
 
 
+def names_in(one: Grouped, language: str) -> Mapping[str, str]:
+    """What the groups of one grouping are called."""
+    return names_of_groups(one.column, {group.key for group in one.groups} | {*one.few, *one.unfit}, language)
+
+
+def label_of(one: Grouped, protocol: Protocol, language: str) -> str:
+    heading = _heading(one.column, protocol, language).lower()
+    return gettext("%(name)s: %(heading)s, each with its interval") % {"name": one.outcome.name.say(language), "heading": heading}  # fmt: skip
+
+
 def _shown(one: Grouped, protocol: Protocol, language: str) -> GroupsShown:
-    keys = {group.key for group in one.groups} | {*one.few, *one.unfit}
-    names = names_of_groups(one.column, keys, language)
+    names = names_in(one, language)
     heading, outcome = _heading(one.column, protocol, language), one.outcome.name.say(language)
-    label = gettext("%(name)s: %(heading)s, each with its interval") % {"name": outcome, "heading": heading.lower()}
     drawn = forest(
         [(names.get(group.key, group.key), group.own, group.shrunk) for group in one.groups], one.mean, lambda value: signed(value, 0 if value == round(value) else 1),
-        label=label, unit=unit_said(one.outcome.form),
+        label=label_of(one, protocol, language), unit=unit_said(one.outcome.form),
     )  # fmt: skip
     few, unfit = (sorted((names.get(key, key) for key in some), key=danish_key) for some in (one.few, one.unfit))
     return GroupsShown(

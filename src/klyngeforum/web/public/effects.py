@@ -31,11 +31,11 @@ from klyngeforum.results.effects.terms import (  # fmt: skip
     Protocol,
     StudyState,
     Told,
-    Treatment,
 )
 from klyngeforum.web.components.downloads import FORMATS, download
 from klyngeforum.web.components.intervals import Intervals, LovePlot, intervals, love_plot
 from klyngeforum.web.components.numbers import grouped
+from klyngeforum.web.components.protocols import own_words, protocol_parts
 from klyngeforum.web.serving import me, serves
 
 from .effect_groups import groups_shown
@@ -62,8 +62,14 @@ class Answer:
     matched: Point | None
 
 
-def _since(key: str) -> str:
+def since(at: Point) -> str:
+    """Years since the first participation, with their sign."""
+    key = at.key
     return f"{'−' if key.startswith('-') else '+' if key != '0' else ''}{key.lstrip('-')}"
+
+
+def events_label(name: str) -> str:
+    return gettext("%(name)s by years since the first participation, with intervals") % {"name": name}
 
 
 def _headline(line: Line, word: str) -> tuple[str, str]:
@@ -86,9 +92,8 @@ def _answer(line: Line, protocol: Protocol, found: Told, matched: dict[str, Poin
     word = gettext(called(protocol.causal, line.claim))
     name, column = line.outcome.name.say(language), line.outcome.column
     headline, said = _headline(line, word)
-    label = gettext("%(name)s by years since the first participation, with intervals") % {"name": name}
     rows = found.events.get(column, ())
-    drawn = intervals(rows, lambda one: _since(one.key), number, label=label, later=lambda one: int(one.key) >= 0)
+    drawn = intervals(rows, since, number, label=events_label(name), later=lambda one: int(one.key) >= 0)
     held = found.sensitivity.get(column)
     breakdown = "–" if held is None else grouped(held, 2)
     return Answer(line, name, word, p_said(line.p_adjusted), headline, said, gettext(line.claim.label), line.claim is Claim.FULL, drawn, rows, breakdown, matched.get(column))  # fmt: skip
@@ -181,12 +186,13 @@ def effect_study(request: HttpRequest, code: str) -> HttpResponseBase:
     if one is None or protocol is None or found is None:
         raise Http404
     wanted = request.GET.get("hent", "")
+    if wanted == "toml":
+        return own_words(one)
     if wanted in FORMATS:
         return download(_rows(one, found), name=f"effektstudie-{one.code}", fmt=wanted)
     love, balance = _love(found, protocol.names, language)
     context = {
-        "study": one, "protocol": protocol, "question": protocol.question.say(language), "population": protocol.population.say(language),
-        "stop_rules": protocol.stop_rules.say(language), "treatment": gettext(Treatment(protocol.treatment).label), "found": found,
+        "study": one, "protocol": protocol, "question": protocol.question.say(language), "parts": protocol_parts(protocol, language), "found": found,
         "answers": [_answer(line, protocol, found, matched_effects(one), language) for line in found.lines], "love": love, "balance": balance,
         "groups": groups_shown(found, protocol, language), "fewest": limits().fewest,
         "curve": intervals(found.specifications, key_of, number, label=gettext("Every declared specification, from the lowest to the highest")),

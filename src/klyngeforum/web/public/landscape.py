@@ -29,6 +29,7 @@ from klyngeforum.web.components.landscape import (
     few_of,
     marks_said,
     shared,
+    short_of,
     told,
     towns_placeholder,
 )  # fmt: skip
@@ -190,8 +191,33 @@ class LandscapeTable(tables.Table):  # type: ignore[misc]
     def value_name(self, record: LandscapeRow) -> str:
         return record.cluster.name
 
-    def render_critical(self, record: LandscapeRow) -> str:
+    def render_critical(self, record: LandscapeRow) -> SafeString | str:
+        said, short = critical_said(record.one), short_of(record.one)
+        if record.one.critical:
+            return format_html('<span class="badge badge-success">{}</span>', said)
+        return format_html('<span>{} <span class="quiet short">{}</span></span>', said, short) if short else said
+
+    def value_critical(self, record: LandscapeRow) -> str:
         return critical_said(record.one)
+
+
+# What the list says at first sight is what critical mass is judged by; the rest stands in the whole list and in every file.
+_MORE = ("companies", "sme", "regions", "in_cities", "in_country", "active_in_cities", "active_in_country", "largest")
+_WHOLE = "alt"
+
+
+def _whole(request: HttpRequest) -> bool:
+    """Whether every column is asked for: by the link, by a file, or by sorting after one of the others."""
+    by = request.GET.get("sort", "").lstrip("-")
+    return request.GET.get("vis") == _WHOLE or bool(request.GET.get("hent")) or by in _MORE
+
+
+def _first_sight(request: HttpRequest) -> str:
+    """The same list with fewer columns."""
+    query = request.GET.copy()
+    for key in ("vis", "sort", "page"):
+        query.pop(key, None)
+    return f"{request.path}?{query.urlencode()}"
 
 
 class LandscapeFilter(forms.Form):
@@ -230,14 +256,15 @@ def landscape(request: HttpRequest) -> HttpResponseBase:
     day = day_asked(request) or day_shown(timezone.localdate())
     told = for_reader(request, day, standings, latest_standings)
     rows = _rows(told.value, day, older=told.counted_at is not None)
+    whole = _whole(request)
     context = {
         "counted_at": told.counted_at,
         "merges": may(me(request), "landscape.merge", on=timezone.localdate()), "day": day, "marks": marks_said((*MARKS, "active_months", "largest_members"), day), "counts": _counts(rows),
-        "held": mark_of("near_core", on=day).least, "few": small_cells().least, "towns_placeholder": towns_placeholder(day),
+        "held": mark_of("near_core", on=day).least, "few": small_cells().least, "towns_placeholder": towns_placeholder(day), "every_column": whole, "first_sight": _first_sight(request), "more": len(_MORE),
     }  # fmt: skip
     return show_list(
         request, template="public/landscape.html", rows=rows, table_class=LandscapeTable, row_filter=_filter(request, rows),
-        name=f"klyngelandskab-{day}", context=context,
+        name=f"klyngelandskab-{day}", context=context, table_options={} if whole else {"exclude": _MORE},
     )  # fmt: skip
 
 

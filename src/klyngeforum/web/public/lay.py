@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from klyngeforum.ground.figure import digest_of
 from klyngeforum.steering.meetings import actions
 from klyngeforum.steering.meetings.queries import Meeting, coming, laid_at
+from klyngeforum.steering.meetings.rules import fingerprint as fingerprint_of
 from klyngeforum.steering.meetings.rules import tables
 from klyngeforum.steering.meetings.terms import Seen
 from klyngeforum.web.acting import attempt
@@ -21,6 +21,7 @@ from klyngeforum.web.components.numbers import day as day_said
 from klyngeforum.web.serving import me, serves
 
 from .exhibits.offered import shown_at
+from .exhibits.pictures import picture_shown
 from .exhibits.shown import seen
 from .meetings import tables_shown
 
@@ -61,7 +62,7 @@ def lay(request: HttpRequest, side: str) -> HttpResponseBase:
     if found is None:
         raise Http404
     page, known = seen(found), list(coming(seen_by=by, on=today))
-    fingerprint = digest_of(list(page.cells))
+    fingerprint = fingerprint_of(page.cells, page.pictures)
     form = LayForm(request.POST if request.method == "POST" else None, known, fingerprint)
     if request.method == "POST" and (answer := _laid(request, form, known, page, fingerprint)):
         return answer
@@ -70,6 +71,6 @@ def lay(request: HttpRequest, side: str) -> HttpResponseBase:
     language = get_language() or "da"
     context = {
         "page": page, "name": page.en if language.startswith("en") else page.da, "meetings": known, "form": form,
-        "tables": tables_shown(tables(page.cells, language)), "laid": laid_at(page.address, seen_by=by, on=today),
+        "tables": tables_shown(tables(page.cells, language)), "pictures": [picture_shown(one, language) for one in page.pictures], "laid": laid_at(page.address, seen_by=by, on=today),
     }  # fmt: skip
     return render(request, "public/lay.html", context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django import forms
@@ -14,15 +14,16 @@ from django.utils.translation import gettext_lazy as _
 
 from klyngeforum.ground.access.queries import may
 from klyngeforum.steering.meetings import actions
-from klyngeforum.steering.meetings.queries import Laid, laid, meetings, tables_of
+from klyngeforum.steering.meetings.queries import Laid, laid, meetings, pictures_of, tables_of
 from klyngeforum.steering.meetings.rules import may_take_back
-from klyngeforum.steering.meetings.terms import Kind, Table
+from klyngeforum.steering.meetings.terms import FORM, Kind, Table
 from klyngeforum.web.acting import attempt
 from klyngeforum.web.components.choices import DayField
 from klyngeforum.web.components.downloads import FORMATS, download
+from klyngeforum.web.components.laying import number_columns
 from klyngeforum.web.serving import me, serves
 
-_LONGEST_NUMBER = 30
+from .exhibits.pictures import picture_shown, rows_of
 
 
 class CallForm(forms.Form):
@@ -59,8 +60,7 @@ def tables_shown(found: Iterable[Table]) -> list[TableShown]:
     """The tables of an exhibit, each column with whether it holds numbers."""
     shown = []
     for table in found:
-        columns = list(zip(*table.rows, strict=True)) if table.rows else [()] * len(table.headings)
-        numbers = [nth > 0 and _numbers(column) for nth, column in enumerate(columns)]
+        numbers = number_columns(table)
         rows = [list(zip(table.headings, row, numbers, strict=True)) for row in table.rows]
         shown.append(
             TableShown(table.part, gettext(table.part.label), list(zip(table.headings, numbers, strict=True)), rows)
@@ -68,22 +68,25 @@ def tables_shown(found: Iterable[Table]) -> list[TableShown]:
     return shown
 
 
-def _numbers(column: Sequence[str]) -> bool:
-    return any(one.lstrip("+−<> ")[:1].isdigit() for one in column) and all(
-        len(one) <= _LONGEST_NUMBER for one in column
-    )
+_DRAWN = (Kind.OVERLAP, Kind.STUDY)
 
 
-def _rows(one: Laid, found: list[Table]) -> list[tuple[object, ...]]:
-    """What was laid, as a file: every cell with its table, row and heading."""
+def _rows(one: Laid, found: list[Table], language: str) -> list[tuple[object, ...]]:
+    """What was laid, as a file: every cell with its table, row and heading, then every number of what was drawn."""
     listed: list[tuple[object, ...]] = [
         ("meeting", "held_on", "exhibit", "name", "as_of", "fingerprint", "table", "row", "column", "said")
     ]
     about = (one.meeting.title, one.meeting.held_on, one.position, one.name, one.as_of, one.digest)
-    return listed + [
+    listed += [
         (*about, gettext(table.part.label), nth, heading, words)
         for table in found for nth, row in enumerate(table.rows, 1) for heading, words in zip(table.headings, row, strict=True)
     ]  # fmt: skip
+    for picture in pictures_of(one):
+        drawn = (*about, picture.label[1 if language.startswith("en") else 0])
+        for at in rows_of(picture, language):
+            said = ((at.other or gettext("Estimate"), at.said), (gettext("Interval"), at.reach), (gettext("Read as"), at.sign))  # fmt: skip
+            listed += [(*drawn, at.name, column, words) for column, words in said if words]
+    return listed
 
 
 class TakeBackForm(forms.Form):
@@ -105,7 +108,7 @@ def exhibit(request: HttpRequest, pk: int) -> HttpResponseBase:
     language = get_language() or "da"
     found = tables_of(one, language)
     if request.GET.get("hent", "") in FORMATS:
-        return download(_rows(one, found), name=f"bilag-{one.pk}", fmt=request.GET["hent"])
+        return download(_rows(one, found, language), name=f"bilag-{one.pk}", fmt=request.GET["hent"])
     form = TakeBackForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         why, sure = form.cleaned_data["because"], form.cleaned_data["sure"]
@@ -114,7 +117,7 @@ def exhibit(request: HttpRequest, pk: int) -> HttpResponseBase:
     ruled = may_take_back(held_on=one.meeting.held_on, today=today, taken_back=one.taken_back_at is not None)
     takes_back = bool(ruled) and bool(may(by, "meetings.call", on=today))
     context = {
-        "one": one, "tables": tables_shown(found), "form": form if takes_back else None, "exports": list(FORMATS.items()), "kind": gettext(Kind(one.kind).label),
+        "one": one, "tables": tables_shown(found), "pictures": [picture_shown(at, language) for at in pictures_of(one)], "without_pictures": one.form < FORM and one.kind in _DRAWN, "form": form if takes_back else None, "exports": list(FORMATS.items()), "kind": gettext(Kind(one.kind).label),
         "name": one.name_en if language.startswith("en") and one.name_en else one.name,
     }  # fmt: skip
     return render(request, "public/exhibit.html", context)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from typing import Any
 
 import django_tables2 as tables
@@ -26,8 +25,7 @@ from klyngeforum.web.components.choices import DayField, day_asked
 from klyngeforum.web.components.counted import for_reader
 from klyngeforum.web.components.landscape import marks_said
 from klyngeforum.web.components.listing import Empty, show_list
-from klyngeforum.web.components.matrix import matrix
-from klyngeforum.web.components.numbers import grouped, share
+from klyngeforum.web.components.matrix import few_said, matrix, shades, spots_of
 from klyngeforum.web.components.pairs import PairSaid, href_of, strength
 from klyngeforum.web.components.rowfilter import RowFilter
 from klyngeforum.web.serving import me, serves
@@ -157,14 +155,6 @@ def _filter(request: HttpRequest, rows: list[PairRow]) -> RowFilter:
     )
 
 
-def shades() -> list[tuple[str, str]]:
-    """The shades of the matrix in words."""
-    few = f"1–{grouped(small_cells().least - 1)}"
-    steps = ("0", "10", "30", "50", "70", "100")
-    said = [(str(nth), f"{low}–{share(int(high) / 100)}") for nth, (low, high) in enumerate(pairwise(steps))]  # fmt: skip
-    return [*said, ("few", gettext("%(few)s shared companies") % {"few": few})]
-
-
 def _counted(found: Between, opened: Callable[[int, int], bool], rows: list[PairRow]) -> tuple[int, int]:
     """(overlaps, parallel structures) as this reader may see them."""
     if len(rows) == found.every:
@@ -185,11 +175,11 @@ def overlap(request: HttpRequest) -> HttpResponseBase:
         return PairSaid(pair, opened(pair.first, pair.second))
 
     overlapping, parallel = _counted(found, opened, rows)
-    words = {one: gettext(one.label) for one in PairKind}
+    words, drawn_of = {one.value: gettext(one.label) for one in PairKind}, found.matrix.clusters
     context = {
         "counted_at": told.counted_at,
         "merges": may(me(request), "landscape.merge", on=timezone.localdate()), "day": day, "found": found, "overlapping": overlapping, "parallel": parallel, "marks": marks_said(MARKS, day), "few": small_cells().least,
-        "drawn": matrix(found.matrix.clusters, [said(pair) for pair in found.matrix.pairs], names, words), "shades": shades(),
+        "drawn": matrix([names.get(pk, "") for pk in drawn_of], spots_of(drawn_of, map(said, found.matrix.pairs)), words), "shades": [*shades(), ("few", few_said())],
         "whole": len(found.matrix.clusters) == found.organisations, "every_row": len(rows) == found.every,
     }  # fmt: skip
     return show_list(

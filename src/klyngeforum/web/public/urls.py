@@ -23,6 +23,7 @@ from .leagues import league_table
 from .lines import line, lines
 from .map import map_screen
 from .measure import measure
+from .meeting_papers import exhibit_paper, meeting_paper
 from .meetings import exhibit, meeting_list
 from .merger import simulate
 from .open_files import data_dictionary, open_file
@@ -57,6 +58,8 @@ urlpatterns = [
     path("forummoeder/", meeting_list, name="meetings"),
     path("forummoeder/laeg-frem/<path:side>/", lay, name="lay"),
     path("forummoeder/bilag/<int:pk>/", exhibit, name="exhibit"),
+    path("forummoeder/bilag/<int:pk>/bilag.pdf", exhibit_paper, name="exhibit_paper"),
+    path("forummoeder/<int:pk>/moede.pdf", meeting_paper, name="meeting_paper"),
     path("styrker/", strengths, name="strengths"),
     path("styrker/strategier/", specialisation, name="specialisation"),
     path("styrker/<str:region>/", region_strengths, name="region_strengths"),

@@ -15,14 +15,17 @@ from klyngeforum.registers.clusters.queries import Cluster, cluster
 from klyngeforum.results.landscape.between import between, pair_of
 from klyngeforum.results.landscape.standing import day_shown
 from klyngeforum.results.landscape.terms import PairKind
-from klyngeforum.steering.meetings.terms import Kind, Part
+from klyngeforum.steering.meetings.terms import Kind, Part, Shape
 from klyngeforum.web.components.laying import Rows
+from klyngeforum.web.components.matrix import few_said, spots_of
 from klyngeforum.web.components.numbers import day as day_said
 from klyngeforum.web.components.numbers import grouped, share
 from klyngeforum.web.components.pairs import PairSaid, href_of
 from klyngeforum.web.public.overlap import MARKS, pair_rows
+from klyngeforum.web.public.overview import by_name
 from klyngeforum.web.public.pair import headline, industries_said
 
+from .pictures import Sketch
 from .shown import Asked, Shown, Tables, day_in, rests, sentences, with_head
 
 _FLAGGED = (PairKind.OVERLAP, PairKind.PARALLEL)
@@ -85,7 +88,7 @@ def overlap_shown(_keys: Mapping[str, str], asked: Asked, _by: Actor, on: date) 
     day = day_in(asked, day_shown(on))
     return Shown(
         Kind.OVERLAP, f"{reverse('overlap')}?{urlencode({'dag': day.isoformat()})}", day,
-        lambda: gettext("Between organisations on %(day)s") % {"day": day_said(day)}, lambda: _overlap(day),
+        lambda: gettext("Between organisations on %(day)s") % {"day": day_said(day)}, lambda: _overlap(day), lambda: _matrix(day),
     )  # fmt: skip
 
 
@@ -109,3 +112,12 @@ def _overlap(day: date) -> Tables:
         Part.PAIRS: with_head(head, listed),
         Part.RESTS: _rests(day),
     }
+
+
+def _matrix(day: date) -> list[Sketch]:
+    found, names = between(day).matrix, {row.pk: row.name for row in by_name(day)}
+    if len(found.clusters) < 2:
+        return []
+    label = gettext("Shared companies and shared industries of every two organisations")
+    spots = spots_of(found.clusters, (PairSaid(pair, open=False) for pair in found.pairs))
+    return [Sketch(Part.PAIRS, Shape.MATRIX, label, few_said(), [names.get(pk, "") for pk in found.clusters], spots)]

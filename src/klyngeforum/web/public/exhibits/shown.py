@@ -13,19 +13,22 @@ from klyngeforum.web.components.choices import day_named
 from klyngeforum.web.components.landscape import marks_said
 from klyngeforum.web.components.laying import Rows, in_both
 
+from .pictures import Sketch, pictures_in_both
+
 Asked = Mapping[str, str]
 Tables = dict[Part, Rows]
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A page for the reader who may see least. ``name`` and ``tables`` are asked for once in each language."""
+    """A page for the reader who may see least. ``name``, ``tables`` and ``drawn`` are asked for once in each language."""
 
     kind: Kind
     address: str
     as_of: date
     name: Callable[[], str]
     tables: Callable[[], Tables]
+    drawn: Callable[[], list[Sketch]] = list
 
 
 def seen(one: Shown) -> Seen:
@@ -34,7 +37,9 @@ def seen(one: Shown) -> Seen:
         danish = one.name()
     with override("en"):
         english = one.name()
-    return Seen(one.kind, one.address, danish, english, one.as_of, tuple(in_both(one.tables)))
+    return Seen(
+        one.kind, one.address, danish, english, one.as_of, tuple(in_both(one.tables)), pictures_in_both(one.drawn)
+    )
 
 
 def sentences(*said: str) -> Rows:

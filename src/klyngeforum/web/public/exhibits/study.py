@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
@@ -16,10 +17,11 @@ from klyngeforum.steering.meetings.terms import Kind, Part
 from klyngeforum.web.components.laying import Rows
 from klyngeforum.web.components.numbers import day as day_said
 from klyngeforum.web.components.numbers import grouped
-from klyngeforum.web.public.effect_groups import groups_shown
-from klyngeforum.web.public.effects import answers_of, failure_said, placebo_name
-from klyngeforum.web.public.saying import number
+from klyngeforum.web.public.effect_groups import groups_shown, label_of, names_in
+from klyngeforum.web.public.effects import answers_of, events_label, failure_said, placebo_name, since
+from klyngeforum.web.public.saying import number, unit_said
 
+from .pictures import Sketch, of_estimates, of_groups
 from .shown import Asked, Shown, Tables, rests, sentences, with_head
 
 
@@ -32,6 +34,7 @@ def shown(keys: Mapping[str, str], _asked: Asked, by: Actor, on: date) -> Shown 
     return Shown(
         Kind.STUDY, reverse("effect_study", args=[one.code]), found.run_on or on,
         lambda: protocol.question.say(get_language() or "da"), lambda: _tables(one, protocol, found),
+        lambda: _drawn(one, protocol, found),
     )  # fmt: skip
 
 
@@ -53,6 +56,24 @@ def _tables(one: Study, protocol: Protocol, found: Told) -> Tables:
         Part.BEFOREHAND: _beforehand(one, protocol, language),
         Part.RESTS: _rests(one, found),
     }  # fmt: skip
+
+
+def _drawn(one: Study, protocol: Protocol, found: Told) -> list[Sketch]:
+    """Each outcome by years since the first participation, and each declared grouping."""
+    language = get_language() or "da"
+    events = [
+        of_estimates(Part.ANSWERS, events_label(row.name), row.rows, since, lambda at: int(at.key) < 0)
+        for row in answers_of(one, protocol, language) if row.rows
+    ]  # fmt: skip
+    groups = [
+        of_groups(Part.GROUPS, label_of(by, protocol, language), unit_said(by.outcome.form), by, partial(_name, names_in(by, language)))
+        for by in found.by if by.groups
+    ]  # fmt: skip
+    return [*events, *groups]
+
+
+def _name(names: Mapping[str, str], key: str) -> str:
+    return names.get(key, key)
 
 
 def _groups(protocol: Protocol, found: Told, language: str) -> Rows:
