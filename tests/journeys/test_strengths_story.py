@@ -114,6 +114,7 @@ def test_english_for_those_who_read_it(stage, client):
         "times the share in the whole table",
     ):
         assert words in page, words
+    assert "Own grouping of the 88 divisions" in page and "Egen gruppering" not in page
 
 
 def test_the_same_at_the_terminal(stage, capsys):
