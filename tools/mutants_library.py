@@ -164,7 +164,10 @@ def written(found: Iterable[Found]) -> None:
 def main(modules: list[str]) -> int:
     for module in modules or NUMERICAL:
         began, found = time.monotonic(), measured(module)
-        print(f"{module}: {found.noticed} of {found.tried} noticed ({found.mutants} mutants), {time.monotonic() - began:.0f} s", flush=True)
+        print(
+            f"{module}: {found.noticed} of {found.tried} noticed ({found.mutants} mutants), {time.monotonic() - began:.0f} s",
+            flush=True,
+        )
         print("".join(f"  lives on {one}\n" for one in found.alive), end="", flush=True)
         written([found])
     return 0

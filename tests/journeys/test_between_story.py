@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 
 import pytest
@@ -71,7 +72,7 @@ def rows(client):
 
 def test_everybody_sees_which_organisations_overlap(overlapping, client):
     page = client.get(LIST).content.decode()
-    assert "<strong>1</strong> par" in page and "Pladsholder" in page and "mindst 30 pct. af den mindste" in page
+    assert "<strong>1</strong> af" in page and "Pladsholder" in page and "mindst 30 pct. af den mindste" in page
     (row,) = rows(client)
     assert (row["Læses som"], row["Fælles virksomheder"], row["Andel af den mindstes"]) == ("Overlap", 6, 0.6)
     assert row["Andel af begges tilsammen"] == 0.375 and row["Fælles brancheprofil"] == 1
@@ -159,3 +160,12 @@ def test_what_tells_of_a_few_is_no_line_on_the_map(parallel, client):
     assert 'class="tie ' not in client.get(page).content.decode()
     signed_in(client, parallel, "office")
     assert 'class="tie tie--parallel"' in client.get(page).content.decode()
+
+
+def test_english_says_one_pair_as_one_and_regions_by_their_english_names(overlapping, client):
+    client.cookies["sprog"] = "en"
+    assert re.search(r"<strong>1</strong> of \d+ pairs of organisations overlap", client.get(LIST).content.decode())
+    assert "1 pairs" not in client.get(MAP).content.decode()
+    for page in ("/landskab/", "/klynger/"):
+        told = client.get(page).content.decode()
+        assert "Region of Southern Denmark" in told and "Region Syddanmark" not in told, page

@@ -78,7 +78,7 @@ def test_a_null_is_published_like_an_effect_and_an_association_is_not_called_eff
     office.post("/analyse/studier/counted/", {"act": "review", "verdict": "sound", "text": "Holder."})
     analyst.post("/analyse/studier/counted/", {"act": "publish"})
     page = Client().get("/effekter/counted/").content.decode()
-    assert "Ingen fundet" in page and "rummer nul" in page
+    assert "Ingen effekt fundet" in page and "rummer nul" in page
     assert (
         "Voksede counted?" in Client().get("/effekter/").content.decode()
         and "Voksede counted?" not in Client().get("/maal/").content.decode()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from datetime import date
@@ -116,4 +118,40 @@ def test_at_first_sight_the_list_says_what_critical_mass_is_judged_by_and_the_re
     assert set(heads) < set(every) and "SMV (EU)" in every and "wide-list" in whole
     assert "SMV (EU)" in client.get("/landskab/", {"sort": "-sme"}).content.decode(), "what is sorted by is seen"
     (row, *_) = json.loads(client.get("/landskab/", {"hent": "json"}).content)
-    assert set(every) == set(row) and row["Kritisk masse"] in ("Ja", "Nej", "Steder ukendte")
+    assert set(every) == set(row) and row["Kritisk masse"] in ("Ja", "Nej", "Adresser ukendte")
+
+
+# what the terminal calls a column, and what the page's file calls it in Danish
+SAME = {
+    "name": "Navn", "members": "Deltagere", "companies": "Virksomheder", "under_50": "Under 50 ansatte", "sme_eu": "SMV (EU)", "core": "Kerne",
+    "radius_km": "Radius, km", "near_core": "Nær kernen", "staff": "Bemanding", "at_largest": "Ansatte hos de største",
+    "in_cities": "Deltagere i byer", "in_rural_areas": "Deltagere i landdistrikter",
+    "activities_in_cities": "Aktiviteter i byer", "activities_in_rural_areas": "Aktiviteter i landdistrikter",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("day", [DAY, date(2011, 6, 1)])
+def test_terminal_page_and_files_of_one_day_hold_the_same_numbers(peopled, client, capsys, day):
+    assert landscape({"as_of": day, "format": "json", "language": "da"}) == 0
+    told = json.loads(capsys.readouterr().out)
+    sheet = json.loads(client.get(f"/landskab/?dag={day}&hent=json").content)
+    plain = list(csv.DictReader(io.StringIO(client.get(f"/landskab/?dag={day}&hent=csv").content.decode("utf-8-sig"))))
+    page = client.get(f"/landskab/?dag={day}").content.decode()
+    assert len(told) == len(sheet) == len(plain) >= 2
+    said = {True: "Ja", False: "Nej", None: "Adresser ukendte"}
+    for one, row, line in zip(told, sheet, plain, strict=True):
+        for key, name in SAME.items():
+            assert near(one[key], row[name]) and near(row[name], line[name] or None), (one["slug"], key)
+        assert row["Kritisk masse"] == line["Kritisk masse"] == said[one["critical_mass"]]
+        assert len(one["regions"]) == row["Regioner"] and one["name"] in page
+    assert told[-1]["slug"] == "vindklyngen" and told[-1]["members"] == 6  # and they are numbers of somebody
+
+
+def near(one, other):
+    """Equal, a number to the digit that the terminal writes (a radius in hectometres)."""
+    if one in (None, "") or other in (None, ""):
+        return (one or None) is (other or None) or (one or None) == (other or None)
+    try:
+        return float(one) == pytest.approx(float(other), abs=0.051 if float(one) > 1 else 0.00006)
+    except ValueError:
+        return one == other

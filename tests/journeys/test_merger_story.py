@@ -130,7 +130,8 @@ def test_one_organisation_is_no_merger_and_a_wrong_name_says_so(overlapping, cli
     office = signed_in(client, overlapping, "office")
     with pytest.raises(Refused):
         actions.keep_scenario(by=office, at=AT, name="Alene", note="", day=DAY, clusters=ids(overlapping)[:1])
-    assert "Vælg mindst to" in client.get("/landskab/sammenlaegning/?org1=vindklyngen&org2=vindklyngen").content.decode()  # fmt: skip
+    assert "Organisationen er allerede valgt. Vælg en anden" in client.get("/landskab/sammenlaegning/?org1=vindklyngen&org2=vindklyngen").content.decode()  # fmt: skip
+    assert "Vælg mindst to" in client.get("/landskab/sammenlaegning/?org1=vindklyngen&org2=").content.decode()
     page = client.get("/landskab/sammenlaegning/?org1=vindklyngen&org2=Ukendt").content.decode()
     assert "Ingen organisation hedder sådan" in page
     assert "Intet scenarie er gemt endnu" in client.get("/landskab/sammenlaegning/").content.decode()

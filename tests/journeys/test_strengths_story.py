@@ -44,6 +44,13 @@ def test_what_is_wrong_is_told_by_row_and_column(stage, client):
     assert "Vælg den opskrift, der passer" in send(client, "a;b\n1;2\n") and not tables().exists()
 
 
+def test_a_file_that_is_too_large_is_told_the_way_that_keeps_it_whole(stage, client, monkeypatch):
+    monkeypatch.setattr("klyngeforum.web.components.uploads.MOST_BYTES", 100)
+    signed_in(client, stage, "office")
+    page = send(client, statbank())
+    assert "Pak den (.gz)" in page and "Del den i mindre filer" not in page
+
+
 def test_before_the_first_table_everybody_reads_what_is_missing(stage, client):
     assert "Ingen tabel endnu" in client.get("/styrker/").content.decode()
     assert client.get("/styrker/1083/").status_code == 404
@@ -114,6 +121,7 @@ def test_english_for_those_who_read_it(stage, client):
         "times the share in the whole table",
     ):
         assert words in page, words
+    assert "Own grouping of the 88 divisions" in page and "Egen gruppering" not in page
 
 
 def test_the_same_at_the_terminal(stage, capsys):

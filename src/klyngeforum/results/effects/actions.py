@@ -30,7 +30,7 @@ from klyngeforum.ground.words import mark
 from .models import Extract, Result, Review, Study
 from .moving import held, keep_result, may_step, move, person_of
 from .queries import begun, digest_of_begun, path_of
-from .rules import inputs_of, may_review, read
+from .rules import inputs_of, may_review, read, strangers
 from .terms import COUNTING, OUTSIDE, Judgement, Protocol
 
 _ROOM = "klyngeforum.results.effects.running"  # loads the analysis library, so only where something is counted
@@ -42,6 +42,8 @@ def _sound(text: str) -> Protocol:
     protocol, wrong = read(text)
     if protocol is None:
         raise Refused(*wrong)
+    if unread := strangers(protocol):
+        raise Refused(*unread)
     import_module(_ROOM).checked(protocol)
     return protocol
 

@@ -21,6 +21,7 @@ _DECIDED_BEFORE = ("question", "population", "stop_rules")
 _KNOWN = {
     "code", "question", "population", "stop_rules", "treatment", "organisation", "horizon", "causal", "counts_to_target", "extract", "outcome", "names",
 }  # fmt: skip
+_METHODS = {"by", "design", "match", "specifications", "false_years", "false_draws", "beyond"}
 _LONGEST = 40_000
 RESERVED = ("kort", "ny")  # pages beside the studies
 
@@ -42,6 +43,17 @@ def read(text: str) -> tuple[Protocol | None, list[Verdict]]:
     if not isinstance(about, dict):
         return None, [no(mark("The protocol has no part [study]. Begin with a line [study] and its values below it."), on="text")]  # fmt: skip
     return _Reader(text, raw, about).protocol()
+
+
+def strangers(protocol: Protocol) -> list[Verdict]:
+    """Parts and values outside [study] that nobody would read; what was frozen before this was asked is still read."""
+    raw = tomllib.loads(protocol.text)
+    parts = sorted(set(raw) - {"study", "effects"})
+    wrong = [no(mark("The protocol has no part [%(part)s]. Known are: [study] and [effects]."), on="text", part=part) for part in parts]  # fmt: skip
+    return wrong + [
+        no(mark("[effects] has no value “%(key)s”. Known are: %(known)s."), on="text", key=key, known=", ".join(sorted(_METHODS)))
+        for key in sorted(set(protocol.methods) - _METHODS)
+    ]  # fmt: skip
 
 
 class _Reader:

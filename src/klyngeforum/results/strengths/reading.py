@@ -21,8 +21,12 @@ from .terms import CellRead, FileRead
 
 MOST_BYTES, MOST_ROWS, MOST_PROBLEMS, LONGEST_CODE, LONGEST_NAME = 500 * 1024 * 1024, 1_000_000, 1000, 60, 200
 _FLAGGED = re.compile(r"^([0-9.,]+|:)[\s|]*([A-Za-z\s|]*)$")
+_MARKED = re.compile(r"[\d.,]*[.,][\d.,]*")  # digits with points or commas
 _THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+(,\d*)?")
+_COMMA = re.compile(r"\d*,\d*|\d*\.\d+")  # "12345,6"; a file of the same office for programs has "12345.6"
+_LOST = re.compile(r"\d(\s|$)")  # "1 Crop production", where a code has two digits
 _KEYS = re.compile(r"[\\/]\s*time", re.IGNORECASE)  # "geo\TIME_PERIOD": the keys, then what stands across
+_WIDE = (b"\xff\xfe", b"\xfe\xff")  # UTF-16, which Excel calls Unicode text
 Line = tuple[int, Mapping[str, str]]
 EARLIEST, LATEST = 1900, 2100
 
@@ -42,6 +46,8 @@ def _unpacked(content: bytes) -> bytes:
 
 
 def _decoded(content: bytes) -> str:
+    if content[:2] in _WIDE:
+        return content.decode("utf-16", errors="replace")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -49,7 +55,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _csv(content: bytes, recipe: TableRecipe) -> Iterator[Line]:
-    if b"\x00" in content[:4096]:
+    if b"\x00" in content[:4096] and content[:2] not in _WIDE:
         raise NotATable(mark("The file is not text."), mark("Choose the CSV file, or another recipe."))
     text = _decoded(content)
     wanted = {name.casefold() for names in recipe.columns.values() for name in names}
@@ -121,6 +127,7 @@ class Reader:
         self.names: dict[str, str] = {}
         self.across: dict[str, tuple[str, int]] = {}
         self.kinds: dict[str, str] = {}
+        self.lost: list[tuple[int, str, str]] = []
         self.sheet = "Parquet" if recipe.format == "parquet" else "CSV"
 
     def wrong(self, row: int, column: str, value: str, why: str, mend: str, /, **values: object) -> None:
@@ -175,6 +182,8 @@ class Reader:
         if pattern:
             match = re.search(pattern, text)
             if match is None:
+                if part == "industry" and _LOST.match(text) and re.search(pattern, f"0{text}"):
+                    self.lost.append((row, column, text))
                 return None
             code = match.group(1) if match.groups() else text
             name = (match.group(2) or "").strip() if len(match.groups()) > 1 else ""
@@ -182,6 +191,8 @@ class Reader:
             first, _, rest = code.partition(" ")  # "084 Region Hovedstaden": code and name
             known = code if code in self.recipe.region_codes else first
             if known not in self.recipe.region_codes:
+                if f"0{first}" in self.recipe.region_codes:
+                    self.without_zero(row, column, text)
                 return None
             name, code = name or (code if known == code else rest.strip()), self.recipe.region_codes[known]
         if len(code) > LONGEST_CODE:
@@ -204,8 +215,17 @@ class Reader:
         if bare == "" or bare in self.recipe.nothing:
             return ""
         bare = bare.replace(" ", "")
-        if self.recipe.decimal == ",":
-            bare = (bare.replace(".", "") if "," in bare or _THOUSANDS.fullmatch(bare) else bare).replace(",", ".")
+        sign = self.recipe.decimal
+        if _MARKED.fullmatch(bare) and (
+            "," in bare if sign == "." else not (_COMMA.fullmatch(bare) or _THOUSANDS.fullmatch(bare))
+        ):
+            self.wrong(
+                row, column, text, mark("“%(value)s” is not a number with “%(sign)s” before its decimals, as the recipe says."),
+                mark("Fetch the file with that sign, or choose the recipe that fits it."), value=text[:40], sign=sign,
+            )  # fmt: skip
+            return ""
+        if sign == ",":
+            bare = (bare.replace(".", "") if _THOUSANDS.fullmatch(bare) else bare).replace(",", ".")
         try:
             value = Decimal(bare)
         except InvalidOperation:
@@ -281,6 +301,15 @@ class Reader:
         else:
             cell[kind] = (cell[kind] or 0.0) + float(value)
 
+    def without_zero(self, row: int, column: str, text: str) -> None:
+        self.wrong(row, column, text, mark("The code has lost its leading zero."), mark("A spreadsheet took it for a number. Fetch the file again, and do not save it from the spreadsheet."))  # fmt: skip
+
+    def zeros(self) -> None:
+        """Codes of one digit are sums that the recipe leaves out, but where no code begins with a zero they have lost it."""
+        if self.lost and not any(code.startswith("0") for code in self.found.industries):
+            for row, column, text in self.lost:
+                self.without_zero(row, column, text)
+
     def without_whole(self) -> None:
         """A region that contains the others becomes the rest of it."""
         whole, rest = self.recipe.whole, self.recipe.rest
@@ -297,6 +326,7 @@ class Reader:
         self.found.regions.setdefault(rest, rest)
 
     def done(self) -> FileRead:
+        self.zeros()
         self.without_whole()
         found = self.found
         found.cells = [
@@ -321,6 +351,10 @@ def read_table(content: bytes, recipe: TableRecipe) -> FileRead:
         reader.found.rows += 1
         reader.found.left_out += not reader.take(at, row)
     found = reader.done()
+    if not found.rows:
+        raise NotATable(
+            mark("No row stands under the headings."), mark("Choose the file that the statistics office gave.")
+        )
     if not found.cells and not found.problems:
         raise NotATable(
             mark("Of %(rows)s rows, none belongs to the recipe's regions and industries."),

@@ -26,7 +26,7 @@ _MOST_SHOWN = 100
 
 class RegionalTableForm(forms.Form):
     recipe = forms.ChoiceField(label=_("Recipe"))
-    file = SheetField(label=_("File"), help_text=_("CSV, TSV or Parquet, plain or packed (.gz), at most 25 MB. Larger ones at the machine: klyngeforum import --recipe …"))  # fmt: skip
+    file = SheetField(label=_("File"), too_large=_("The file is larger than 25 MB. Pack it (.gz), or take it in at the machine: klyngeforum import --recipe …"), help_text=_("CSV, TSV or Parquet, plain or packed (.gz), at most 25 MB. Larger ones at the machine: klyngeforum import --recipe …"))  # fmt: skip
     source = forms.CharField(label=_("Where it was fetched"), required=False, max_length=300, help_text=_("Table and day, such as “StatBank, table and day of the extract”. Empty: the recipe's own source."))  # fmt: skip
     dry_run = forms.BooleanField(label=_("Only show what would happen"), required=False, initial=True)
 

@@ -22,10 +22,16 @@ _MOST_SHOWN, _MOST_SPANS = 100, 20
 class SheetField(forms.FileField):
     """A file that is small enough to be read."""
 
+    def __init__(self, *, too_large: Any = "", **options: Any) -> None:
+        super().__init__(**options)
+        self.too_large = too_large
+
     def clean(self, data: Any, initial: Any = None) -> Any:
         file = super().clean(data, initial)
         if file is not None and file.size > MOST_BYTES:
-            raise forms.ValidationError(gettext("The file is larger than 25 MB. Split it into smaller files."))
+            raise forms.ValidationError(
+                self.too_large or gettext("The file is larger than 25 MB. Split it into smaller files.")
+            )
         return file
 
 

@@ -20,7 +20,7 @@ from klyngeforum.web.components.numbers import grouped
 from klyngeforum.web.components.rowfilter import RowFilter
 from klyngeforum.web.serving import serves
 
-from .overview import ClusterRow, league_words, overview, regions_of, theme_words
+from .overview import ClusterRow, in_language, league_words, overview, regions_of, theme_words
 
 UNPLACED = "-"
 SIZES = {
@@ -123,7 +123,7 @@ def cluster_filter(request: HttpRequest, rows: list[ClusterRow]) -> RowFilter:
 
 @serves("clusters.see")
 def clusters(request: HttpRequest) -> HttpResponseBase:
-    rows = overview()
+    rows = in_language(overview())
     return show_list(
         request, template="public/clusters.html", rows=rows, table_class=ClusterTable, row_filter=cluster_filter(request, rows),
         name="klyngeorganisationer",

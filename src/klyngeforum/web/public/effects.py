@@ -84,7 +84,7 @@ def _headline(line: Line, word: str) -> tuple[str, str]:
     values = {"low": low, "high": high, "word": word}
     if not line.found:
         said = gettext("The estimate is %(middle)s, and its interval from %(low)s to %(high)s holds zero.")
-        return gettext("None found"), said % {**values, "middle": middle}
+        return gettext("No %(word)s found") % values, said % {**values, "middle": middle}
     return middle, gettext("The %(word)s lies between %(low)s and %(high)s with 95 per cent certainty.") % values
 
 

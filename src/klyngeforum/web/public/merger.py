@@ -53,10 +53,15 @@ class ChoiceForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}
+        named: set[int] = set()
         for name in (one for one in self.fields if one.startswith("org")):
             text = (found.get(name) or "").strip().casefold()
             if text and text not in self.known:
                 self.add_error(name, _why_not(text, self.day))
+            elif text and self.known[text].pk in named:
+                self.add_error(name, gettext("This organisation is chosen already. Choose another, or leave the field empty."))  # fmt: skip
+            elif text:
+                named.add(self.known[text].pk)
         return found
 
     @property
@@ -151,7 +156,7 @@ def simulate(request: HttpRequest) -> HttpResponseBase:
         return way
     context = {
         "form": form, "keep": keep, "day": day, "names": names, "few": small_cells().least, "enough": enough,
-        "scenarios": standing_scenarios(seen_by=me(request), on=today)[:50], "one_only": form.is_bound and len(chosen) < FEWEST_PARTS,
+        "scenarios": standing_scenarios(seen_by=me(request), on=today)[:50], "one_only": form.is_bound and form.is_valid() and len(chosen) < FEWEST_PARTS,
         **(result_of(chosen, day, opened=opened_for(request, chosen)) if enough else {}),
     }  # fmt: skip
     return render(request, "public/merger.html", context)

@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from klyngeforum.ground.access.queries import may
@@ -132,7 +132,7 @@ def _drawn(
     legend = [(f"league--{code}" if code else "", words) for code, words in {**league_words(), "": gettext("Not placed")}.items() if code in leagues]  # fmt: skip
     shown = MapShown(
         base_map(), cells(), [dots[one.cluster.pk] for one in reversed(points)], legend,
-        gettext("Map of Denmark with %(count)s pairs of organisations") % {"count": grouped(len(tied))}, f"{note} {reach}",
+        ngettext("Map of Denmark with %(count)s pair of organisations", "Map of Denmark with %(count)s pairs of organisations", len(tied)) % {"count": grouped(len(tied))}, f"{note} {reach}",
         [ring(dots[one.cluster.pk], one.radius, strong=one.chosen) for one in ringed], [_line(row, dots, day) for row in tied], keys,
     )  # fmt: skip
     return shown, points

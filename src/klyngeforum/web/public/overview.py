@@ -13,7 +13,7 @@ from klyngeforum.ground.counts.queries import whole
 from klyngeforum.ground.counts.terms import Heavy
 from klyngeforum.ground.danish import danish_key
 from klyngeforum.ground.keeping import kept
-from klyngeforum.ground.places.queries import areas, parent_map
+from klyngeforum.ground.places.queries import areas, names_of, parent_map
 from klyngeforum.ground.places.terms import AreaKind
 from klyngeforum.ground.programme.queries import labels, leagues, themes
 from klyngeforum.ground.trail.queries import done_since
@@ -166,6 +166,13 @@ def by_name(on: date) -> list[ClusterRow]:
 
 def regions_of(rows: list[ClusterRow]) -> list[tuple[str, str]]:
     """The regions that occur, as choices of a filter."""
-    return sorted(
-        {(str(row.region_id), row.region) for row in rows if row.region_id}, key=lambda pair: danish_key(pair[1])
-    )
+    found = {(str(row.region_id), row.region) for row in in_language(rows) if row.region_id}
+    return sorted(found, key=lambda pair: danish_key(pair[1]))
+
+
+def in_language(rows: list[ClusterRow]) -> list[ClusterRow]:
+    """The rows with their regions as the reader calls them; what is kept is in Danish."""
+    if not _language().startswith("en"):
+        return rows
+    names = names_of({row.region_id for row in rows if row.region_id}, _language())
+    return [replace(row, region=names.get(row.region_id, row.region)) for row in rows]

@@ -44,6 +44,11 @@ class View:
         return self.definition.code if self.definition else INDUSTRIES
 
     @property
+    def sourced(self) -> str:
+        """Where the grouping comes from, in the reader's language."""
+        return self.definition.sourced(get_language() or "da") if self.definition else ""
+
+    @property
     def query(self) -> str:
         return f"?tabel={self.table.number}&inddeling={self.code}"
 
@@ -172,7 +177,7 @@ class RegionTable(tables.Table):  # type: ignore[misc]
     gaps = WholeColumn(verbose_name=_("Without organisation"))
     employment = WholeColumn(verbose_name=_("Employees"))
     change = ChangeColumn(verbose_name=_("Change"))
-    own = ChangeColumn(verbose_name=_("Of it own"))
+    own = ChangeColumn(verbose_name=_("The region's own"))
 
     class Meta:
         caption = _("Strength positions by region")

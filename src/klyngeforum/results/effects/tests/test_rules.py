@@ -18,6 +18,7 @@ from klyngeforum.results.effects.rules import (
     inputs_of,
     may_review,
     read,
+    strangers,
 )
 from klyngeforum.results.effects.terms import MOVES, Claim, Limits, StudyState, Treatment
 
@@ -192,3 +193,17 @@ def test_nothing_is_told_by_groups_that_the_protocol_did_not_ask_by():
     assert silent.by == () and grouped({"by": {"region": BY}}, silent, LIMITS) == ()
     assert grouped({}, asked, LIMITS) == (), "counted before groups could be asked by"
     assert read(SOUND.replace("[effects.design]", '[effects]\nby = "region"\n[effects.design]'))[0].by == ()
+
+
+@pytest.mark.parametrize(
+    ("added", "said"),
+    [
+        ("[effects]\nfalse_year = 2", "[effects] has no value “false_year”. Known are: beyond, by"),
+        ("[efects.match]\nneighbours = 3", "The protocol has no part [efects]. Known are: [study] and [effects]."),
+    ],
+)
+def test_what_nobody_would_read_is_not_frozen(added, said):
+    found, wrong = read(SOUND.replace("[effects.design]", f"{added}\n[effects.design]"))
+    assert found and not wrong  # what was frozen before is still read
+    (stranger,) = strangers(found)
+    assert said in stranger.reason % stranger.values and not strangers(read(SOUND)[0])

@@ -159,6 +159,33 @@ class TestTheStatBankAsProgramsFetchIt:
             read("statbank-regions", "OMRÅDE;BRANCHE07;TAL;TID;INDHOLD\n083;28;LØNSUM;2022;5\n")
         assert refused.value.values["values"] == "LØNSUM" and "ANSATTE" in refused.value.values["known"]
 
+    @pytest.mark.parametrize("number", ["1,500.5", "12,345,678", "1.50.000", "1.5,5"])
+    def test_a_number_with_another_sign_before_its_decimals_is_never_guessed(self, number):
+        found = read("statbank-regions", JOBS.format(region="083", jobs=number))
+        assert [(one.value, one.why) for one in found.problems] == [
+            (number, "“%(value)s” is not a number with “%(sign)s” before its decimals, as the recipe says.")
+        ]
+
+    def test_codes_that_lost_their_zeros_in_a_spreadsheet_are_said_not_left_out(self):
+        whole = STATBANK + "Region Syddanmark;1 Landbrug;Ansatte;2012;50\n"
+        (lost,) = read("statbank-regions", whole).problems
+        assert (lost.row, lost.column, lost.value) == (9, "BRANCHE07", "1 Landbrug") and "leading zero" in lost.why
+        beside = read("statbank-regions", whole + "Region Syddanmark;01 Landbrug;Ansatte;2012;50\n")
+        assert not beside.problems and "01" in beside.industries  # a sum of ten groups beside divisions is left out
+        regions = read("statbank-regions", JOBS.format(region="83", jobs="5"))
+        assert {one.value for one in regions.problems} == {"83"} and not regions.cells
+
+    @pytest.mark.parametrize("coding", ["utf-16", "utf-16-le", "utf-16-be"])
+    def test_unicode_text_of_a_spreadsheet_is_read(self, coding):
+        mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(coding, b"")
+        found = read("statbank-regions", mark + STATBANK.encode(coding))
+        assert found.cells == read("statbank-regions", STATBANK).cells
+
+    def test_headings_alone_are_said_so(self):
+        with pytest.raises(NotATable) as refused:
+            read("statbank-regions", STATBANK.splitlines()[0] + "\n")
+        assert refused.value.why == "No row stands under the headings."
+
     def test_a_file_that_does_not_say_what_it_counts_is_refused(self):
         with pytest.raises(NotATable) as refused:
             read("statbank-regions", "OMRÅDE;BRANCHE07;TID;INDHOLD\n083;28;2022;5\n")

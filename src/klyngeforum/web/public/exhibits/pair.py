@@ -99,7 +99,7 @@ def _overlap(day: date) -> Tables:
         "day": day_said(day), "overlapping": grouped(found.told_overlapping), "parallel": grouped(found.told_parallel),
         "every": grouped(found.every),
     }  # fmt: skip
-    lead = gettext("On %(day)s, %(overlapping)s pairs of organisations overlap, and %(parallel)s are parallel structures, of %(every)s pairs.") % values  # fmt: skip
+    lead = gettext("On %(day)s, %(overlapping)s of %(every)s pairs of organisations overlap, and %(parallel)s are parallel structures.") % values  # fmt: skip
     more = len(rows) - _MOST
     beyond = gettext("The table holds the first %(n)s; %(more)s more stood on the page.") % {"n": grouped(_MOST), "more": grouped(more)} if more > 0 else ""  # fmt: skip
     head = [gettext("Organisation"), gettext("The other one"), gettext("Read as"), gettext("Shared companies"), gettext("Of the smaller one's"), gettext("Shared industries")]  # fmt: skip

@@ -56,7 +56,7 @@ def shown(keys: Mapping[str, str], asked: Asked, _by: Actor, _on: date) -> Shown
 
 def _tables(view: View, page: Page) -> Tables:
     rows = [page.row(one) for one in page.standing.fields if one.strong]
-    head = [gettext("Field"), gettext("Location quotient"), gettext("Employees"), gettext("Workplaces"), gettext("Change"), gettext("Of it own"), gettext("Organisations that serve it")]  # fmt: skip
+    head = [gettext("Field"), gettext("Location quotient"), gettext("Employees"), gettext("Workplaces"), gettext("Change"), gettext("The region's own"), gettext("Organisations that serve it")]  # fmt: skip
     openings = (
         [row.name, share(row.one.density), grouped(row.one.quotient, 1), _names([one.cluster.name for one in row.organisations])]
         for row in page.openings()

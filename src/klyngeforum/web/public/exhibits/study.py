@@ -18,7 +18,7 @@ from klyngeforum.web.components.laying import Rows
 from klyngeforum.web.components.numbers import day as day_said
 from klyngeforum.web.components.numbers import grouped
 from klyngeforum.web.public.effect_groups import groups_shown, label_of, names_in
-from klyngeforum.web.public.effects import answers_of, events_label, failure_said, placebo_name, since
+from klyngeforum.web.public.effects import Answer, answers_of, events_label, failure_said, placebo_name, since
 from klyngeforum.web.public.saying import number, unit_said
 
 from .pictures import Sketch, of_estimates, of_groups
@@ -38,11 +38,16 @@ def shown(keys: Mapping[str, str], _asked: Asked, by: Actor, on: date) -> Shown 
     )  # fmt: skip
 
 
+def _said(row: Answer) -> str:
+    headline = f"{row.headline} ({row.called})" if row.line.found else row.headline
+    return f"{row.name}: {headline}. {row.said}"
+
+
 def _tables(one: Study, protocol: Protocol, found: Told) -> Tables:
     language = get_language() or "da"
     answers = answers_of(one, protocol, language)
     return {
-        Part.SAID: sentences(*(f"{row.name}: {row.headline} ({row.called}). {row.said}" for row in answers)),
+        Part.SAID: sentences(*(_said(row) for row in answers)),
         Part.ANSWERS: with_head(
             [gettext("Outcome"), gettext("Answer"), gettext("Participants"), gettext("What may be said"), gettext("p, adjusted for several outcomes")],
             ([row.name, row.headline, grouped(row.line.participants), row.claim, row.p] for row in answers),
