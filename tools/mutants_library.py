@@ -136,7 +136,7 @@ def measured(module: str) -> Found:
     if not passed:
         raise SystemExit(f"{module}: its tests do not pass as it stands")
     every = mutants(path)
-    some = sorted(random.Random(SEED).sample(range(len(every)), min(SAMPLE, len(every))))  # noqa: S311
+    some = sorted(random.Random(SEED).sample(range(len(every)), min(SAMPLE, len(every))))
     limit = SLACK + 3 * took
     with ThreadPoolExecutor(JOBS) as hands:
         lives = list(hands.map(lambda nth: verdict(name, every[nth], path, tests, limit)[0], some))

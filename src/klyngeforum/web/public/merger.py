@@ -58,10 +58,10 @@ class ChoiceForm(forms.Form):
             text = (found.get(name) or "").strip().casefold()
             if text and text not in self.known:
                 self.add_error(name, _why_not(text, self.day))
-            elif text and self.known[text].pk in named:
+            elif text and self.known[text] in named:
                 self.add_error(name, gettext("This organisation is chosen already. Choose another, or leave the field empty."))  # fmt: skip
             elif text:
-                named.add(self.known[text].pk)
+                named.add(self.known[text])
         return found
 
     @property
