@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -62,12 +63,23 @@ def work(said: argparse.Namespace, progress: Progress) -> dict[str, Result]:
     parts = own_parts(askers, candidates)
     if links is not None and not inside:
         now = int(links.year.max()) if said.year is None else said.year
-        parts += link_parts(links.until(now), askers, candidates, now)
+        earlier = links.until(now)
+        if not len(earlier):
+            _tell_none(links, now)
+        parts += link_parts(earlier, askers, candidates, now)
     out = _not_these(said.not_these, inside)
     results["suggestions"] = suggest(
         parts, askers, candidates, k=said.most, weights=weights, not_these=out, progress=progress
     )
     return results
+
+
+def _tell_none(links: Links, now: int) -> None:
+    """One line where every link is later than the year asked about: the answer is the same as without the file."""
+    first = int(links.last().min())
+    print(
+        f"note: no link of {now} or before (the first is of {first}): answered as if without --links", file=sys.stderr
+    )
 
 
 def read_bodies(path: Path) -> Bodies:

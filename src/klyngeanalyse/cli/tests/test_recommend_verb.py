@@ -97,3 +97,20 @@ def test_weights_are_numbers(files, capsys):
     (files / "p.toml").write_text("[recommend]\nweights = 3\n", encoding="utf-8")
     assert _run(files, "bodies.csv", "--protocol", "p.toml") == 1
     assert "not a table of numbers" in capsys.readouterr().err
+
+
+def test_a_year_before_every_link_is_answered_without_links_and_says_so(files, capsys):
+    text = "link,member,year\nl1,a,2019\nl1,c,2021\nl2,b,2022\nl2,c,2022\n"
+    (files / "links.csv").write_text(text, encoding="utf-8")
+
+    def asked(*words):
+        assert _run(files, "bodies.csv", *words) == 0
+        score = {(row["asker"], row["suggested"]): row["score"] for row in _rows(files / "o/suggestions.csv")}
+        return score, capsys.readouterr().err.splitlines()
+
+    alone, silent = asked()
+    early, told = asked("--links", "links.csv", "--year", "2020")  # l1 is known when all of it is, in 2021
+    assert early == alone and silent == []
+    assert told == ["note: no link of 2020 or before (the first is of 2021): answered as if without --links"]
+    known, nothing = asked("--links", "links.csv", "--year", "2021")
+    assert known != alone and nothing == []
