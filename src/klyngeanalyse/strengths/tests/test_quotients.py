@@ -116,6 +116,27 @@ def test_the_interval_is_that_of_the_multinomial_without_plants():
     assert one.low[0, 0] == pytest.approx(lq * np.exp(-1.959963984540054 * one.stderr[0, 0]))
 
 
+def test_the_interval_is_that_of_the_gradient_taken_by_small_steps():
+    """Var(log LQ) = sum Q g^2 over all cells, with g taken from the quotient itself."""
+    values = np.array([[30.0, 70.0, 15.0], [20.0, 380.0, 55.0], [9.0, 41.0, 120.0]])
+    squares = np.array([[90.0, 500.0, 60.0], [44.0, 9000.0, 800.0], [81.0, 300.0, 2400.0]])
+    found, step = location_quotients(named(values), squares=named(squares)).stderr, 1e-4
+    for row, column in np.ndindex(3, 3):
+        variance = 0.0
+        for cell in np.ndindex(3, 3):
+            up, down = values.copy(), values.copy()
+            up[cell] += step
+            down[cell] -= step
+            moved = np.log(quotients(up)[row, column]) - np.log(quotients(down)[row, column])
+            variance += squares[cell] * (moved / (2 * step)) ** 2
+        assert found[row, column] ** 2 == pytest.approx(variance, rel=1e-6)
+
+
+def test_a_cell_of_a_single_job_has_its_own_interval_not_that_of_an_empty_one():
+    one = location_quotients(named(np.array([[1.0, 50.0], [10.0, 40.0]])))
+    assert one.high[0, 0] == pytest.approx(one.estimate[0, 0] ** 2 / one.low[0, 0])
+
+
 def test_an_empty_cell_has_an_upper_bound_and_an_empty_region_none():
     one = location_quotients(named(np.array([[0.0, 50.0], [10.0, 40.0], [0.0, 0.0]])))
     assert one.estimate[0, 0] == 0 and one.low[0, 0] == 0 and 0 < one.high[0, 0] < 2
