@@ -206,7 +206,7 @@ def pages_lines(database: str, folder: Path, goal: float) -> list[str]:
         for readers, rounds in ((1, 10), (READERS, 4)):
             lines += [f"**{readers} reader{'s' if readers > 1 else ''}, {WORKERS} workers**", "", *table(ask(port, pages, readers=readers, rounds=rounds), goal), ""]  # fmt: skip
         with somebody_acting(database, folder, JOINING):
-            for readers, rounds in ((1, 60), (READERS, 10)):  # so many that a score of acts falls among them
+            for readers, rounds in ((1, 200), (READERS, 20)):  # so many that a score of acts falls among them
                 lines += [
                     f"**{readers} reader{'s' if readers > 1 else ''}, {WORKERS} workers, and somebody becomes a participant every second**",
                     "",
