@@ -148,3 +148,21 @@ def _put_back(one: Beginning) -> None:
         for table, rows in one.new.items():
             with cursor.copy(f'COPY "{table}" ({columns[table]}) FROM STDIN') as copy:
                 copy.write("".join(rows))
+        _count_on(cursor, [(table, columns[table].split(", ")[0]) for table in one.new])
+
+
+def _count_on(cursor: Any, keys: list[tuple[str, str]]) -> None:
+    """PostgreSQL's next numbers lie beyond what was put back: a test that pours a whole database back sets them to what it poured, and no
+    end of a test undoes that."""
+    numbered = [(table, key, seq) for table, key in keys if (seq := _sequence(table, key.strip('"')))]
+    if numbered:
+        parts = (f'setval(\'{seq}\', GREATEST((SELECT max({key}) FROM "{table}"), (SELECT last_value FROM {seq})))' for table, key, seq in numbered)  # fmt: skip
+        cursor.execute(f"SELECT {', '.join(parts)}")
+
+
+@cache
+def _sequence(table: str, key: str) -> str:
+    """The sequence that numbers a table's rows; empty where none does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [f'"{table}"', key])
+        return cursor.fetchone()[0] or ""

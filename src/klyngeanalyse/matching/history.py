@@ -60,10 +60,17 @@ def candidates(engine: Engine, panel: str, name: str, history: History) -> None:
         raise Unfit(
             "no year of entry has the years around it",
             where=f"{panel}.{h.first}",
-            why=f"entries must lie in {low}–{high}",
+            why=f"entries must lie in {low}–{high}"
+            if low <= high
+            else _too_short(h, int(known["high"][0]) - int(known["low"][0]) + 1),
             mend="take a smaller lag, span or horizon",
         )
     engine.run(f"create or replace temp view {name} as {_sql(h, panel, entries)}")
+
+
+def _too_short(history: History, years: int) -> str:
+    before, after = history.lag + history.span, history.horizon
+    return f"the panel has {years} years, and an entry needs {before} before it and {after} after it"
 
 
 def _logarithm(alias: str, level: str) -> str:

@@ -70,6 +70,7 @@ def test_never_takers_alone() -> None:
     ("plan", "words"),
     [
         ({"lag": 5, "span": 3}, "no year of entry"),
+        ({"lag": 9, "span": 3}, "an entry needs 12 before it and"),
         ({"lag": 0}, "lag is 0"),
         ({"first": "a b"}, "cannot be a column"),
     ],
