@@ -5,13 +5,17 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
+from django.core.cache import cache
 
 from klyngeforum.ground.bodies.models import Body
 from klyngeforum.ground.bodies.terms import KnowledgeKind, SizeBand
+from klyngeforum.ground.counts.models import Count
+from klyngeforum.ground.keeping import forget
 from klyngeforum.results.accounts.models import Account, Line
-from klyngeforum.results.accounts.nation import approved_lines, counted_nation, kinds_of, tally, together
+from klyngeforum.results.accounts.nation import approved_lines, counted_nation, kinds_of, national, tally, together
 from klyngeforum.results.accounts.queries import booked_lines
 from klyngeforum.results.accounts.rules import COUNTINGS, counted
 from klyngeforum.results.accounts.tallying import BODIES, tallied
@@ -73,3 +77,17 @@ def test_the_nation_is_what_the_database_counts_over_the_same_lines(booked):
 
 def test_a_year_without_lines_has_no_organisations(stage):
     assert tally(1999).organisations == [] and set(tally(1999).bodies.values()) == {0}
+
+
+def test_what_is_stored_is_numbers_alone_whether_they_are_final_is_asked_anew(booked, settings, monkeypatch):
+    """An organisation that closes makes a year complete without any account moving."""
+    settings.COUNTED_LATER = 0
+    first = national(YEAR)
+    assert Count.objects.filter(name="tally of accounts").exists()
+    monkeypatch.setattr("klyngeforum.results.accounts.nation.standing", lambda year: SimpleNamespace(complete=first[0].provisional))  # fmt: skip
+    monkeypatch.setattr("klyngeforum.results.accounts.tallying.tallied", None)  # it is found, not counted
+    cache.clear()
+    forget()
+    again = national(YEAR)
+    assert [one.value for one in again] == [one.value for one in first]
+    assert {one.provisional for one in again} == {not first[0].provisional}

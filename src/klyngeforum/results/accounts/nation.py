@@ -74,17 +74,9 @@ def _counted(rows: QuerySet[Line]) -> dict[str, tuple[Decimal, Decimal]]:
     }
 
 
-def _sums(rows: QuerySet[Line]) -> dict[str, Decimal]:
-    """Every measure that adds something up."""
-    sums = [code for code, counting in COUNTINGS.items() if counting.sums]
-    found = rows.aggregate(**{code: Sum(COUNTINGS[code].sums, filter=_where(code)) for code in sums})
-    return {code: Decimal(found[code] or 0) for code in sums}
-
-
-def _with_sums(found: Tally, year: int) -> dict[str, tuple[Decimal, Decimal]]:
-    sums = _sums(approved_lines(year))
+def _values(found: Tally) -> dict[str, tuple[Decimal, Decimal]]:
     bodies = {code: (Decimal(found.lines[code]), Decimal(found.bodies[code])) for code in found.lines}
-    return bodies | {code: (value, value) for code, value in sums.items()}
+    return bodies | {code: (value, value) for code, value in found.sums.items()}
 
 
 def approved_lines(year: int) -> QuerySet[Line]:
@@ -110,9 +102,13 @@ def kinds_of(year: int) -> dict[int, str]:
 
 def tally(year: int) -> Tally:
     """Every measure of the year's approved lines, read once for the nation, the types and the organisations."""
+    state = state_of(year)
 
-    key = ("tally", year, state_of(year))
-    return kept(key, lambda: _tallied(year), of=frozenset({"cluster"}), weigh=lambda one: 2000 * len(one.organisations))
+    def stored() -> Tally:
+        of = digest_of([state, sorted(kinds_of(year).items())])
+        return fixed("tally of accounts", date(year, 12, 31), of, lambda: _tallied(year))
+
+    return kept(("tally", year, state), stored, of=frozenset({"cluster"}), weigh=lambda one: 2000 * len(one.organisations))  # fmt: skip
 
 
 def _tallied(year: int) -> Tally:
@@ -122,11 +118,10 @@ def _tallied(year: int) -> Tally:
 
 def national(year: int) -> list[Figure]:
     """Every measure of the nation; kept until an account of the year moves (booked lines never change otherwise)."""
-    state = state_of(year)
-    key = f"national:{state}"
+    key = f"national:{state_of(year)}"
     found: list[Figure] | None = cache.get(key)
     if found is None:
-        found = fixed("nation", date(year, 12, 31), state, lambda: counted_nation(year, tally(year)))
+        found = counted_nation(year, tally(year))
         cache.set(key, found, _KEPT_SECONDS)
     return list(found)
 
@@ -137,7 +132,7 @@ def counted_nation(year: int, tally: Tally | None = None) -> list[Figure]:
     behind = Exists(Line.objects.filter(account=OuterRef("pk"), current=True))
     rows = Account.objects.filter(behind, year=year, state=AccountState.APPROVED).order_by("id")
     digests = list(rows.values_list("digest", flat=True))
-    values = _with_sums(tally or _tallied(year), year)
+    values = _values(tally or _tallied(year))
     provisional = stand is None or not stand.complete
     scope = Scope("nation", "DK", "Hele landet", "The whole country")
     return [

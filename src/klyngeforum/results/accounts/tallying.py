@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import reduce
 from operator import add
 from typing import Any
 
 import numpy as np
-from django.db.models import Case, Expression, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Expression, IntegerField, Q, QuerySet, Sum, Value, When
 
 from klyngeforum.ground.bulk import Array, numbers
 
@@ -27,10 +28,12 @@ Values = dict[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Measure -> lines, and measure -> bodies, each once; of everybody, of each organisation (where a body has one line) and of each type."""
+    """Measure -> lines, and measure -> bodies, each once; of everybody, of each organisation (where a body has one line) and of each type.
+    ``sums`` are the measures that add something up. Numbers alone: what a measure is called and whether it is final is said elsewhere."""
 
     lines: Values
     bodies: Values
+    sums: dict[str, Decimal]
     organisations: list[tuple[int, str, Values]]
     kinds: dict[str, Values]
 
@@ -64,12 +67,18 @@ def _once(keys: Array, masks: Array) -> tuple[Array, Array]:
     return keys[begins], np.bitwise_or.reduceat(masks[order], begins)
 
 
+def _sums(rows: QuerySet[Line]) -> dict[str, Decimal]:
+    added = {code: counting for code, counting in COUNTINGS.items() if counting.sums}
+    found = rows.aggregate(**{code: Sum(one.sums, filter=Q(**one.where)) for code, one in added.items()})
+    return {code: Decimal(found[code] or 0) for code in added}
+
+
 def tallied(rows: QuerySet[Line], kinds: Mapping[int, str]) -> Tally:
     """Of these lines; ``kinds`` gives each organisation's type."""
     table = numbers(rows.order_by().values_list("account__cluster_id", "body_id", _measures()), 3)
     if not len(table):
         nothing = dict.fromkeys(BODIES, 0)
-        return Tally(nothing, nothing, [], {})
+        return Tally(nothing, nothing, _sums(rows), [], {})
     (clusters, at), bodies, masks = np.unique(table[:, 0], return_inverse=True), table[:, 1], table[:, 2]
     names = sorted({kinds[one] for one in clusters.tolist()})
     number = {name: nth for nth, name in enumerate(names)}
@@ -80,7 +89,7 @@ def tallied(rows: QuerySet[Line], kinds: Mapping[int, str]) -> Tally:
     everybody = _once(keys % width, together)[1]
     of_clusters = _added(masks, at, len(clusters))
     return Tally(
-        _named(of_clusters.sum(axis=0)), _named(_added(everybody, np.zeros(len(everybody), np.int64), 1)[0]),
+        _named(of_clusters.sum(axis=0)), _named(_added(everybody, np.zeros(len(everybody), np.int64), 1)[0]), _sums(rows),
         [(one, kinds[one], _named(row)) for one, row in zip(clusters.tolist(), of_clusters, strict=True)],
         {name: _named(row) for name, row in zip(names, of_kinds, strict=True)},
     )  # fmt: skip
