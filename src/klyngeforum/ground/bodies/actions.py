@@ -12,7 +12,7 @@ from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.figure import digest_of
 from klyngeforum.ground.holding import held, held_all, once
 from klyngeforum.ground.period import date_of
-from klyngeforum.ground.pouring import Plain, first_free, pour
+from klyngeforum.ground.pouring import Plain, first_free, pour, stock_of
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, Verdict, no, require
 from klyngeforum.ground.words import mark
@@ -151,6 +151,7 @@ def register_many(*, by: Actor, at: datetime, bodies: Sequence[NewBody], trusted
         for pk, body in zip(ids, bodies, strict=True) for alias in body.aliases if name_key(alias)
     ]  # fmt: skip
     BodyName.objects.bulk_create(aliases, batch_size=_BATCH, ignore_conflicts=True)
+    stock_of(len(fresh), Body, BodyName)
     if fresh:
         after = {"new": len(fresh), "of": len(bodies), "digest": digest_of(sorted(fresh))}
         record(by=by, at=at, verb="bodies.register_many", thing="body", after=after)

@@ -16,7 +16,7 @@ from klyngeforum.ground.bodies.queries import kinds_of
 from klyngeforum.ground.figure import digest_of
 from klyngeforum.ground.holding import alone_with, held, once
 from klyngeforum.ground.period import date_of
-from klyngeforum.ground.pouring import Plain, first_free, pour
+from klyngeforum.ground.pouring import Plain, first_free, pour, stock_of
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, Verdict, no, require
 from klyngeforum.ground.words import mark
@@ -132,6 +132,7 @@ def hold_many(
     before = Activity.objects.count()
     Activity.objects.bulk_create((new.row() for new in activities), batch_size=_BATCH, ignore_conflicts=True)
     new_rows = Activity.objects.count() - before
+    stock_of(new_rows, Activity)
     if new_rows:
         digest = digest_of([(new.cluster_id, new.reference) for new in activities])
         after = {"new": new_rows, "of": len(activities), "digest": digest}
@@ -269,6 +270,7 @@ def take_part_many(*, by: Actor, at: datetime, parts: Sequence[NewPart]) -> int:
     )
     Participation.objects.bulk_create(rows, batch_size=_BATCH, ignore_conflicts=True)
     new = Participation.objects.count() - before
+    stock_of(new, Participation)
     if with_units := {(p.activity_id, p.body_id): p.units for p in parts if p.units}:
         known = dict(with_units)
         stands = Participation.objects.filter(activity__in={activity for activity, _ in known}, units__isnull=True)

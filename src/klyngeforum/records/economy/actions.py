@@ -14,6 +14,7 @@ from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.figure import digest_of
 from klyngeforum.ground.holding import alone_with, held, once
 from klyngeforum.ground.period import date_of
+from klyngeforum.ground.pouring import stock_of
 from klyngeforum.ground.programme.funding import Payer
 from klyngeforum.ground.programme.queries import funding_scheme
 from klyngeforum.ground.trail.actions import record
@@ -242,6 +243,7 @@ def record_many(
             *may_lay(new.evidence, new.evidence_reference, new.evidence_on, new.since, date_of(at)),
         )
     rows = HourEntry.objects.bulk_create((HourEntry(cluster_id=cluster_id, **asdict(new)) for new in many), batch_size=_BATCH)  # fmt: skip
+    stock_of(len(rows), HourEntry)
     after = {"new": len(rows), "digest": digest_of([(row.body_id, row.since, row.hours) for row in rows])}
     record(by=by, at=at, verb="economy.record_many", thing="hours", body_id=thing_body_id, after=after)
     return [row.pk for row in rows]

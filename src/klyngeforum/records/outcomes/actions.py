@@ -13,7 +13,7 @@ from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.figure import digest_of
 from klyngeforum.ground.holding import alone_with, held
 from klyngeforum.ground.period import date_of
-from klyngeforum.ground.pouring import Plain, pour
+from klyngeforum.ground.pouring import Plain, pour, stock_of
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import require
 
@@ -84,6 +84,7 @@ def note_many(*, by: Actor, at: datetime, outcomes: Sequence[NewOutcome]) -> int
     )  # fmt: skip
     Outcome.objects.bulk_create(rows, batch_size=_BATCH, ignore_conflicts=True)
     new = Outcome.objects.count() - before
+    stock_of(new, Outcome)
     if new:
         digest = digest_of([(o.cluster_id, o.body_id, o.year, o.step) for o in outcomes])
         record(

@@ -13,6 +13,7 @@ from django.db import transaction
 from klyngeforum.ground.access.queries import Actor, may, within
 from klyngeforum.ground.holding import alone_with, held, once
 from klyngeforum.ground.period import date_of
+from klyngeforum.ground.pouring import stock_of
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import require
 
@@ -61,6 +62,7 @@ def prepare(*, by: Actor, at: datetime, survey: Questionnaire, year: int, months
         for cluster_id, told in sorted(found[body_id].items())
     ]
     Part.objects.bulk_create(parts, batch_size=_BATCH)
+    stock_of(len(rows), Asked, Part)
     after = {"survey": survey.code, "year": year, "months": months, "companies": len(rows), "parts": len(parts)}
     record(by=by, at=at, verb="survey.prepare", thing="survey", thing_id=one.pk, after=after)
     return one
@@ -82,6 +84,7 @@ def _judged_again(one: Round, at: datetime) -> Counter[str]:
     Asked.objects.bulk_create(changed, batch_size=_BATCH, update_conflicts=True, unique_fields=["id"], update_fields=columns)  # fmt: skip
     new = [Written(asked=row, number=0, queued_at=at) for row in changed if row.left_out == LeftOut.NO]
     Written.objects.bulk_create(new, batch_size=_BATCH)
+    stock_of(len(new), Written)
     return Counter(str(row.left_out) or "asked" for row in changed)
 
 

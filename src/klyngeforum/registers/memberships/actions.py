@@ -13,7 +13,7 @@ from klyngeforum.ground.access.queries import Actor, may
 from klyngeforum.ground.figure import digest_of
 from klyngeforum.ground.holding import alone_with, held, once
 from klyngeforum.ground.period import Period, date_of
-from klyngeforum.ground.pouring import Plain, pour
+from klyngeforum.ground.pouring import Plain, pour, stock_of
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, no, require
 from klyngeforum.ground.words import mark
@@ -89,6 +89,7 @@ def enrol_many(*, by: Actor, at: datetime, members: Sequence[NewMember], thing_b
     )
     Membership.objects.bulk_create(rows, batch_size=_BATCH, ignore_conflicts=True)
     new = Membership.objects.count() - before
+    stock_of(new, Membership)
     if new:
         after = {
             "new": new,

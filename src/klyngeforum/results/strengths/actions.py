@@ -8,6 +8,7 @@ from hashlib import sha256
 from klyngeforum.ground.access.queries import Actor, Person, may
 from klyngeforum.ground.holding import once
 from klyngeforum.ground.period import date_of
+from klyngeforum.ground.pouring import stock_of
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, no, require
 from klyngeforum.ground.words import mark
@@ -65,6 +66,7 @@ def _written(
         for one in found.cells
     )  # fmt: skip
     RegionalCell.objects.bulk_create(cells, batch_size=_BATCH)
+    stock_of(len(found.cells), RegionalCell)
     after = {"number": number, "checksum": checksum, "recipe": recipe.code, "rows": found.rows, "cells": len(found.cells), "source": row.source}  # fmt: skip
     record(by=by, at=at, verb="strengths.take_in_table", thing="regional_table", thing_id=row.pk, after=after)
     return row
