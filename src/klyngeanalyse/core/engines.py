@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Generator, Sequence
+from functools import cached_property
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.core.frames import as_arrow as as_arrow
+from klyngeanalyse.core.stored import Stored
+
+if TYPE_CHECKING:
+    import duckdb
 
 Columns = dict[str, "np.ndarray[Any, Any]"]
+_SIZE = re.compile(r"[1-9]\d*(\.\d+)? ?[KMGT]i?B", re.IGNORECASE)
 
 
 class Engine(Protocol):
@@ -36,6 +43,7 @@ class Streams(Engine, Protocol):
     """An engine that also hands its answer over piece by piece."""
 
     def batches(self, sql: str, rows: int = ..., *, in_order: bool = ...) -> Generator[pa.RecordBatch, None, None]: ...
+    def stored(self, table: str) -> Stored | None: ...
 
 
 def columns(engine: Engine, sql: str) -> Columns:
@@ -57,29 +65,45 @@ def plain_numbers(table: pa.Table) -> pa.Table:
 
 
 class DuckEngine:
-    """DuckDB in this process with a memory limit (a DuckDB size, '512MB') and a folder to spill into."""
+    """DuckDB in this process with a memory limit (a DuckDB size, '512MB') and a folder to spill into.
+
+    It starts with the first question: who only reads a Parquet file as it stands does not wait for it.
+    """
 
     name = "duckdb"
 
     def __init__(self, memory: str = "512MB", threads: int | None = None, spill: str | Path | None = None) -> None:
-        self._folder = None if spill else tempfile.TemporaryDirectory(prefix="klyngeanalyse-")
+        self.memory, self.threads, self.spill = memory, threads, spill
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._files: dict[str, Stored] = {}
+        self._put: set[str] = set()
+        if not _SIZE.fullmatch(memory):
+            _ = self.connection  # DuckDB says what it is
+
+    @cached_property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """DuckDB, started when it is asked for the first time."""
+        duck = import_module("duckdb")  # an eighth of a second with its start
+        self._folder = None if self.spill else tempfile.TemporaryDirectory(prefix="klyngeanalyse-")
         settings: dict[str, Any] = {
-            "memory_limit": memory,
-            "temp_directory": str(spill or (self._folder.name if self._folder else "")),
+            "memory_limit": self.memory,
+            "temp_directory": str(self.spill or (self._folder.name if self._folder else "")),
             "preserve_insertion_order": False,
         }
-        if threads:
-            settings["threads"] = threads
+        if self.threads:
+            settings["threads"] = self.threads
         try:
-            self.connection = duckdb.connect(":memory:", config=settings)
-        except (duckdb.ParserException, duckdb.InvalidInputException) as error:
-            raise Unfit(f"memory {memory!r}", why=str(error).splitlines()[0], mend="write it as 512MB or 4GB") from None
-        self.connection.execute(
-            "set enable_progress_bar = false"
-        )  # how far it has come is told by the method, not by DuckDB
-        self._put: set[str] = set()
+            found: duckdb.DuckDBPyConnection = duck.connect(":memory:", config=settings)
+        except (duck.ParserException, duck.InvalidInputException) as error:
+            why = str(error).splitlines()[0]
+            raise Unfit(f"memory {self.memory!r}", why=why, mend="write it as 512MB or 4GB") from None
+        found.execute("set enable_progress_bar = false")  # how far it has come is told by the method, not by DuckDB
+        for name, file in self._files.items():
+            self._look(found, name, file.path)
+        return found
 
     def put(self, name: str, table: pa.Table) -> None:
+        self._files.pop(name, None)
         self.connection.register(name, table)
         self._put.add(name)
 
@@ -88,32 +112,43 @@ class DuckEngine:
         source = Path(path)
         if not source.exists():
             raise Unfit(f"no file {source}", mend="give the path of a Parquet or CSV file")
+        self._files.pop(name, None)
+        file = Stored.at(source)
+        if file is None or "connection" in vars(self):
+            self._look(self.connection, name, source, text)
+        if file is not None:
+            self._files[name] = file
+
+    @staticmethod
+    def _look(connection: duckdb.DuckDBPyConnection, name: str, source: Path, text: Sequence[str] = ()) -> None:
         try:
-            self.connection.execute(f"create or replace view {name} as select * from {self._read(source, text)}")
-        except duckdb.Error as error:
+            connection.execute(f"create or replace view {name} as select * from {_read(connection, source, text)}")
+        except import_module("duckdb").Error as error:
             raise Unfit(
                 f"{source.name} cannot be read",
                 why=str(error).splitlines()[0],
                 mend="give Parquet, or CSV in UTF-8 with a header line",
             ) from None
 
-    def _read(self, source: Path, text: Sequence[str]) -> str:
-        quoted = "'" + str(source).replace("'", "''") + "'"
-        if ".csv" not in source.suffixes:
-            return f"read_parquet({quoted})"
-        heads = self.connection.sql(f"select * from read_csv({quoted}) limit 0").columns if text else []
-        kinds = [f"""'{one.replace("'", "''")}': 'varchar'""" for one in heads if one in text]
-        return f"read_csv({quoted}, types = {{{', '.join(kinds)}}})" if kinds else f"read_csv({quoted})"
+    def stored(self, table: str) -> Stored | None:
+        """The file behind a table that is one Parquet file as it stands."""
+        return self._files.get(table)
 
     def run(self, sql: str) -> None:
         self.connection.execute(sql)
+        said = sql.lower()
+        self._files = {
+            name: file for name, file in self._files.items() if name.lower() not in said
+        }  # it may be another now
 
     def keep(self, name: str, sql: str) -> None:
         """The answer of a query under a name, worked out once; beyond the memory limit it lies in the spill folder."""
         self.connection.execute(f"create or replace temp table {name} as {sql}")
+        self._files.pop(name, None)
 
     def drop(self, name: str) -> None:
         """Forget what was put or kept under a name."""
+        self._files.pop(name, None)
         if name in self._put:
             self._put.discard(name)
             self.connection.unregister(name)
@@ -135,6 +170,16 @@ class DuckEngine:
             self.connection.execute("set preserve_insertion_order = false")
 
     def close(self) -> None:
-        self.connection.close()
+        if "connection" in vars(self):
+            self.connection.close()
         if self._folder:
             self._folder.cleanup()
+
+
+def _read(connection: duckdb.DuckDBPyConnection, source: Path, text: Sequence[str]) -> str:
+    quoted = "'" + str(source).replace("'", "''") + "'"
+    if ".csv" not in source.suffixes:
+        return f"read_parquet({quoted})"
+    heads = connection.sql(f"select * from read_csv({quoted}) limit 0").columns if text else []
+    kinds = [f"""'{one.replace("'", "''")}': 'varchar'""" for one in heads if one in text]
+    return f"read_csv({quoted}, types = {{{', '.join(kinds)}}})" if kinds else f"read_csv({quoted})"

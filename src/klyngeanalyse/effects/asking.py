@@ -10,9 +10,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from klyngeanalyse.core.engines import Engine, columns
+from klyngeanalyse.core.engines import Engine, Streams, columns
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.core.naming import quoted
+from klyngeanalyse.core.stored import Stored
 from klyngeanalyse.effects.design import Design
 from klyngeanalyse.effects.rows import Floats, Whole
 from klyngeanalyse.panel.schema import PanelSchema
@@ -45,7 +46,8 @@ class Asking:
                 where="panel schema",
                 mend="name the column with the first year of participation",
             )
-        head = self.engine.arrow(f"select * from {self.table} limit 0").schema
+        file = self.as_stored()
+        head = file.kinds if file else self.engine.arrow(f"select * from {self.table} limit 0").schema
         self._named(head)
         for one in (*self.schema.outcomes, *self.design.covariates):
             kind = head.field(one).type
@@ -56,14 +58,21 @@ class Asking:
         object.__setattr__(self, "_head", head)
         object.__setattr__(self, "extent", self._asked_extent())
 
+    def as_stored(self) -> Stored | None:
+        """The panel's file, where all columns of the question stand in it as plain numbers: it can be read without asking for anything."""
+        file = self.engine.stored(self.table) if isinstance(self.engine, Streams) else None
+        return file if file is not None and file.plain(self._wanted()) else None
+
+    def _wanted(self) -> list[str]:
+        design, schema = self.design, self.schema
+        found = [schema.company, schema.year, str(schema.first_participation), *schema.outcomes]
+        return [*found, *design.covariates, *design.codes, *([design.cluster] if design.cluster else [])]
+
     _head: Any = None
     extent: Extent = field(init=False)
 
     def _named(self, head: pa.Schema) -> None:
-        design, schema = self.design, self.schema
-        wanted = [schema.company, schema.year, str(schema.first_participation), *schema.outcomes]
-        wanted += [*design.covariates, *design.codes, *([design.cluster] if design.cluster else [])]
-        missing = [one for one in wanted if one not in head.names]
+        missing = [one for one in self._wanted() if one not in head.names]
         if missing:
             raise Unfit(
                 f"no column {', '.join(missing)}",
@@ -91,7 +100,9 @@ class Asking:
         return self._head.field(column).type
 
     def _asked_extent(self) -> Extent:
-        """Smallest and largest alone: an engine mostly knows them without reading a row."""
+        """Smallest and largest alone: a file mostly tells them, and an engine mostly knows them without reading a row."""
+        if (file := self.as_stored()) and (told := self._told(file)):
+            return told
         found = columns(
             self.engine,
             f"select min({self.year}) as low, max({self.year}) as high, count(*) as n, count({self.year}) as y, "
@@ -107,6 +118,14 @@ class Asking:
                 mend="fill the keys or drop the rows (see panel.check)",
             )
         return Extent(int(found["low"][0]), int(found["high"][0]), n)
+
+    def _told(self, file: Stored) -> Extent | None:
+        """What the file says of itself; None where it says too little, or where the panel is to be refused."""
+        year, company = file.range(self.schema.year), file.range(self.schema.company)
+        if year is None or company is None or year.empty or company.empty or not file.n_rows:
+            return None
+        whole = all(pa.types.is_integer(self.kind(one)) for one in (self.schema.year, self.schema.company))
+        return Extent(int(year.low), int(year.high), file.n_rows) if whole else None
 
     @cached_property
     def years(self) -> Whole:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -87,18 +87,27 @@ class _Reading:
         return self.gathered.rows(self.asking, np.arange(self.low, self.low + self.years), None, (), self.dropped)
 
     def _batches(self) -> Iterator[Piece]:
-        asking = self.asking
-        names = [asking.company, asking.year, f"coalesce({asking.first}, 0) as f"]
-        names += [f"{asking.q(one)} as c{nth}" for nth, one in enumerate(asking.design.codes)]
-        names += [f"cast({asking.q(one)} as double) as v{nth}" for nth, one in enumerate(asking.schema.outcomes)]
-        codes = 3 + len(asking.design.codes)
-        sql = f"select {', '.join(names)} from {asking.table}"
-        with closing(ahead(self.engine.batches(sql, BATCH, in_order=True))) as batches:
+        codes = 3 + len(self.asking.design.codes)
+        with closing(ahead(self._read())) as batches:
             for batch in batches:
-                if any(one.null_count or not _plain(one.type) for one in batch.columns[:codes]):
+                found = batch.columns
+                if found[2].null_count:
+                    found[2] = found[2].fill_null(0)
+                if any(one.null_count or not _plain(one.type) for one in found[:codes]):
                     raise Disordered
-                columns = [one.to_numpy(zero_copy_only=False) for one in batch.columns]
-                yield Piece(columns[0], columns[1] - self.low, columns[2], columns[3:codes], columns[codes:])
+                columns = [one.to_numpy(zero_copy_only=False) for one in found]
+                outcomes = [one.astype(np.float64, copy=False) for one in columns[codes:]]
+                yield Piece(columns[0], columns[1] - self.low, columns[2], columns[3:codes], outcomes)
+
+    def _read(self) -> Generator[pa.RecordBatch, None, None]:
+        """Company, year, first participation, codes and outcomes: from the file itself where it has them as plain numbers."""
+        asking, schema = self.asking, self.asking.schema
+        names = [schema.company, schema.year, str(schema.first_participation), *asking.design.codes]
+        if file := asking.as_stored():
+            return file.batches([*names, *schema.outcomes], BATCH)
+        chosen = [f"{asking.q(one)} as k{nth}" for nth, one in enumerate(names)]
+        chosen += [f"cast({asking.q(one)} as double) as v{nth}" for nth, one in enumerate(schema.outcomes)]
+        return self.engine.batches(f"select {', '.join(chosen)} from {asking.table}", BATCH, in_order=True)
 
     def _pieces(self) -> Iterator[Piece]:
         """Whole companies of each batch, then those that begin in one and end in another."""
