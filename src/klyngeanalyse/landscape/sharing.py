@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
 
@@ -91,9 +89,8 @@ def _added(whose: Array, who: Array, count: int, companies: int) -> tuple[Array,
     starts = np.searchsorted(whose, np.arange(count + 1))
     width = int(np.clip(CELLS // companies, NARROW, WIDE))
     blocks = [range(at, min(at + width, count)) for at in range(0, count, width)]
-    # NumPy lets go of the interpreter while it picks and adds, so each processor has a block of its own
-    with ThreadPoolExecutor(os.cpu_count()) as hands:
-        parts = list(hands.map(lambda firsts: _block(whose, who, starts, firsts, companies), blocks))
+    # one block after another: each step is so short that two threads wait for the interpreter longer than they save
+    parts = [_block(whose, who, starts, firsts, companies) for firsts in blocks]
     first, second, shared = (np.concatenate(part) for part in zip(*parts, strict=True))
     return first, second, shared
 
