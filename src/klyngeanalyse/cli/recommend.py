@@ -46,6 +46,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def work(said: argparse.Namespace, progress: Progress) -> dict[str, Result]:
+    if said.links and said.members and said.test is None:
+        raise Unfit(
+            "--links with --members",
+            why="links say who worked with whom, and here clusters are suggested, by what their members are like",
+            mend="leave --links out, or add --test Y to learn the weights from them",
+        )
     bodies = read_bodies(Path(said.input))
     weights = _weights(said.settings.get("weights"))
     links, leaders = _links(said.links) if said.links else (None, {})

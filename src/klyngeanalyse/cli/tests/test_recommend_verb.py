@@ -84,6 +84,7 @@ def test_earlier_links_count_and_can_be_held_out(files):
         (BODIES, ("--test", "2019"), "--test without --links"),
         (BODIES, ("--members", "bodies.csv"), "no column cluster, member"),
         (BODIES, ("--most", "0"), "0 suggestions"),
+        (BODIES, ("--links", "links.csv", "--members", "members.csv"), "--links with --members"),
     ],
 )
 def test_nonsense_is_one_line(files, capsys, text, words, line):
