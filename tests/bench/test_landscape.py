@@ -84,7 +84,7 @@ running = frozenset(counted(on=day).order_by().values_list("id", flat=True))
 size = sizes(day)
 largest = sorted(running, key=lambda pk: -size.get(pk, 0))
 chosen = sorted(running)[10:15]
-bodies, members = timed("pairs: reading", lambda: gathering.belonging(day))
+bodies, members = timed("pairs: reading", lambda: gathering.employing(day))
 found["companies"], found["memberships"], found["organisations"] = int(bodies.company.sum()), len(members), len(running)
 timed("pairs: counting", lambda: pairing.between_of(bodies, members, flags=pairing.flags_on(day), least=5))
 del bodies, members

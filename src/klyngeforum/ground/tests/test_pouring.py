@@ -9,7 +9,6 @@ import pytest
 from django.db import connection, transaction
 
 from klyngeforum.ground.bodies.actions import NewBody, register_many
-from klyngeforum.ground.bodies.queries import Body
 from klyngeforum.ground.bodies.terms import BodyKind
 
 AT = datetime(2013, 2, 1, tzinfo=UTC)

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from django.db.models import F, IntegerField
+from django.db.models import F, IntegerField, QuerySet
 from django.db.models.functions import Coalesce
 
 from klyngeforum.ground.bodies.queries import merged, standing
@@ -38,7 +38,7 @@ _SORT = (
 
 @dataclass(frozen=True, slots=True)
 class Bodies:
-    """One value a body, by id. What is not known is -1 (a place or an industry: 0). Where places were not asked for there are none."""
+    """One value a body, by id. What is not known is -1 (a place or an industry: 0)."""
 
     ids: Array
     kinds: Array
@@ -95,27 +95,37 @@ class Gathered:
     took_part: Links
 
 
-def bodies_of(ids: Iterable[int] | None = None, *, placed: bool = True) -> Bodies:
-    """Every body that is not another one, or those; without places where nobody needs them."""
-    jobs = Coalesce("employees", coded("size_band", _FEWEST, NOBODY), output_field=IntegerField())
-    columns: list[Any] = [
-        F("id"),
-        _SORT,
-        jobs,
-        Coalesce("industry_id", 0),
-        *([Coalesce("place_id", 0)] if placed else []),
-    ]
-    parts = [numbers(rows.values_list(*columns), len(columns)) for rows in standing(ids)]
-    table = np.concatenate(parts) if parts else np.zeros((0, len(columns)), np.int64)
+_JOBS = Coalesce("employees", coded("size_band", _FEWEST, NOBODY), output_field=IntegerField())
+_INDUSTRY, _PLACE = Coalesce("industry_id", 0), Coalesce("place_id", 0)
+
+
+def _columns(queries: Iterable[QuerySet[Any]], *asked: Any) -> Array:
+    """The id and what was asked of each body, (1 + asked, n), by id."""
+    width = 1 + len(asked)
+    parts = [numbers(rows.values_list(F("id"), *asked), width) for rows in queries]
+    table = np.concatenate(parts) if parts else np.zeros((0, width), np.int64)
     if not (np.diff(table[:, 0]) > 0).all():
         table = table[np.argsort(table[:, 0], kind="stable")]
-    numbers_, sort, jobs_, industries, *places = table.T
+    return table.T
+
+
+def bodies_of(ids: Iterable[int] | None = None) -> Bodies:
+    """Every body that is not another one, or those."""
+    numbers_, sort, jobs, industries, places = _columns(standing(ids), _SORT, _JOBS, _INDUSTRY, _PLACE)
     sort, sme = np.divmod(sort.astype(np.int32), 3)
     kinds, small = np.divmod(sort, 3)
-    place = places[0].astype(np.int32) if placed else np.empty(0, np.int32)
     return Bodies(
-        numbers_.copy(), kinds, small - 1, sme - 1, jobs_.astype(np.int32), place, industries.astype(np.int32)
-    )
+        numbers_.copy(), kinds, small - 1, sme - 1, jobs.astype(np.int32), places.astype(np.int32), industries.astype(np.int32)
+    )  # fmt: skip
+
+
+def employers() -> Bodies:
+    """Every company that is not another one, by what pairs are compared by: jobs and industry; its size and place are not read."""
+    numbers_, jobs, industries = _columns((rows.filter(kind=BodyKind.COMPANY) for rows in standing()), _JOBS, _INDUSTRY)
+    kinds, unread = np.full(len(numbers_), _COMPANY, np.int32), np.full(len(numbers_), NOBODY, np.int32)
+    return Bodies(
+        numbers_.copy(), kinds, unread, unread, jobs.astype(np.int32), np.zeros_like(unread), industries.astype(np.int32)
+    )  # fmt: skip
 
 
 def _rooted(ids: Array, into: dict[int, int]) -> Array:
@@ -141,12 +151,19 @@ def _belonging(belong: Array, who: Array, bodies: Bodies) -> Links:
     return Links(found.clusters, found.who, np.ones(len(found), dtype=np.int64))
 
 
-def belonging(day: date, *, only: Collection[int] | None = None, placed: bool = True) -> tuple[Bodies, Links]:
+def belonging(day: date, *, only: Collection[int] | None = None) -> tuple[Bodies, Links]:
     """Who belongs where on the day (in these organisations, or in all)."""
     belong = numbers(links_on(day, only), 2)
     who = _rooted(belong[:, 1], merged())
-    bodies = bodies_of(None if only is None else who.tolist(), placed=placed)
+    bodies = bodies_of(None if only is None else who.tolist())
     return bodies, _belonging(belong, who, bodies)
+
+
+def employing(day: date) -> tuple[Bodies, Links]:
+    """Which companies belong where on the day, read as narrowly as pairs are compared."""
+    belong = numbers(links_on(day), 2)
+    bodies = employers()
+    return bodies, _belonging(belong, _rooted(belong[:, 1], merged()), bodies)
 
 
 def gathered(day: date, since: date, *, only: Collection[int] | None = None) -> Gathered:

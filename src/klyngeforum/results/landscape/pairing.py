@@ -15,7 +15,7 @@ from klyngeanalyse.landscape.ordering import alike_order
 from klyngeanalyse.landscape.overlap import DENSE, Flags, Overlaps, overlaps, profiles
 from klyngeforum.ground.programme.queries import mark_of, small_cells
 
-from .gathering import Array, Bodies, Links, belonging
+from .gathering import Array, Bodies, Links, belonging, employing
 from .terms import Between, Matrix, Pair, PairKind, SharedIndustry
 
 MOST_FLAGGED, MOST_OTHERS, MOST_IN_MATRIX = 2000, 1770, 60  # every pair of sixty is 1,770
@@ -133,7 +133,7 @@ def between_of(bodies: Bodies, members: Links, *, flags: Flags, least: int) -> B
 
 def measured(day: date, running: Collection[int]) -> Between:
     """Every pair of the organisations that count on the day."""
-    bodies, members = belonging(day, placed=False)
+    bodies, members = employing(day)
     members = members.only(np.isin(members.clusters, np.array(sorted(running), dtype=np.int64)))
     return between_of(bodies, members, flags=flags_on(day), least=int(small_cells().least))
 
