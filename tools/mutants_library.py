@@ -92,11 +92,14 @@ def _replaced(tree: Any, one: Any) -> str:
 
 
 def tests_of(module: str) -> list[str]:
-    """The room's test files that import the module (all of them where none does): more tests could only notice more."""
+    """The room's test files that import the module, or else a module that imports it (all of them where none does): more tests could only
+    notice more."""
     room, name = module.split("/")
     files = sorted((LIBRARY / room / "tests").glob("test_*.py"))
     said = f"klyngeanalyse.{room}.{name} import"
-    return [str(one) for one in files if said in one.read_text()] or [str(one) for one in files]
+    users = (one.stem for one in sorted((LIBRARY / room).glob("*.py")) if said in one.read_text())
+    direct = [str(one) for one in files if said in one.read_text()]
+    return direct or sorted({one for user in users for one in tests_of(f"{room}/{user}")}) or [str(one) for one in files]
 
 
 def _tried(name: str, code: str, path: Path, tests: list[str]) -> None:
