@@ -7,7 +7,7 @@ import pytest
 
 from klyngeanalyse.effects.bands import banded, critical, normal, two_sided
 
-# two-sided, 95 %, infinite degrees of freedom, correlation 1/2 (Dunnett 1964, Biometrics 20, table 1)
+# two-sided, 95 %, infinite degrees of freedom, correlation 1/2 (Dunnett 1964, Biometrics 20)
 DUNNETT = {2: 2.21, 3: 2.35, 4: 2.44, 5: 2.51}
 
 
