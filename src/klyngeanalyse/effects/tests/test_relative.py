@@ -34,6 +34,13 @@ def test_per_cents_of_what_would_have_been():
     assert (said.overall.estimate, said.overall.without) == pytest.approx((100 * 3.75 / 11.25, 11.25))
 
 
+def test_a_level_between_nothing_and_one_has_per_cents_too():
+    found = known()
+    effects = aggregate(found, "simple")
+    small = replace(effects, overall=replace(effects.overall, level=effects.overall.estimate + 0.5))
+    assert relative(found, small).overall.estimate == pytest.approx(100 * effects.overall.estimate / 0.5)
+
+
 @pytest.mark.parametrize("level", [0.8, 0.95])
 def test_the_per_cents_errors_are_those_of_small_steps(level):
     root = np.random.default_rng(5).normal(size=(14, 14))
