@@ -109,6 +109,15 @@ def test_another_base_year_keeps_those_who_are_seen_in_it(engine):
     }
 
 
+@pytest.mark.parametrize("gone", [1, 3])
+def test_a_year_in_which_one_side_is_not_seen_has_no_effect(engine, gone):
+    """Two years after 2011 there are only 1 and 3: without one of them nothing is compared."""
+    engine.put("g", engine.arrow(f"select company, year, first, case when company <> {gone} or year < 2013 then y end as y from p"))  # fmt: skip
+    (said,) = matched(engine, "g", MATCHED, "w")
+    assert {one.event: one.estimate for one in said.years} == {-2: 0.0, 0: 2.0, 1: 3.75}
+    assert said.overall.estimate == pytest.approx((2 + 3.75) / 2)
+
+
 def test_a_company_matched_twice_has_the_sum_of_its_influences(engine):
     """3 for both participants, with a start each: -1 on 3 of year 0 is of both uses, and the company is one cluster of three."""
     engine.put("v", as_arrow({"company": [1, 3, 2, 3], "weight": [1.0] * 4, "start": [2011, 2011, 2012, 2012]}))
@@ -145,6 +154,12 @@ def test_refusals_say_what_where_and_how_to_mend(engine):
     ):
         with pytest.raises(Unfit, match=f"^{words}"):
             matched(engine, "p", schema, table)
+    engine.put("several", as_arrow({"company": [1, 2, 3], "weight": [1.0, 1.0, 1.0]}))
+    several = (
+        r"^participation begins in 2 years · table several · a match has no year of its own · add a column `start`"
+    )
+    with pytest.raises(Unfit, match=several):
+        matched(engine, "p", MATCHED, "several")
     with pytest.raises(Unfit, match=r"^no year after participation · outcome y · give years after participation$"):
         matched(engine, "p", MATCHED, "early", base=-3)
 
