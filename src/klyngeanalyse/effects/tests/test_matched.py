@@ -178,6 +178,19 @@ def test_two_years_of_two_way_are_the_difference_in_differences_with_its_interva
     assert [(one.kind, one.cohort, one.control) for one in said.comparisons] == [("never", 2011, 0)]
 
 
+def test_each_comparison_says_who_is_compared_with_whom(engine):
+    """Two first years and who never took part: each with the latter, the early one while the late one waits, and the late one after."""
+    said = two_way(gather(engine, "p", MATCHED, Design()), "y")
+    assert [(one.kind, one.cohort, one.control) for one in said.comparisons] == [
+        ("never", 2011, 0),
+        ("later", 2011, 2012),
+        ("earlier", 2012, 2011),
+        ("never", 2012, 0),
+    ]
+    # 1 from 2010 to 2011 against 2, who waits; 2 from 2011 on against 1, who takes part already
+    assert [one.estimate for one in said.comparisons[1:3]] == pytest.approx([3 - 0, (15.5 - 10) - (6 - 3)])
+
+
 def test_two_way_leaves_out_who_is_not_seen_in_every_year_and_says_how_many(engine):
     said = two_way(gather(engine, "p", MATCHED, Design()), "y")
     assert (said.n_companies, said.n_left_out) == (5, 1)
