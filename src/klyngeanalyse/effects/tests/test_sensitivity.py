@@ -62,6 +62,8 @@ def test_where_a_finding_falls_is_right_to_a_fifth_of_a_per_cent(change):
     drawn = made([change, 1.0], (1e-16 * np.eye(2)).tolist(), keys=(-2, 0))
     for m in ([0.0], [0.0, 3.0 / change], [0.5 / change]):
         assert sensitivity(drawn, "relative", m, way="union").breakdown == pytest.approx(1 / change, rel=2.1e-3)
+    tiny = made([1e-9 * change, 1e-9], (1e-34 * np.eye(2)).tolist(), keys=(-2, 0))  # in whatever unit
+    assert sensitivity(tiny, "relative", [0.0], way="union").breakdown == pytest.approx(1 / change, rel=2.1e-3)
     below = made([change, -1.0], (1e-16 * np.eye(2)).tolist(), keys=(-2, 0))
     assert sensitivity(below, "relative", [1.0], way="union").breakdown == pytest.approx(1 / change, rel=2.1e-3)
     still = made([0.0, 1.0], (1e-16 * np.eye(2)).tolist(), keys=(-2, 0))
