@@ -146,7 +146,9 @@ def sensitivity(
     if not grid or grid[0] < 0:
         raise Unfit("M below 0 or none", where="sensitivity", mend="give numbers from 0")
     found = tuple(bound(one) for one in grid)
-    return Sensitivity(restriction, chosen, level, found, _breakdown(bound, max(grid[-1], 1e-6)))
+    # where only M = 0 is asked: a change as large as before (a number without unit), or a bend as large as the effect may be
+    start = grid[-1] or (1.0 if restriction == "relative" else max(abs(found[0].low), abs(found[0].high)))
+    return Sensitivity(restriction, chosen, level, found, _breakdown(bound, max(start, 1e-6)))
 
 
 def _breakdown(bound: Callable[[float], Bound], start: float) -> float | None:

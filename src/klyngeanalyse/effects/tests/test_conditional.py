@@ -188,3 +188,63 @@ def test_ways_that_do_not_fit_are_refused(published):
     ):
         with pytest.raises(Unfit, match="way"):
             sensitivity(drawn, restriction, way=way)
+
+
+def by_moving(at, b, v, theta, fixed=None, ceiling=np.inf):
+    """The chance beyond the largest corner given all that it does not say, its limits found by moving it until another is the largest.
+
+    None where the largest is not above 0, where nothing is rejected.
+    """
+    row = (at.rows @ b - at.constant - at.slope * theta).argmax()
+    variance = at.rows[row] @ v @ at.rows[row]
+    found = float(at.rows[row] @ b - at.constant[row] - at.slope[row] * theta)
+    if found <= 0:
+        return None
+
+    def stays(value):
+        moved = b + v @ at.rows[row] / variance * (value - found)
+        values = at.rows @ moved - at.constant - at.slope * theta
+        inside = fixed is None or abs(fixed.a @ moved - theta) <= fixed.half + 1e-9
+        return values[row] >= values.max() - 1e-12 and value <= ceiling and inside
+
+    def end(sign):
+        near, far = 0.0, 64.0
+        if stays(found + sign * far):
+            return sign * np.inf
+        while far - near > 1e-12:
+            middle = (near + far) / 2
+            near, far = (middle, far) if stays(found + sign * middle) else (near, middle)
+        return found + sign * near
+
+    sd, low, high = np.sqrt(variance), end(-1), end(1)
+    return float((norm.sf(found / sd) - norm.sf(high / sd)) / (norm.sf(low / sd) - norm.sf(high / sd)))
+
+
+@pytest.mark.parametrize("restriction", ["relative", "smooth"])
+@pytest.mark.parametrize("way", ["conditional", "least hybrid", "fixed hybrid"])
+def test_a_theta_is_rejected_where_its_chance_given_the_rest_is_below_the_size(restriction, way):
+    tried, pairs = 0, 0
+    for seed in range(25):
+        study, m = random_problem(seed, 2, 3)
+        for at in _corners(study, restriction, 0.3 * m):
+            ceiling = least_favourable(at, study.v, 0.02) if way == "least hybrid" else None
+            for theta in (-0.4, 0.0, 0.3):
+                fixed = Fixed(study.v[0] / study.v[0, 0], 2.0) if way == "fixed hybrid" else None
+                values = at.rows @ study.b - at.constant - at.slope * theta
+                if way != "conditional" and (values.max() > (ceiling or np.inf) or (fixed and abs(fixed.a @ study.b - theta) > 2)):  # fmt: skip
+                    continue
+                chance = by_moving(at, study.b, study.v, theta, fixed, ceiling or np.inf)
+                if chance is None or not 1e-8 < chance < 0.999:
+                    continue
+
+                def asked(size, at=at, study=study, theta=theta, ceiling=ceiling, fixed=fixed):
+                    return bool(rejects(at, study.b, study.v, np.array([theta]), size, ceiling, fixed)[0])
+
+                assert asked(chance * 1.0001) and not asked(chance * 0.9999)
+                tried, pairs = tried + 1, pairs + int(values.argmax() > 1)
+    assert tried > 20 and pairs > (5 if restriction == "relative" else -1)
+
+
+def test_a_set_as_narrow_as_a_four_hundredth_of_the_range_is_found():
+    for middle in (0.0075, -0.6125):
+        assert kept(lambda theta, at=middle: abs(theta - at) > 0.003, -1, 1) == pytest.approx((middle - 0.003, middle + 0.003))  # fmt: skip

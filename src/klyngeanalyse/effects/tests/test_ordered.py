@@ -118,6 +118,28 @@ def test_what_is_wrong_is_said_as_before(engine, monkeypatch, batch):
             gather(engine, "p", PANEL, Design())
 
 
+def test_a_company_that_stands_twice_with_all_its_years_is_said_and_not_read_as_two(engine):
+    table = staggered(40, seed=24)
+    rows = np.arange(len(table["year"]))
+    again = np.concatenate([rows[: 4 * 6], rows[3 * 6 :]])  # the fourth company once more, in order of years
+    asked = asking(engine, _moved(table, again))
+    assert in_order(engine, asked) is None
+    with pytest.raises(Unfit, match=r"twice in a year.*first 3/2010"):
+        gather(engine, "p", PANEL, Design())
+
+
+def test_a_year_that_bears_a_lower_companys_number_is_that_companys(engine):
+    table = staggered(40, seed=24)
+    table["company"] = 2 * np.asarray(table["company"])
+    last = (table["company"] == 20) & (np.asarray(table["year"]) == 2015)
+    table["company"] = np.where(last, 17, table["company"])
+    sorted_by = np.lexsort((np.asarray(table["year"]), table["company"]))
+    whole = in_order(engine, asking(engine, _moved(table, sorted_by)))
+    assert whole is not None and whole.total == 41
+    assert in_order(engine, asking(engine, table)) is None
+    same(gather(engine, "p", PANEL, Design()), whole)
+
+
 @pytest.mark.parametrize(
     ("column", "kind"), [("first", pa.decimal128(8, 2)), ("company", pa.string()), ("year", pa.float64())]
 )
