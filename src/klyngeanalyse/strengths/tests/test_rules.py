@@ -272,7 +272,9 @@ class TestEllisonGlaeser:
 
     def test_refusals(self):
         rows = {"industry": ["a", "a"], "region": ["x", "x"], "employment": [1, 2]}
-        with pytest.raises(Unfit, match="in one region · nothing can be more concentrated than that · give finer regions$"):
+        with pytest.raises(
+            Unfit, match=r"in one region · nothing can be more concentrated than that · give finer regions$"
+        ):
             ellison_glaeser(rows)
         with pytest.raises(Unfit, match="region x"):
             ellison_glaeser(rows, regional={"y": 1.0, "z": 2.0})
@@ -395,7 +397,10 @@ class TestEmerging:
             assert one.p[0, 0] == pytest.approx(chance)
 
     def test_a_cell_at_the_mark_is_small_and_a_density_at_the_median_is_not_near(self):
-        before, after = named([[40, 40], [20, 40], [30, 40], [10, 40]]), named([[160, 40], [20, 40], [30, 40], [10, 40]])
+        before, after = (
+            named([[40, 40], [20, 40], [30, 40], [10, 40]]),
+            named([[160, 40], [20, 40], [30, 40], [10, 40]]),
+        )
         near = np.tile([1.0, 0.0], (4, 1))
         for small, density, found in ((1.0, near, True), (0.9, near, False), (1.0, np.ones((4, 2)), False)):
             one = emerging_fields(before, after, density, small=small, dispersion=1.0)
