@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from klyngeanalyse.core.engines import DuckEngine, as_arrow
 from klyngeanalyse.core.errors import Unfit
+from klyngeanalyse.landscape import counting
 from klyngeanalyse.landscape.counting import count, count_masks, count_rows
 from klyngeanalyse.landscape.masks import masks, refreshed, store, stored
 
@@ -113,6 +114,19 @@ def test_a_stored_mask_table(engine, tmp_path):
     fresh.close()
     with pytest.raises(Unfit, match="no file"):
         stored(engine, tmp_path / "none.parquet")
+
+
+def test_counting_leaves_nothing_behind_even_where_it_is_refused(monkeypatch):
+    own = DuckEngine(threads=1)
+    count_rows(own, many(size=200))
+    monkeypatch.setattr(counting, "MOST_CELLS", 2 * 4 * 2)
+    rows = {"company": [1, 1, 2], "year": [2010, 2010, 2010], "league": [*"abc"], "region": [*"nnn"]}
+    assert count_rows(own, rows, dimensions=("league", "region")).of() == 2
+    with pytest.raises(Unfit) as error:
+        count_rows(own, {**rows, "year": [2010, 2011, 2010]}, dimensions=("league", "region"))
+    assert str(error.value) == "a cube of 3 x 4 x 2 cells · more than 16 · merge industries or regions"
+    assert own.arrow("select table_name from information_schema.tables").to_pylist() == []
+    own.close()
 
 
 def test_other_dimensions(engine):

@@ -51,6 +51,13 @@ def test_the_order_of_rows_does_not_matter(rows, chance):
     assert np.array_equal(dependence(table(rows), "n").share, dependence(table(mixed), "n").share, equal_nan=True)
 
 
+def test_several_that_all_rest_on_the_same_single_member():
+    one = dependence(table([("a", 7, 3), ("b", 7, 2), ("c", 7, 0), ("a", 7, 1)]), "n")
+    assert one.organisations.tolist() == ["a", "b", "c"] and one.members.tolist() == [1, 1, 0]
+    assert one.total.tolist() == [4, 2, 0]
+    assert one.share.tolist()[:2] == one.herfindahl.tolist()[:2] == [1.0, 1.0] and np.isnan(one.share[2])
+
+
 def test_no_largest_member_is_refused():
     with pytest.raises(Unfit) as error:
         dependence(table([("a", 1, 1)]), "n", largest=0)
