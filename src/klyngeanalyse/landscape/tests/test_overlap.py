@@ -210,6 +210,7 @@ class TestMass:
             and not found["small"]["near_enough"]
             and not found["small"]["enough_staff"]
         )
+        assert one.staff == (5, 1) and found["big"]["enough_staff"] is True and found["small"]["enough_staff"] is False
         assert found["small"]["share_within_reach"] == 0.5 and one.mass.tolist() == [1, 0]
         assert next(iter(critical_mass(radii(data)).rows()))["enough_staff"] is None
         assert one.chart()["mark"] == "point"
