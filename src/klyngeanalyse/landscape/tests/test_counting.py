@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from klyngeanalyse.core.engines import DuckEngine, as_arrow
 from klyngeanalyse.core.errors import Unfit
+from klyngeanalyse.landscape import counting
 from klyngeanalyse.landscape.counting import count, count_masks, count_rows
 from klyngeanalyse.landscape.masks import masks, refreshed, store, stored
 
@@ -115,6 +116,19 @@ def test_a_stored_mask_table(engine, tmp_path):
         stored(engine, tmp_path / "none.parquet")
 
 
+def test_counting_leaves_nothing_behind_even_where_it_is_refused(monkeypatch):
+    own = DuckEngine(threads=1)
+    count_rows(own, many(size=200))
+    monkeypatch.setattr(counting, "MOST_CELLS", 2 * 4 * 2)
+    rows = {"company": [1, 1, 2], "year": [2010, 2010, 2010], "league": [*"abc"], "region": [*"nnn"]}
+    assert count_rows(own, rows, dimensions=("league", "region")).of() == 2
+    with pytest.raises(Unfit) as error:
+        count_rows(own, {**rows, "year": [2010, 2011, 2010]}, dimensions=("league", "region"))
+    assert str(error.value) == "a cube of 3 x 4 x 2 cells · more than 16 · merge industries or regions"
+    assert own.arrow("select table_name from information_schema.tables").to_pylist() == []
+    own.close()
+
+
 def test_other_dimensions(engine):
     rows = {"company": [1, 1, 2], "year": [2010, 2011, 2011], "league": ["a", "b", "b"]}
     one = count_rows(engine, rows, dimensions=("league",))
@@ -131,9 +145,49 @@ def test_both_engines_count_alike(both):
 
 def test_refusals(engine):
     good = columns([(1, 2005, "n", 1, "x")])
-    with pytest.raises(Unfit, match="1 rows without industry"):
-        count_rows(engine, {**columns([(1, 2005, "n", 1, "x")] * 2), "industry": ["x", None]})
-    with pytest.raises(Unfit, match="no rows"):
-        count_rows(engine, as_arrow(good).slice(0, 0))
+    two = columns([(1, 2005, "n", 1, "x")] * 2)
+    for rows, dimensions, line in (
+        (
+            {**two, "industry": ["x", None]},
+            NAMES[2:],
+            "1 rows without industry · participations · fill it or drop the rows",
+        ),
+        (as_arrow(good).slice(0, 0), NAMES[2:], "no rows · participations · give a table with at least one row"),
+        (
+            {**good, "the size": [1]},
+            ("region", "the size"),
+            "a column called 'the size' · participations · name it with letters, digits and _",
+        ),
+    ):
+        with pytest.raises(Unfit) as error:
+            count_rows(engine, rows, dimensions=dimensions)
+        assert str(error.value) == line
     with pytest.raises(Unfit, match="a mask holds 62 years"):
         count_rows(engine, columns([(1, 1900, "n", 1, "x"), (1, 2005, "n", 1, "x")]))
+
+
+def test_a_file_that_is_no_mask_table_is_refused(engine, tmp_path):
+    absent, other = tmp_path / "none.parquet", tmp_path / "other.parquet"
+    parquet.write_table(as_arrow({"company": [1]}), other)
+    for path, line in (
+        (absent, f"no file {absent} · store a mask table first"),
+        (other, f"{other} is no mask table · it does not say its first year · give a file that was stored as one"),
+    ):
+        with pytest.raises(Unfit) as error:
+            stored(engine, path)
+        assert str(error.value) == line
+
+
+@pytest.mark.parametrize(("last", "fits"), [(2061, True), (2062, False)])
+def test_a_mask_holds_62_years(engine, last, fits):
+    """The highest bit of all is left to the sign."""
+    engine.put("long", as_arrow(columns([(1, 2000, "n", 1, "x"), (2, last, "n", 1, "x")])))
+    if fits:
+        one = count_masks(engine, "long_masks", masks(engine, "long", "long_masks"))
+        assert one.labels[0].tolist() == [2000, last] and one.of(year=last) == 1 and one.of() == 2
+    else:
+        with pytest.raises(Unfit) as error:
+            masks(engine, "long", "long_masks")
+        assert str(error.value) == (
+            "years 2000 to 2062 · a mask holds 62 years from 2000 · count shorter periods or give the first year"
+        )

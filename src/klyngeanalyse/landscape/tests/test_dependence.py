@@ -35,10 +35,12 @@ def test_it_is_what_sorting_by_hand_gives(rows, largest):
     one = dependence(table(rows), "n", largest=largest)
     for nth, name in enumerate(one.organisations.tolist()):
         weights = sorted(held[name].values(), reverse=True)
+        assert one.members[nth] == sum(n > 0 for n in weights) and one.total[nth] == sum(weights)
         if sum(weights) == 0:
             assert np.isnan(one.share[nth])
             continue
         assert one.share[nth] == pytest.approx(sum(weights[:largest]) / sum(weights))
+        assert one.herfindahl[nth] == pytest.approx(sum((n / sum(weights)) ** 2 for n in weights))
         assert 1 / len(weights) - 1e-9 <= one.herfindahl[nth] <= 1 + 1e-9
 
 
@@ -49,6 +51,14 @@ def test_the_order_of_rows_does_not_matter(rows, chance):
     assert np.array_equal(dependence(table(rows), "n").share, dependence(table(mixed), "n").share, equal_nan=True)
 
 
+def test_several_that_all_rest_on_the_same_single_member():
+    one = dependence(table([("a", 7, 3), ("b", 7, 2), ("c", 7, 0), ("a", 7, 1)]), "n")
+    assert one.organisations.tolist() == ["a", "b", "c"] and one.members.tolist() == [1, 1, 0]
+    assert one.total.tolist() == [4, 2, 0]
+    assert one.share.tolist()[:2] == one.herfindahl.tolist()[:2] == [1.0, 1.0] and np.isnan(one.share[2])
+
+
 def test_no_largest_member_is_refused():
-    with pytest.raises(Unfit):
+    with pytest.raises(Unfit) as error:
         dependence(table([("a", 1, 1)]), "n", largest=0)
+    assert str(error.value) == "the 0 largest members · name a number from 1"

@@ -13,7 +13,7 @@ from klyngeanalyse.geography.radius import radii
 from klyngeanalyse.landscape import overlap as overlap_module
 from klyngeanalyse.landscape import sharing as sharing_module
 from klyngeanalyse.landscape.coverage import coverage
-from klyngeanalyse.landscape.mass import CriticalMass, critical_mass
+from klyngeanalyse.landscape.mass import CriticalMass, Verdicts, critical_mass
 from klyngeanalyse.landscape.merging import merge, renamed
 from klyngeanalyse.landscape.overlap import Flags, overlaps
 from klyngeanalyse.strengths.tests.shared import table
@@ -210,11 +210,18 @@ class TestMass:
             and not found["small"]["near_enough"]
             and not found["small"]["enough_staff"]
         )
+        assert one.staff == (5, 1) and found["big"]["enough_staff"] is True and found["small"]["enough_staff"] is False
         assert found["small"]["share_within_reach"] == 0.5 and one.mass.tolist() == [1, 0]
         assert next(iter(critical_mass(radii(data)).rows()))["enough_staff"] is None
         assert one.chart()["mark"] == "point"
-        with pytest.raises(Unfit, match="asks for 100 km"):
+        with pytest.raises(Unfit) as error:
             critical_mass(radii(data), rule=CriticalMass(reach=100))
+        assert str(error.value) == "shares within 150 km · the rule asks for 100 km · measure with the rule's reach"
+
+    def test_the_band_of_the_paper_is_150_to_250_and_holds_both_ends(self):
+        members = np.array([149, 150, 250, 251])
+        one = Verdicts(np.array([*"abcd"]), members, np.ones(4), (None,) * 4, CriticalMass())
+        assert one.mass.tolist() == [0, 1, 1, 2]
 
 
 class TestMerging:

@@ -264,8 +264,32 @@ class TestEntry:
         present = np.array([[1, 0], [0, 1], [1, 1]])
         with pytest.raises(Unfit, match="0 of 2 absent"):
             entry(present, present)
-        with pytest.raises(Unfit, match="tables of"):
+        with pytest.raises(Unfit) as error:
             entry(present, present[:2])
+        assert str(error.value) == "tables of (3, 2) and (2, 2) · read both years in one table"
+
+    @pytest.mark.parametrize("entered", ["nothing", "everything", "half of what is equally near"])
+    def test_there_must_be_something_to_explain_and_something_to_explain_it_by(self, entered):
+        before, _ = self.world(4, 0.5)
+        after = {"nothing": before, "everything": np.ones_like(before)}.get(entered)
+        if after is None:  # alone in its region, each industry is as far from all others
+            before, after = np.eye(6), np.triu(np.ones((6, 6)))
+        absent = before == 0
+        with pytest.raises(Unfit) as error:
+            entry(before, after)
+        came = int(after[absent].sum())
+        said = f"{came} of {absent.sum()} absent industries entered"
+        assert str(error.value) == f"{said} · there is nothing to explain · give years further apart"
+
+    def test_density_that_separates_entirely_has_no_slope(self):
+        before, _ = self.world(4, 0.5)
+        near = density(before, proximity(before, diagonal=False))
+        absent = before == 0
+        with pytest.raises(Unfit) as error:
+            entry(before, np.where(absent, near > np.median(near[absent]), before))
+        assert str(error.value) == (
+            "the logit does not settle · density separates entries from the rest entirely · give a larger table"
+        )
 
 
 def test_presence_counts_the_least_itself():

@@ -1,16 +1,19 @@
 """Timetables: nobody in two places, no veto broken, never more than the bound, the optimum on tiny seminars."""
 
 import itertools
+import warnings
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from klyngeanalyse.core.errors import Unfit
+from klyngeanalyse.schedule import bound as bound_module
 from klyngeanalyse.schedule import days, plan, replan, seminar, summary, unmet
 from klyngeanalyse.schedule.book import Book
-from klyngeanalyse.schedule.bound import lacking, relaxed
+from klyngeanalyse.schedule.bound import capacity, lacking, relaxed
 from klyngeanalyse.schedule.exact import exact
 from klyngeanalyse.schedule.parts import parted
 from klyngeanalyse.schedule.plan import insist
@@ -205,6 +208,68 @@ def test_the_bound_of_the_relaxation_is_above_the_optimum_and_odd_rings_show_why
     assert plan(one).value == 4.0
     slot, bound = exact(one)
     assert (slot >= 0).sum() == 4 and bound.bound == pytest.approx(4.0)
+
+
+@settings(max_examples=40, deadline=None)
+@given(asked(people=7, slots=3))
+def test_the_prices_prove_the_bound(said):
+    """Weak duality: what all hours and tables cost at their prices, and what each pair is worth beyond the price of its ends, is no
+    less than any plan is worth; and it is the linear bound itself, so the prices are not too high either."""
+    one = seminar(
+        **{**said, "breaks": [], "away": {}}
+    )  # everybody is there in every slot: one part, one price a person
+    found = relaxed(one)
+    hours, tables = capacity(one)
+    assert (found.price == found.price[:, :1]).all() and (found.table_price == found.table_price[:1]).all()
+    assert found.price.min(initial=0) >= -1e-9 and found.table_price.min() >= -1e-9
+    price, table_price = found.price[:, 0], float(found.table_price[0])
+    beyond = np.maximum(one.weight - price[one.pairs].sum(1) - table_price, 0).sum() if len(one.weight) else 0.0
+    assert hours @ price + tables * table_price + beyond == pytest.approx(linear_bound(one))
+
+
+def linear_bound(one):
+    """Pairs as far as hours and tables go, in parts of a pair if need be."""
+    if not len(one.weight):
+        return 0.0
+    hours, tables = capacity(one)
+    ends = np.array([[who in pair for pair in one.pairs.tolist()] for who in range(len(one.people))], dtype=float)
+    rows = np.vstack([ends, np.ones(len(one.weight))])
+    return -linprog(-one.weight, A_ub=rows, b_ub=[*hours, tables], bounds=(0, 1)).fun
+
+
+def test_hours_and_tables_that_can_be_used():
+    """Four people, two slots and a break; d is away in the second, so three are there and one pair can sit."""
+    one = seminar(
+        [("a", "b", 1), ("c", "d", 1)], slots=["1", "2", "3"], breaks=["3"], away={"d": ["2"]}, most={"a": 1}, tables=2
+    )
+    hours, tables = capacity(one)
+    assert dict(zip(one.people, hours.tolist(), strict=True)) == {"a": 1, "b": 2, "c": 2, "d": 1}
+    assert tables == 2 + 1
+
+
+def test_who_asks_for_fewer_without_a_first_wish_than_can_be_gets_the_fewest():
+    one = seminar(
+        [("a", "b", 2), ("c", "b", 3), ("d", "b", 4)], slots=2
+    )  # b has two hours for three who wish nobody else
+    limits, rows = bound_module._rows(one)
+    for allowed, (some, worth, more) in {n: bound_module._fair(one, rows, limits, n) for n in range(4)}.items():
+        assert more == max(allowed, 1) and worth == pytest.approx(7.0)
+        assert some.sum() == 2 and len(lacking(one, some)) == 1
+    assert (relaxed(one).fewest, relaxed(one).allowed) == (1, 1)
+
+
+def test_the_solver_knows_every_option_it_is_given():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert relaxed(seminar([("a", "b", 2), ("c", "b", 3)], slots=1)).fewest == 1
+
+
+def test_nobody_to_meet_is_worth_nothing():
+    one = seminar([("a", "b", 3)], slots=2, vetoes=[("a", "b")])
+    found = relaxed(one)
+    assert (found.bound, found.fewest, found.allowed) == (0.0, 0, 2)
+    assert found.chosen.tolist() == [] and not found.price.any() and not found.table_price.any()
+    assert found.price.shape == (2, 2) and found.table_price.shape == (2,)
 
 
 def test_two_days_are_bounded_day_by_day():

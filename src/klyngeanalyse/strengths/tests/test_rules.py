@@ -2,6 +2,7 @@
 
 import doctest
 from fractions import Fraction
+from statistics import NormalDist
 
 import numpy as np
 import pyarrow.compute as pc
@@ -264,9 +265,16 @@ class TestEllisonGlaeser:
                 )
                 assert one.gamma[nth] == pytest.approx(float(gamma), abs=1e-9)
 
+    def test_a_plant_without_jobs_is_no_plant(self):
+        """So an industry with one plant that has jobs has no gamma, however many others stand empty."""
+        one = ellison_glaeser({"industry": [*"aab"], "region": [*"xyy"], "employment": [4, 0, 5]})
+        assert one.plants.tolist() == [1, 1] and np.isnan(one.gamma).all() and np.isnan(one.z).all()
+
     def test_refusals(self):
         rows = {"industry": ["a", "a"], "region": ["x", "x"], "employment": [1, 2]}
-        with pytest.raises(Unfit, match="in one region"):
+        with pytest.raises(
+            Unfit, match=r"in one region · nothing can be more concentrated than that · give finer regions$"
+        ):
             ellison_glaeser(rows)
         with pytest.raises(Unfit, match="region x"):
             ellison_glaeser(rows, regional={"y": 1.0, "z": 2.0})
@@ -317,9 +325,17 @@ class TestShiftShare:
     def test_refusals(self):
         with pytest.raises(Unfit, match="at least two"):
             dynamic_shift_share({1: named([[1.0]])})
-        with pytest.raises(Unfit, match="not in the reference"):
-            two = named([[1.0, 2.0]])
-            shift_share(two, two, reference=(named([[1.0]]), named([[1.0]])))
+        two, one = named([[1.0, 2.0]]), named([[1.0]])
+        unlike = "the two years name different regions or industries · read both years in one table"
+        for before, after, reference, line in (
+            (two, two, (one, one), "industry c001 is not in the reference · give the reference all industries"),
+            (two, one, None, unlike),
+            (one, one, (one, two), unlike),
+            (named([[0.0]]), one, None, "no employment before · give a first year with employment"),
+        ):
+            with pytest.raises(Unfit) as error:
+                shift_share(before, after, reference=reference)
+            assert str(error.value) == line
 
 
 class TestEmerging:
@@ -370,8 +386,29 @@ class TestEmerging:
         assert one.expected_false == pytest.approx(0.1 * (one.q <= 0.1).sum())
         assert len(list(one.rows())) == one.found.sum() and one.chart()["mark"] == "point"
 
+    def test_growth_beyond_the_rest_by_hand(self):
+        """10 -> 40 beside 20 -> 20 elsewhere, the added halves counted in: log 4, with variance 1/10 + 1/40 + 1/20 + 1/20."""
+        before, after = named([[9.5], [10], [9.5]]), named([[39.5], [4], [15.5]])
+        for dispersion in (1.0, 4.0):
+            one = emerging_fields(before, after, np.ones((3, 1)), dispersion=dispersion)
+            assert one.excess[0, 0] == pytest.approx(np.log(4)) and one.dispersion == dispersion
+            assert one.stderr[0, 0] ** 2 == pytest.approx(0.225 * dispersion)
+            chance = NormalDist().cdf(-np.log(4) / np.sqrt(0.225 * dispersion))
+            assert one.p[0, 0] == pytest.approx(chance)
+
+    def test_a_cell_at_the_mark_is_small_and_a_density_at_the_median_is_not_near(self):
+        before, after = (
+            named([[40, 40], [20, 40], [30, 40], [10, 40]]),
+            named([[160, 40], [20, 40], [30, 40], [10, 40]]),
+        )
+        near = np.tile([1.0, 0.0], (4, 1))
+        for small, density, found in ((1.0, near, True), (0.9, near, False), (1.0, np.ones((4, 2)), False)):
+            one = emerging_fields(before, after, density, small=small, dispersion=1.0)
+            assert np.argwhere(one.found).tolist() == ([[0, 0]] if found else [])
+
     def test_refusals(self):
-        with pytest.raises(Unfit, match="cells to test"):
+        line = "0 cells to test · fewer than two expect 5 or more · lower the least or merge regions$"
+        with pytest.raises(Unfit, match=line):
             emerging_fields(named(np.zeros((3, 3))), named(np.zeros((3, 3))), np.ones((3, 3)))
         with pytest.raises(Unfit, match="different cells"):
             emerging_fields(named(np.ones((3, 3))), named(np.ones((3, 2))), np.ones((3, 3)))
