@@ -148,7 +148,7 @@ def _rows(one: Study, found: Told) -> list[tuple[object, ...]]:
     for line in found.lines:
         column = line.outcome.column
         rows.append((one.code, "overall", column, "", line.estimate, line.low, line.high))
-        rows += [(one.code, "event", column, at.key, at.estimate, at.low, at.high) for at in found.events.get(column, ())]  # fmt: skip
+        rows += [(one.code, "event", column, int(at.key), at.estimate, at.low, at.high) for at in found.events.get(column, ())]  # fmt: skip
     rows += [(one.code, "specification", "", at.key, at.estimate, at.low, at.high) for at in found.specifications]
     for part in found.by:
         column = part.outcome.column
