@@ -180,3 +180,12 @@ def test_an_exhibit_of_words_alone_still_opens_and_says_so(overlapping, client):
     page = client.get(there).content.decode()
     assert "men ikke det, siden havde tegnet" in page and '<svg class="chart matrix' not in page
     assert "Sådanvardettegnet" not in "".join(read(client.get(way(client, there, "bilag.pdf")))[1])
+
+
+def test_long_names_of_specifications_are_slanted_and_none_is_cut_off():
+    def drawn(*names):
+        return intervals([Point(name, 0.1, 0.0, 0.2) for name in names], lambda at: at.key, number, label="x")
+
+    plain, long = drawn("never", "by cohort"), drawn("never, in all industries", *"abcdefg")
+    assert not plain.slanted and plain.box == "0 0 640 260"
+    assert long.slanted and long.over > 0 and long.height > plain.height and long.box.startswith(f"-{long.over} 0 ")
