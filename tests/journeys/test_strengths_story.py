@@ -44,6 +44,16 @@ def test_what_is_wrong_is_told_by_row_and_column(stage, client):
     assert "Vælg den opskrift, der passer" in send(client, "a;b\n1;2\n") and not tables().exists()
 
 
+def test_a_column_written_in_two_ways_is_told_with_both_cells(stage, client):
+    signed_in(client, stage, "office")
+    text = statbank()
+    mixed = f"{text}Region Sjælland;55 Hotel;Ansatte;2012;1.500\nRegion Sjælland;56 Kro;Ansatte;2012;50.5\n"
+    page, row = send(client, mixed, dry=False), len(text.splitlines())
+    for words in ("Intet blev indlæst", "“50.5” har punktum foran decimalerne", f"“1.500” i række {row + 1} i samme kolonne", "som 1500 og 50,5"):  # fmt: skip
+        assert words in page, words
+    assert str(row + 2) in page and not tables().exists()
+
+
 def test_a_file_that_is_too_large_is_told_the_way_that_keeps_it_whole(stage, client, monkeypatch):
     monkeypatch.setattr("klyngeforum.web.components.uploads.MOST_BYTES", 100)
     signed_in(client, stage, "office")

@@ -45,9 +45,9 @@ def _view(options: Options) -> View:
 
 def _field(one: FieldStanding, name: str, served: list[str]) -> Row:
     return {
-        "field": one.code, "name": name, "employment": _rounded(one.employment, 1), "workplaces": _rounded(one.workplaces, 1), "quotient": _rounded(one.quotient),
-        "low": _rounded(one.low), "high": _rounded(one.high), "strong": one.strong, "small": one.small, "held_from_public": one.held, "change": _rounded(one.change, 1),
-        "national": _rounded(one.national, 1), "mix": _rounded(one.mix, 1), "regional": _rounded(one.regional, 1), "organisations": served,
+        "field": one.code, "name": name, "employment": _rounded(one.employment), "workplaces": _rounded(one.workplaces), "quotient": _rounded(one.quotient),
+        "low": _rounded(one.low), "high": _rounded(one.high), "strong": one.strong, "small": one.small, "held_from_public": one.held, "change": _rounded(one.change),
+        "national": _rounded(one.national), "mix": _rounded(one.mix), "regional": _rounded(one.regional), "organisations": served,
     }  # fmt: skip
 
 
@@ -80,9 +80,9 @@ class _Told:
         one, table = self.one, self.view.table
         growth = one.growth
         return {
-            "region": one.code, "name": region_name, "year": one.year, "first_year": one.first, "employment": _rounded(one.employment, 1),
+            "region": one.code, "name": region_name, "year": one.year, "first_year": one.first, "employment": _rounded(one.employment),
             "table": _table(table), "definition": _definition(self.view), "fields": self.fields(),
-            "growth": growth and {name: _rounded(getattr(growth, name), 1) for name in ("before", "change", "national", "mix", "regional")},
+            "growth": growth and {name: _rounded(getattr(growth, name)) for name in ("before", "change", "national", "mix", "regional")},
             "priorities": self.priorities(),
             "openings": [{"industry": near.code, "name": self.names.get(near.code, near.code), "density": _rounded(near.density), "quotient": _rounded(near.quotient), "organisations": self.served(near.code)} for near in one.openings],
             "emerging": None if one.sprouts is None else [{"industry": at.code, "before": at.before, "after": at.after, "q": _rounded(at.q, 6)} for at in one.sprouts],
@@ -108,7 +108,7 @@ def strengths(options: Options) -> int:
         day, names = day_of(view.table), region_names(view.table)
         if code is None:
             rows: list[Row] = [
-                {"region": one.code, "name": names.get(one.code, ""), "employment": _rounded(one.employment, 1), "strengths": [field.code for field in one.strengths], "change": one.growth and _rounded(one.growth.change, 1)}
+                {"region": one.code, "name": names.get(one.code, ""), "employment": _rounded(one.employment), "strengths": [field.code for field in one.strengths], "change": one.growth and _rounded(one.growth.change)}
                 for one in all_standings(view.table, view.definition, on=day, see_small=True)
             ]  # fmt: skip
             show(rows if how == "json" else [_flat(row) for row in rows], how)

@@ -264,12 +264,13 @@ def waiting_pairs() -> list[tuple[int, int]]:
     return list(Candidate.objects.filter(state=CandidateState.WAITING).values_list("left_id", "right_id"))
 
 
-def some_bodies(ids: Iterable[int]) -> dict[int, tuple[str, str, str]]:
-    """Body id -> (name, number, place)."""
+def some_bodies(ids: Iterable[int], language: str = "da") -> dict[int, tuple[str, str, str]]:
+    """Body id -> (name, number, place as the language calls it)."""
     wanted, found = sorted(set(ids)), {}
+    called = "place__name_en" if language.startswith("en") else "place__name_da"
     for start in range(0, len(wanted), _MANY):
         rows = Body.objects.filter(id__in=wanted[start : start + _MANY])
-        for pk, name, number, place in rows.values_list("id", "name", "number", "place__name_da"):
+        for pk, name, number, place in rows.values_list("id", "name", "number", called):
             found[pk] = (name, number, place or "")
     return found
 

@@ -34,6 +34,10 @@ class Area(models.Model):
     def __str__(self) -> str:
         return self.name_da
 
+    def say(self, language: str) -> str:
+        """Its name in the language."""
+        return self.name_en if language.startswith("en") else self.name_da
+
 
 class Belonging(models.Model):
     """The child area lies in the parent area from–to: regions are asked for as of a date. A municipality's degree of urbanisation is kept in

@@ -22,8 +22,9 @@ from .terms import CellRead, FileRead
 MOST_BYTES, MOST_ROWS, MOST_PROBLEMS, LONGEST_CODE, LONGEST_NAME = 500 * 1024 * 1024, 1_000_000, 1000, 60, 200
 _FLAGGED = re.compile(r"^([0-9.,]+|:)[\s|]*([A-Za-z\s|]*)$")
 _MARKED = re.compile(r"[\d.,]*[.,][\d.,]*")  # digits with points or commas
-_THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+(,\d*)?")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(\.\d{3})+(,\d*)?")
 _COMMA = re.compile(r"\d*,\d*|\d*\.\d+")  # "12345,6"; a file of the same office for programs has "12345.6"
+_POINTED = re.compile(r"\d*\.\d+")  # a point before decimals, where it is no thousand
 _LOST = re.compile(r"\d(\s|$)")  # "1 Crop production", where a code has two digits
 _KEYS = re.compile(r"[\\/]\s*time", re.IGNORECASE)  # "geo\TIME_PERIOD": the keys, then what stands across
 _WIDE = (b"\xff\xfe", b"\xfe\xff")  # UTF-16, which Excel calls Unicode text
@@ -128,6 +129,9 @@ class Reader:
         self.across: dict[str, tuple[str, int]] = {}
         self.kinds: dict[str, str] = {}
         self.lost: list[tuple[int, str, str]] = []
+        self.points: dict[
+            str, dict[bool, tuple[int, str]]
+        ] = {}  # of a column the first cell with a point before decimals, and the first written otherwise
         self.sheet = "Parquet" if recipe.format == "parquet" else "CSV"
 
     def wrong(self, row: int, column: str, value: str, why: str, mend: str, /, **values: object) -> None:
@@ -225,6 +229,9 @@ class Reader:
             )  # fmt: skip
             return ""
         if sign == ",":
+            if "." in bare or "," in bare:
+                pointed = bool(_POINTED.fullmatch(bare)) and not _THOUSANDS.fullmatch(bare)
+                self.points.setdefault(column, {}).setdefault(pointed, (row, text[:40]))
             bare = (bare.replace(".", "") if _THOUSANDS.fullmatch(bare) else bare).replace(",", ".")
         try:
             value = Decimal(bare)
@@ -310,6 +317,17 @@ class Reader:
             for row, column, text in self.lost:
                 self.without_zero(row, column, text)
 
+    def mixed(self) -> None:
+        """A column with a point before decimals in one cell and before thousands (or a comma) in another: one of the two is read wrongly."""
+        for column, ways in self.points.items():
+            if len(ways) > 1:
+                (row, text), (other, said) = ways[True], ways[False]
+                self.wrong(
+                    row, column, text, mark("“%(value)s” has a point before its decimals, but “%(said)s” in row %(other)s of the same column is written otherwise: one of the two would be read as another number."),
+                    mark("Write all numbers of the column in one way, as 1500 and 50,5, or fetch the file again and do not save it from a spreadsheet."),
+                    value=text, said=said, other=other,
+                )  # fmt: skip
+
     def without_whole(self) -> None:
         """A region that contains the others becomes the rest of it."""
         whole, rest = self.recipe.whole, self.recipe.rest
@@ -327,6 +345,7 @@ class Reader:
 
     def done(self) -> FileRead:
         self.zeros()
+        self.mixed()
         self.without_whole()
         found = self.found
         found.cells = [

@@ -55,6 +55,8 @@ class Shape(Term):
     MATRIX = "matrix", mark("Everybody with everybody")
     INTERVALS = "intervals", mark("Estimates side by side, each with its interval")
     FOREST = "forest", mark("Groups under one another, each with its interval")
+    CURVE = "curve", mark("Specifications side by side, each with its interval")
+    BALANCE = "balance", mark("How far apart, before and after")
 
 
 class Sign(Term):
@@ -69,7 +71,8 @@ class Sign(Term):
 @dataclass(frozen=True, slots=True)
 class Spot:
     """One number that a picture was drawn from. Of a matrix: the share of a row and a column, None where it is of too few. Of intervals: the
-    estimate of a row. Of a forest: column 0 a group's own answer, 1 the shrunk one, 2 (once) what the groups have in common."""
+    estimate of a row. Of a forest: column 0 a group's own answer, 1 the shrunk one, 2 (once) what the groups have in common. Of a curve: the
+    estimate of a specification. Of a balance: column 0 how far apart before matching, 1 after it, where that is known."""
 
     row: int
     column: int

@@ -29,6 +29,7 @@ from klyngeforum.web.components.choices import BodyField, DayField, PlaceField, 
 from klyngeforum.web.components.listing import Empty, show_list
 from klyngeforum.web.components.numbers import day
 from klyngeforum.web.components.organisation_forms import theme_choices
+from klyngeforum.web.components.places import PlaceColumn, place_said
 from klyngeforum.web.serving import me, serves
 
 from .desk import own_cluster
@@ -41,7 +42,7 @@ class ActivityTable(tables.Table):  # type: ignore[misc]
     starts_on = tables.Column(verbose_name=_("Date"))
     title = tables.Column(verbose_name=_("Title"))
     kind = tables.Column(verbose_name=_("Kind"))
-    place = tables.Column(accessor="place__name_da", order_by="place__sorted_as", verbose_name=_("Place"), default="–")
+    place = PlaceColumn("place")
     taking_part = tables.Column(verbose_name=_("Participants"), attrs=_NUMBER)
     reference = tables.Column(verbose_name=_("Reference"))
 
@@ -96,7 +97,7 @@ class HoldForm(forms.Form):
         if one is not None:
             initial = {key: getattr(one, key) for key in self.base_fields if key != "themes"}
             initial |= {
-                "place": one.place.name_da if one.place else "",
+                "place": place_said(one.place),
                 "themes": [theme.code for theme in one.themes.all()],
             }
         super().__init__(data, initial=initial)

@@ -26,6 +26,7 @@ from klyngeforum.web.acting import attempt
 from klyngeforum.web.components.choices import BodyField, DayField
 from klyngeforum.web.components.listing import Empty, show_list
 from klyngeforum.web.components.numbers import day
+from klyngeforum.web.components.places import PlaceColumn
 from klyngeforum.web.serving import me, serves
 
 from .desk import own_cluster
@@ -38,9 +39,7 @@ class MemberTable(tables.Table):  # type: ignore[misc]
     number = tables.Column(accessor="body__number", verbose_name=_("Number"), empty_values=())
     kind = tables.Column(accessor="body__kind", verbose_name=_("Kind"))
     size = tables.Column(accessor="body__size_band", verbose_name=_("Size"), empty_values=())
-    place = tables.Column(
-        accessor="body__place__name_da", order_by="body__place__sorted_as", verbose_name=_("Place"), default="–"
-    )
+    place = PlaceColumn("body__place")
     role = tables.Column(verbose_name=_("Role"))
     commitment = tables.Column(verbose_name=_("Commitment"))
     since = tables.Column(verbose_name=_("Since"))

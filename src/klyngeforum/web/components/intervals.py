@@ -5,11 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil, cos, radians, sin
 
 from klyngeforum.results.effects.terms import Point
 
+from .numbers import grouped
+
 _WIDTH, _HEIGHT, _TOP, _FOOT, _LEFT, _RIGHT = 640, 260, 16, 34, 56, 16
 _ROW, _NAMES = 26, 210
+_WARN, _STOP, _SCALE = 0.10, 0.25, 24
+_LETTER, _SLANT = 7.4, radians(30)  # how wide a letter is, and how names stand that have no room beside one another
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,8 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """Bars side by side over a line at nothing; ``marks`` are the values written at the side."""
+    """Bars side by side over a line at nothing; ``marks`` are the values written at the side. Names that have no room beside one another
+    are ``slanted``."""
 
     bars: tuple[Bar, ...]
     zero: float
@@ -35,6 +41,13 @@ class Intervals:
     width: int = _WIDTH
     height: int = _HEIGHT
     foot: int = _HEIGHT - 10
+    slanted: bool = False
+    over: int = 0  # how far slanted names reach out at the left
+
+    @property
+    def box(self) -> str:
+        """What is seen of the drawing."""
+        return f"{-self.over} 0 {self.width + self.over} {self.height}"
 
 
 def _steps(low: float, high: float) -> list[float]:
@@ -62,7 +75,12 @@ def intervals(points: Sequence[Point], names: Callable[[Point], str], said: Call
         Bar(round(_LEFT + step * (nth + 0.5), 1), y(one.estimate), y(one.low), y(one.high), names(one), later(one))
         for nth, one in enumerate(points)
     )
-    return Intervals(bars, y(0.0), tuple((y(mark), said(mark)) for mark in _steps(low, high)), label)
+    longest, deeper, over = _LETTER * max(len(bar.name) for bar in bars), 0, 0
+    if longest > step:
+        deeper = ceil(longest * sin(_SLANT))
+        over = max(0, *(ceil(_LETTER * len(bar.name) * cos(_SLANT) - bar.at) for bar in bars))
+    marks = tuple((y(mark), said(mark)) for mark in _steps(low, high))
+    return Intervals(bars, y(0.0), marks, label, height=_HEIGHT + deeper, slanted=deeper > 0, over=over)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +100,16 @@ class LovePlot:
     rows: tuple[Balance, ...]
     warn: float
     stop: float
+    marks: tuple[tuple[float, str], ...]
     left: int
     width: int
-    height: int
+    foot: int
     label: str
+
+    @property
+    def height(self) -> int:
+        """Of the rows and the scale under them."""
+        return self.foot + _SCALE
 
 
 def love_plot(balance: Mapping[str, tuple[float, float | None]], said: Callable[[float], str], *, label: str) -> LovePlot | None:  # fmt: skip
@@ -101,7 +125,8 @@ def love_plot(balance: Mapping[str, tuple[float, float | None]], said: Callable[
         Balance(name, 20 + nth * _ROW, x(before), None if after is None else x(after), said(before), "–" if after is None else said(after))
         for nth, (name, (before, after)) in enumerate(balance.items())
     )  # fmt: skip
-    return LovePlot(rows, x(0.10), x(0.25), _NAMES, _WIDTH, 20 + len(rows) * _ROW, label)
+    marks = tuple((x(value), grouped(value, 2) if value else "0") for value in (0.0, _WARN, _STOP))
+    return LovePlot(rows, x(_WARN), x(_STOP), marks, _NAMES, _WIDTH, 12 + len(rows) * _ROW, label)
 
 
 _ACROSS, _EDGE = 400, 12

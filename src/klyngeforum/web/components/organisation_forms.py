@@ -17,6 +17,7 @@ from klyngeforum.registers.clusters.actions import NewSeat
 from klyngeforum.registers.clusters.queries import Cluster, board_of, groups_of, one_group, one_seat, staff_of, themes
 from klyngeforum.registers.clusters.terms import ClusterKind, Level
 from klyngeforum.web.acting import attempt
+from klyngeforum.web.components.places import place_said
 from klyngeforum.web.serving import me
 
 from .choices import BodyField, DayField, PlaceField, posted_number
@@ -58,7 +59,7 @@ class OrganisationForm(forms.Form):
         if one is not None:
             initial = {key: getattr(one, key) for key in self.base_fields if hasattr(one, key)}
             initial |= {
-                "place_id": one.place.name_da if one.place else "", "host_id": (one.host.number or one.host.name) if one.host else "",
+                "place_id": place_said(one.place), "host_id": (one.host.number or one.host.name) if one.host else "",
                 "themes": [theme.code for theme in one.themes.all()], "industries": [row.pk for row in one.industries.all()],
             }  # fmt: skip
         super().__init__(data, initial=initial)

@@ -50,6 +50,7 @@ def _picture(one: PictureShown) -> dict[str, object]:
     """The page's own drawing, dressed for paper."""
     template, drawn = {
         Shape.MATRIX: ("matrix_svg", one.matrix), Shape.INTERVALS: ("intervals", one.intervals), Shape.FOREST: ("forest_svg", one.forest),
+        Shape.CURVE: ("intervals", one.intervals), Shape.BALANCE: ("love_plot", one.balance),
     }[one.shape]  # fmt: skip
     svg = str(render_to_string(f"components/{template}.html", {"drawn": drawn})).strip()
     dressed = svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).replace(">", f"><style>{_dress()}</style>", 1)  # fmt: skip

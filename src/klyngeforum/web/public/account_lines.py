@@ -31,6 +31,7 @@ from klyngeforum.results.accounts.working import standing_work
 from klyngeforum.web.components.account_sheet import way_back
 from klyngeforum.web.components.listing import show_list
 from klyngeforum.web.components.numbers import grouped
+from klyngeforum.web.components.places import place_said
 from klyngeforum.web.components.rowfilter import RowFilter
 from klyngeforum.web.serving import me, serves
 
@@ -94,14 +95,14 @@ def _rows(account: Account, code: str) -> list[Counted]:
     if account.booked:
         found = [
             Counted(
-                line.body.name, line.body.number, line.place.name_da if line.place else "", line.size_band, line.activities, line.hours,
+                line.body.name, line.body.number, place_said(line.place), line.size_band, line.activities, line.hours,
                 reverse("line", args=[line.pk]),
             )
             for line in held_lines(account, code)
         ]  # fmt: skip
     else:
         held = [line for line in standing_work(account).lines if COUNTINGS[code].holds(line)]
-        names = some_bodies(line.body for line in held)
+        names = some_bodies((line.body for line in held), get_language() or "da")
         found = [_now(account, line, names) for line in held if line.body in names]
     return sorted(found, key=lambda row: row.name_sorted)
 

@@ -33,7 +33,7 @@ class ClusterTable(tables.Table):  # type: ignore[misc]
     name = tables.Column(order_by="name_sorted", verbose_name=_("Name"))
     kind = tables.Column(verbose_name=_("Type"))
     themes = tables.Column(verbose_name=_("Fields"), orderable=False)
-    place = tables.Column(order_by="place_sorted", verbose_name=_("Place"))
+    place = tables.Column(accessor="place_said", order_by="place_sorted", verbose_name=_("Place"))
     region = tables.Column(order_by="region_sorted", verbose_name=_("Region"))
     league = tables.Column(verbose_name=_("League"))
     guessed = tables.Column(verbose_name=_("The league rests on placeholders"), visible=False)
@@ -111,7 +111,7 @@ def cluster_filter(request: HttpRequest, rows: list[ClusterRow]) -> RowFilter:
         ClusterFilter(request.GET, rows),
         rows,
         {
-            "q": lambda row, value: value.casefold() in f"{row.name}\n{row.place}".casefold(),
+            "q": lambda row, value: value.casefold() in f"{row.name}\n{row.place}\n{row.place_en}".casefold(),
             "region": lambda row, value: str(row.region_id) == value,
             "tema": lambda row, value: value in row.themes,
             "type": lambda row, value: row.kind == value,

@@ -136,9 +136,17 @@ def placebo_name(point: Point, names: Mapping[str, Bilingual], language: str) ->
     return f"{placebo_kind(kind)}: {name}"
 
 
+def balance_label() -> str:
+    return gettext("How far participants and the others lie apart before and after matching")
+
+
+def curve_label() -> str:
+    return gettext("Every declared specification, from the lowest to the highest")
+
+
 def _love(found: Told, names: Mapping[str, Bilingual], language: str) -> tuple[LovePlot | None, list[tuple[str, str, str]]]:  # fmt: skip
     named = {covariate_said(key, names, language): pair for key, pair in found.balance.items()}
-    plot = love_plot(named, number, label=gettext("How far participants and the others lie apart before and after matching"))  # fmt: skip
+    plot = love_plot(named, number, label=balance_label())
     return plot, [(row.name, row.before_said, row.after_said) for row in plot.rows] if plot else []
 
 
@@ -148,7 +156,7 @@ def _rows(one: Study, found: Told) -> list[tuple[object, ...]]:
     for line in found.lines:
         column = line.outcome.column
         rows.append((one.code, "overall", column, "", line.estimate, line.low, line.high))
-        rows += [(one.code, "event", column, at.key, at.estimate, at.low, at.high) for at in found.events.get(column, ())]  # fmt: skip
+        rows += [(one.code, "event", column, int(at.key), at.estimate, at.low, at.high) for at in found.events.get(column, ())]  # fmt: skip
     rows += [(one.code, "specification", "", at.key, at.estimate, at.low, at.high) for at in found.specifications]
     for part in found.by:
         column = part.outcome.column
@@ -195,7 +203,7 @@ def effect_study(request: HttpRequest, code: str) -> HttpResponseBase:
         "study": one, "protocol": protocol, "question": protocol.question.say(language), "parts": protocol_parts(protocol, language), "found": found,
         "answers": [_answer(line, protocol, found, matched_effects(one), language) for line in found.lines], "love": love, "balance": balance,
         "groups": groups_shown(found, protocol, language), "fewest": limits().fewest,
-        "curve": intervals(found.specifications, key_of, number, label=gettext("Every declared specification, from the lowest to the highest")),
+        "curve": intervals(found.specifications, key_of, number, label=curve_label()),
         "placebos": [(placebo_name(at, protocol.names, language), at) for at in found.placebos],
         "failures": [failure_said(code, protocol.names, language) for code in found.failures],
         "reviews": [(row, Judgement(row.verdict)) for row in reviews(one)], "published": one.state == StudyState.PUBLISHED, "exports": list(FORMATS.items()),

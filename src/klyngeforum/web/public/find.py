@@ -16,6 +16,7 @@ from klyngeforum.ground.places.queries import areas, named
 from klyngeforum.ground.places.terms import AreaKind
 from klyngeforum.registers.clusters.queries import Cluster
 from klyngeforum.results.landscape.queries import Found, find_clusters
+from klyngeforum.web.components.places import place_said
 from klyngeforum.web.serving import serves
 
 from .overview import ClusterRow, overview
@@ -55,7 +56,7 @@ def asked_of(request: HttpRequest) -> Asked:
     company = by_number(Scheme.CVR, number) if number else None
     if company is not None:
         known = one_body(company.pk) or company
-        place = place or (known.place.name_da if known.place else "")
+        place = place or place_said(known.place)
         industry = industry or (known.industry.code[:_DIVISIONS] if known.industry else "")
     return Asked(need, place, industry, number, company)
 

@@ -25,15 +25,14 @@ from klyngeforum.results.accounts.queries import line as line_of
 from klyngeforum.results.accounts.rules import COUNTINGS
 from klyngeforum.web.components.listing import show_list
 from klyngeforum.web.components.numbers import grouped
+from klyngeforum.web.components.places import PlaceColumn
 from klyngeforum.web.serving import me, serves
 
 
 class LineTable(tables.Table):  # type: ignore[misc]
     body = tables.Column(accessor="body__name", order_by="body__sorted_as", verbose_name=_("Organisation"))
     number = tables.Column(accessor="body__number", verbose_name=_("Number"))
-    place = tables.Column(
-        accessor="body__place__name_da", order_by="body__place__sorted_as", verbose_name=_("Place"), default="–"
-    )
+    place = PlaceColumn("body__place")
     size_band = tables.Column(verbose_name=_("Size"))
     protected = tables.Column(accessor="body__protected", verbose_name=_("Advertising protection"), default="")
     cluster = tables.Column(

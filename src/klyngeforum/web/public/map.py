@@ -27,14 +27,16 @@ def _dot(row: ClusterRow) -> Dot | None:
     if row.point is None:
         return None
     words = gettext("%(name)s, %(place)s, %(members)s participants") % {
-        "name": row.name, "place": row.place, "members": grouped(row.members),
+        "name": row.name, "place": row.place_said, "members": grouped(row.members),
     }  # fmt: skip
     return Dot(*row.point, row.members, f"dot--{row.league}" if row.league else "", words, row.href)
 
 
 def _together(rows: Iterable[ClusterRow]) -> list[Dot]:
     """One dot a place, as large as the number of organisations there: a thousand dots of their own say nothing."""
-    there: dict[tuple[tuple[float, float], str], int] = Counter((row.point, row.place) for row in rows if row.point)
+    there: dict[tuple[tuple[float, float], str], int] = Counter(
+        (row.point, row.place_said) for row in rows if row.point
+    )
     words = gettext("%(place)s: %(count)s cluster organisations")
     return [
         Dot(*point, count, "", words % {"place": place, "count": grouped(count)}, f"{reverse('map')}?{urlencode({'q': place})}")

@@ -47,6 +47,7 @@ class ClusterRow:
     members: int
     point: tuple[float, float] | None
     guessed: bool = False
+    place_en: str = ""
 
     @property
     def href(self) -> str:
@@ -58,7 +59,11 @@ class ClusterRow:
 
     @property
     def place_sorted(self) -> str:
-        return danish_key(self.place)
+        return danish_key(self.place_said)
+
+    @property
+    def place_said(self) -> str:
+        return self.place_en if _language().startswith("en") else self.place
 
     @property
     def region_sorted(self) -> str:
@@ -111,7 +116,7 @@ class _Country:
         )
         return ClusterRow(
             one.pk, one.slug, one.name, one.kind, one.level, place.name_da if place else "", self.regions.get(region_id, ""), region_id,
-            tuple(theme.code for theme in one.themes.all()), league, label, members, point, guessed,
+            tuple(theme.code for theme in one.themes.all()), league, label, members, point, guessed, place.name_en if place else "",
         )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from klyngeforum.web.components.choices import day_asked
 from klyngeforum.web.components.landscape import marks_said
 from klyngeforum.web.components.listing import Empty, show_list
 from klyngeforum.web.components.pairs import PairSaid
+from klyngeforum.web.components.places import PlaceColumn
 from klyngeforum.web.serving import me, serves
 
 from .merger import way_to
@@ -35,7 +36,7 @@ _NOBODY = Empty(_("They share nobody"), _("On this day no company takes part in 
 class SharedTable(tables.Table):  # type: ignore[misc]
     name = tables.Column(order_by="sorted_as", verbose_name=_("Name"))
     number = tables.Column(verbose_name=_("Number"), default="–")
-    place = tables.Column(accessor="place__name_da", order_by="place__sorted_as", verbose_name=_("Place"), default="–")
+    place = PlaceColumn("place")
     industry = tables.Column(accessor="industry", verbose_name=_("Industry"), orderable=False, default="–")
 
     class Meta:

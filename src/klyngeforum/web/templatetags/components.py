@@ -15,12 +15,14 @@ from klyngeforum.web.components import acts, numbers
 from klyngeforum.web.components.figures import spark_points
 from klyngeforum.web.components.laying import way_to_lay
 from klyngeforum.web.components.menu import Link, menu_of
+from klyngeforum.web.components.places import place_said
 
 register = template.Library()
 register.filter("grouped", numbers.grouped)
 register.filter("kroner", numbers.kroner)
 register.filter("share", numbers.share)
 register.filter("day", numbers.day)
+register.filter("place_said", place_said)
 register.filter("act_done", acts.done)
 register.filter("act_by", acts.who)
 

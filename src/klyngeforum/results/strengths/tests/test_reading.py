@@ -127,6 +127,7 @@ class TestTheStatBankAsProgramsFetchIt:
             ("1.012.345,5", 1012345.5),
             ("12345,60", 12345.6),
             ("12345.60", 12345.6),
+            ("0.500", 0.5),
             ("12 345", 12345.0),
         ],
     )
@@ -165,6 +166,27 @@ class TestTheStatBankAsProgramsFetchIt:
         assert [(one.value, one.why) for one in found.problems] == [
             (number, "“%(value)s” is not a number with “%(sign)s” before its decimals, as the recipe says.")
         ]
+
+    @pytest.mark.parametrize(
+        ("first", "second", "named"),
+        [
+            ("1.500", "50.5", (4, "50.5", "1.500", 2)),
+            ("50.5", "1.500", (2, "50.5", "1.500", 4)),
+            ("1.500.000", "1234.567", (4, "1234.567", "1.500.000", 2)),
+            ("1,500", ".5", (4, ".5", "1,500", 2)),
+        ],
+    )
+    def test_a_column_written_in_two_ways_is_refused_with_both_cells(self, first, second, named):
+        text = JOBS.format(region="083", jobs=second).replace("ARBSTED;2022;210", f"ARBSTED;2022;{first}")
+        (problem,) = read("statbank-regions", text).problems
+        assert (problem.row, problem.value, problem.values["said"], problem.values["other"]) == named
+        assert problem.column == "INDHOLD" and "written otherwise" in problem.why and "1500 and 50,5" in problem.mend
+
+    @pytest.mark.parametrize(("first", "second"), [("1.500", "50,5"), ("1500.5", "50.5"), ("1.500", "1500"), ("1 500.5", "50.5")])  # fmt: skip
+    def test_a_column_written_in_one_way_is_read(self, first, second):
+        text = JOBS.format(region="083", jobs=second).replace("ARBSTED;2022;210", f"ARBSTED;2022;{first}")
+        found = read("statbank-regions", text)
+        assert not found.problems and len(found.cells) == 1
 
     def test_codes_that_lost_their_zeros_in_a_spreadsheet_are_said_not_left_out(self):
         whole = STATBANK + "Region Syddanmark;1 Landbrug;Ansatte;2012;50\n"

@@ -13,15 +13,26 @@ from klyngeforum.ground.access.queries import Actor
 from klyngeforum.ground.period import date_of
 from klyngeforum.results.effects.queries import Study, limits, protocol_of, reviews, study, told
 from klyngeforum.results.effects.terms import Judgement, Protocol, StudyState, Told, Treatment
-from klyngeforum.steering.meetings.terms import Kind, Part
+from klyngeforum.steering.meetings.terms import Kind, Part, Shape
 from klyngeforum.web.components.laying import Rows
 from klyngeforum.web.components.numbers import day as day_said
 from klyngeforum.web.components.numbers import grouped
 from klyngeforum.web.public.effect_groups import groups_shown, label_of, names_in
-from klyngeforum.web.public.effects import Answer, answers_of, events_label, failure_said, placebo_name, since
+from klyngeforum.web.public.effects import (
+    Answer,
+    answers_of,
+    balance_label,
+    covariate_said,
+    curve_label,
+    events_label,
+    failure_said,
+    key_of,
+    placebo_name,
+    since,
+)
 from klyngeforum.web.public.saying import number, unit_said
 
-from .pictures import Sketch, of_estimates, of_groups
+from .pictures import Sketch, of_balance, of_estimates, of_groups
 from .shown import Asked, Shown, Tables, rests, sentences, with_head
 
 
@@ -64,7 +75,7 @@ def _tables(one: Study, protocol: Protocol, found: Told) -> Tables:
 
 
 def _drawn(one: Study, protocol: Protocol, found: Told) -> list[Sketch]:
-    """Each outcome by years since the first participation, and each declared grouping."""
+    """Each outcome by years since the first participation, each declared grouping, every specification, and how alike the arms are."""
     language = get_language() or "da"
     events = [
         of_estimates(Part.ANSWERS, events_label(row.name), row.rows, since, lambda at: int(at.key) < 0)
@@ -74,7 +85,10 @@ def _drawn(one: Study, protocol: Protocol, found: Told) -> list[Sketch]:
         of_groups(Part.GROUPS, label_of(by, protocol, language), unit_said(by.outcome.form), by, partial(_name, names_in(by, language)))
         for by in found.by if by.groups
     ]  # fmt: skip
-    return [*events, *groups]
+    curve = [of_estimates(Part.AGAINST, curve_label(), found.specifications, key_of, lambda _: False, Shape.CURVE)] if found.specifications else []  # fmt: skip
+    balance = {covariate_said(key, protocol.names, language): pair for key, pair in found.balance.items()}
+    alike = [of_balance(Part.AGAINST, balance_label(), balance)] if balance else []
+    return [*events, *groups, *curve, *alike]
 
 
 def _name(names: Mapping[str, str], key: str) -> str:
