@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -79,6 +80,8 @@ def test_a_null_is_published_like_an_effect_and_an_association_is_not_called_eff
     analyst.post("/analyse/studier/counted/", {"act": "publish"})
     page = Client().get("/effekter/counted/").content.decode()
     assert "Ingen effekt fundet" in page and "rummer nul" in page
+    years = re.findall(r'<tr><td class="num">([^<]+)</td>', page)
+    assert {"−2", "0", "+1"} <= set(years) and not [year for year in years if "-" in year], "as the picture writes them"
     assert (
         "Voksede counted?" in Client().get("/effekter/").content.decode()
         and "Voksede counted?" not in Client().get("/maal/").content.decode()

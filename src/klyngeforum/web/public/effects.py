@@ -61,6 +61,11 @@ class Answer:
     breakdown: str
     matched: Point | None
 
+    @property
+    def years(self) -> list[tuple[str, Point]]:
+        """The years of the table beside the picture, with the signs that the picture writes."""
+        return [(since(at), at) for at in self.rows]
+
 
 def since(at: Point) -> str:
     """Years since the first participation, with their sign."""
