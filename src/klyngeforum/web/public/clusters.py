@@ -7,18 +7,21 @@ from typing import Any
 import django_tables2 as tables
 from django import forms
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from klyngeforum.ground.access.queries import may
 from klyngeforum.ground.danish import danish_key
 from klyngeforum.ground.programme.queries import leagues
 from klyngeforum.registers.clusters.terms import COUNTED_KINDS, ClusterKind
-from klyngeforum.web.components.listing import show_list
+from klyngeforum.web.components.listing import Empty, show_list
 from klyngeforum.web.components.numbers import grouped
 from klyngeforum.web.components.rowfilter import RowFilter
-from klyngeforum.web.serving import serves
+from klyngeforum.web.serving import me, serves
 
 from .overview import ClusterRow, in_language, league_words, overview, regions_of, theme_words
 
@@ -121,10 +124,18 @@ def cluster_filter(request: HttpRequest, rows: list[ClusterRow]) -> RowFilter:
     )
 
 
+def no_organisation(request: HttpRequest) -> Empty:
+    """What lists of organisations say before there are any: who registers the first, and to those who may, where."""
+    if may(me(request), "clusters.register", on=timezone.localdate()):
+        said = _("Register the first, or take the register in as a sheet.")
+        return Empty(_("No cluster organisation yet"), said, reverse("register"), _("Open the register"))
+    return Empty(_("No cluster organisation yet"), _("When the forum secretariat has registered the first, it stands here from the day that it counts."))  # fmt: skip
+
+
 @serves("clusters.see")
 def clusters(request: HttpRequest) -> HttpResponseBase:
     rows = in_language(overview())
     return show_list(
         request, template="public/clusters.html", rows=rows, table_class=ClusterTable, row_filter=cluster_filter(request, rows),
-        name="klyngeorganisationer",
+        name="klyngeorganisationer", empty=None if rows else no_organisation(request),
     )  # fmt: skip

@@ -38,6 +38,7 @@ from klyngeforum.web.components.numbers import grouped, share
 from klyngeforum.web.components.rowfilter import RowFilter
 from klyngeforum.web.serving import me, serves
 
+from .clusters import no_organisation
 from .overview import ClusterRow, by_name, regions_of
 
 _NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
@@ -264,7 +265,7 @@ def landscape(request: HttpRequest) -> HttpResponseBase:
     }  # fmt: skip
     return show_list(
         request, template="public/landscape.html", rows=rows, table_class=LandscapeTable, row_filter=_filter(request, rows),
-        name=f"klyngelandskab-{day}", context=context, table_options={} if whole else {"exclude": _MORE},
+        name=f"klyngelandskab-{day}", context=context, table_options={} if whole else {"exclude": _MORE}, empty=None if rows else no_organisation(request),
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from klyngeforum.web.components.maps import Dot, MapShown, base_map, cells, plac
 from klyngeforum.web.components.numbers import grouped
 from klyngeforum.web.serving import serves
 
-from .clusters import ClusterTable, cluster_filter
+from .clusters import ClusterTable, cluster_filter, no_organisation
 from .overview import ClusterRow, league_words, overview
 
 _MOST_DOTS = 300
@@ -69,5 +69,6 @@ def map_screen(request: HttpRequest) -> HttpResponseBase:
     lit = codes_in(whole_number(region)) if whole_number(region) else frozenset()
     return show_list(
         request, template="public/map.html", rows=rows, table_class=ClusterTable, row_filter=narrowing, name="klyngekort",
+        empty=None if rows else no_organisation(request),
         context={"map": map_of(narrowing.qs, lit)}, table_options={"exclude": ("kind", "region", "label")},
     )  # fmt: skip

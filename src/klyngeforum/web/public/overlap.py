@@ -36,7 +36,7 @@ from .overview import ClusterRow, by_name
 MARKS = ("overlap_members", "overlap_industries")
 _FLAGGED = "flag"
 _BADGES = {PairKind.OVERLAP: "warning", PairKind.PARALLEL: "info"}
-_NONE = Empty(_("Nobody to compare yet"), _("When two organisations have participants on the day, they stand side by side here."))  # fmt: skip
+NOBODY = Empty(_("Nobody to compare yet"), _("When two organisations have participants on the day, they stand side by side here."))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +183,6 @@ def overlap(request: HttpRequest) -> HttpResponseBase:
         "whole": len(found.matrix.clusters) == found.organisations, "every_row": len(rows) == found.every,
     }  # fmt: skip
     return show_list(
-        request, template="public/overlap.html", rows=rows, table_class=PairTable, row_filter=_filter(request, rows), empty=_NONE,
+        request, template="public/overlap.html", rows=rows, table_class=PairTable, row_filter=_filter(request, rows), empty=NOBODY,
         name=f"overlap-{day}", context=context, table_options={"day": day},
     )  # fmt: skip

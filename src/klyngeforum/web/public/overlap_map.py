@@ -30,7 +30,7 @@ from klyngeforum.web.components.pairs import href_of
 from klyngeforum.web.components.rowfilter import RowFilter
 from klyngeforum.web.serving import me, serves
 
-from .overlap import MARKS, PairRow, PairTable, pair_rows
+from .overlap import MARKS, NOBODY, PairRow, PairTable, pair_rows
 from .overview import ClusterRow, league_words
 
 MOST_LINES, MOST_RINGS = 300, 6
@@ -154,6 +154,6 @@ def overlap_map(request: HttpRequest) -> HttpResponseBase:
         "few": small_cells().least, "held": mark_of("near_core", on=day).least, "left_out": max(len(narrowing.qs) - len(shown.lines), 0),
     }  # fmt: skip
     return show_list(
-        request, template="public/overlap_map.html", rows=rows, table_class=PairTable, row_filter=narrowing, empty=_NONE,
+        request, template="public/overlap_map.html", rows=rows, table_class=PairTable, row_filter=narrowing, empty=_NONE if points else NOBODY,
         name=f"overlap-kort-{day}", context=context, table_options={"day": day},
     )  # fmt: skip
