@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -267,13 +266,12 @@ def test_no_combination_is_cheaper(scheme, asked, halves, many, level, data):
         assert found.after.truth is Truth.YES
 
 
-def test_at_real_size_a_path_takes_under_100_ms_and_reaches_the_label():
+def test_at_real_size_a_path_reaches_the_label():
+    """How long it takes is measured by the bench (tests/bench/test_excellence.py): a busy machine is no error."""
     for level in (0, 1, 2, 3):
         asked = Situation(date(2013, 6, 1), all_at(ECEI, level), assessors=TWO)
         for code in ("gold", "silver"):
-            began = time.process_time()
             found = path(ECEI, ECEI.label(code), asked)
-            assert time.process_time() - began < 0.1
             assert found.reachable and {one.kind for one in rules.blocking(found.after)} <= {RuleKind.BENCHMARKINGS}
             assert found.days_on_placeholders == found.days > 0
 
