@@ -45,13 +45,13 @@ class Stored:
         return len(kinds) == len(columns) and all(_number(one) for one in kinds)
 
     def range(self, column: str) -> Range | None:
-        """As the file's own statistics say, without reading a row; None where a part of it has none, or more than rows are in doubt."""
+        """As the file's own statistics say, without reading a row; None where a part of the file says nothing of the column."""
         with pq.ParquetFile(self.path) as file:
-            told, at = file.metadata, file.schema_arrow.names.index(column)
-            parts = [told.row_group(nth).column(at).statistics for nth in range(told.num_row_groups)]
-        if not parts or any(one is None or not one.has_min_max or not one.has_null_count for one in parts):
+            parts = [_said(file.metadata.row_group(nth), column) for nth in range(file.metadata.num_row_groups)]
+        told = [one for one in parts if one is not None and one.has_min_max and one.has_null_count]
+        if not told or len(told) < len(parts):
             return None
-        return Range(min(one.min for one in parts), max(one.max for one in parts), sum(one.null_count for one in parts))
+        return Range(min(one.min for one in told), max(one.max for one in told), sum(one.null_count for one in told))
 
     def batches(self, columns: Sequence[str], rows: int) -> Generator[pa.RecordBatch, None, None]:
         """The columns piece by piece in the order of the file."""
@@ -62,3 +62,9 @@ class Stored:
 
 def _number(kind: pa.DataType) -> bool:
     return bool(pa.types.is_integer(kind) or pa.types.is_float32(kind) or pa.types.is_float64(kind))
+
+
+def _said(part: pq.RowGroupMetaData, column: str) -> pq.Statistics | None:
+    """By the column's path: a column with parts of its own has several places in the file."""
+    held = (part.column(nth) for nth in range(part.num_columns))
+    return next((one.statistics for one in held if one.path_in_schema == column), None)

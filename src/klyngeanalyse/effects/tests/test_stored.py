@@ -107,6 +107,17 @@ def test_a_file_that_tells_nothing_of_itself_is_asked(tmp_path, engine):
     assert started(engine)
 
 
+def test_columns_with_parts_of_their_own_move_no_other(tmp_path, engine):
+    """What a file says of a column is found by its name: a struct has two places in the file and one in the table."""
+    table = as_arrow(staggered(50, seed=36))
+    parts = pa.array([{"low": -5, "high": 9_999}] * table.num_rows)
+    path = filed(tmp_path / "panel.parquet", table.add_column(0, "parts", parts))
+    found = Stored.at(path)
+    assert (found.range("year").low, found.range("year").high) == (2010, 2015) and found.range("nowhere") is None
+    engine.open("p", path)
+    same(gather(engine, "p", PANEL, Design()), through_duckdb(path, PANEL, Design()))
+
+
 @pytest.mark.parametrize("asked_before", [True, False])
 @pytest.mark.parametrize("way", ["run", "keep", "put", "open"])
 def test_a_name_that_stands_for_something_else_now_is_not_read_from_the_old_file(tmp_path, engine, way, asked_before):

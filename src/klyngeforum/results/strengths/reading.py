@@ -129,9 +129,8 @@ class Reader:
         self.across: dict[str, tuple[str, int]] = {}
         self.kinds: dict[str, str] = {}
         self.lost: list[tuple[int, str, str]] = []
-        self.points: dict[
-            str, dict[bool, tuple[int, str]]
-        ] = {}  # of a column the first cell with a point before decimals, and the first written otherwise
+        # of a column the first cell with a point before decimals (True) and the first written otherwise
+        self.points: dict[str, dict[bool, tuple[int, str]]] = {}
         self.sheet = "Parquet" if recipe.format == "parquet" else "CSV"
 
     def wrong(self, row: int, column: str, value: str, why: str, mend: str, /, **values: object) -> None:
