@@ -13,13 +13,11 @@ from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from threading import Barrier, BrokenBarrierError, Thread
-from time import monotonic, sleep
 from types import ModuleType
 
 import pytest
 from django.conf import settings
 from django.db import connection, connections
-from django.db.models.functions import Coalesce
 
 from klyngeforum.ground.access import actions as access
 from klyngeforum.ground.access.models import Post
@@ -28,10 +26,8 @@ from klyngeforum.ground.bodies import actions as registering
 from klyngeforum.ground.bodies.actions import NewBody
 from klyngeforum.ground.bodies.models import Body
 from klyngeforum.ground.bodies.terms import Scheme
-from klyngeforum.ground.bulk import numbers, side_by_side
 from klyngeforum.ground.programme.queries import funding_schemes
 from klyngeforum.ground.tables.actions import template
-from klyngeforum.ground.trail.models import Act
 from klyngeforum.ground.verdict import Refused
 from klyngeforum.quality.assessments import actions as assessing
 from klyngeforum.quality.assessments import queries as assessed
@@ -469,27 +465,3 @@ def test_two_begin_an_assessment_at_the_same_moment_and_one_is_told(open_stage, 
 
     answers = at_once(begin, begin)
     assert answers.count("begun") == 1 and any("already being filled" in one for one in answers)
-
-
-def connected() -> int:
-    if connection.vendor != "postgresql":
-        return 1
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'")  # fmt: skip
-        return int(cursor.fetchone()[0])
-
-
-def test_what_is_read_side_by_side_is_what_each_is_alone_and_no_connection_stays(open_stage):
-    rows = Act.objects.order_by("id")
-    asked = (rows.values_list("id", Coalesce("thing_id", -1)), 2), (rows.filter(thing="person").values_list("id"), 1)
-    before = connected()
-    for _ in range(3):
-        found = side_by_side(*asked)
-        assert [one.tolist() for one in found] == [numbers(*one).tolist() for one in asked] and all(map(len, found))
-    until = monotonic() + 60
-    while connected() > before and monotonic() < until:
-        sleep(0.01)  # the server takes a moment to see that somebody has gone
-    assert connected() == before
-    missing = rows.filter(thing_id=None).values_list("id", "thing_id")
-    with pytest.raises((ValueError, TypeError)):
-        side_by_side(asked[0], (missing, 2))

@@ -6,7 +6,6 @@ Loads NumPy, so it is imported only where something is counted. What is read her
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, zip_longest
 from typing import Any
 
@@ -33,24 +32,6 @@ def numbers(rows: QuerySet[Any], width: int) -> Array:
         return _copied(rows, width)
     found = chain.from_iterable(rows.iterator(20_000))
     return np.fromiter(found, dtype=np.int64).reshape(-1, width)
-
-
-def side_by_side(*asked: tuple[QuerySet[Any], int]) -> list[Array]:
-    """``numbers`` of several at the same moment, each over a connection of its own, where a server can answer so: what it counts out and what
-    is taken over here keep a processor each. Within a transaction one after another, so that its own rows are seen."""
-    if connection.vendor != "postgresql" or connection.in_atomic_block:
-        return [numbers(*one) for one in asked]
-    first, *others = asked
-    with ThreadPoolExecutor(max(len(others), 1)) as hands:
-        waited = [hands.submit(_apart, *one) for one in others]
-        return [numbers(*first), *(one.result() for one in waited)]
-
-
-def _apart(rows: QuerySet[Any], width: int) -> Array:
-    try:
-        return numbers(rows, width)
-    finally:
-        connection.close()  # this thread's own
 
 
 def _copied(rows: QuerySet[Any], width: int) -> Array:

@@ -11,12 +11,12 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from django.db.models import F, IntegerField, QuerySet
+from django.db.models import F, IntegerField
 from django.db.models.functions import Coalesce
 
 from klyngeforum.ground.bodies.queries import merged, standing
 from klyngeforum.ground.bodies.terms import UNDER_50, BodyKind, SizeBand
-from klyngeforum.ground.bulk import coded, numbers, side_by_side
+from klyngeforum.ground.bulk import coded, numbers
 from klyngeforum.records.activities.queries import took_part
 from klyngeforum.registers.memberships.queries import links_on
 
@@ -100,15 +100,6 @@ _INDUSTRY, _PLACE = Coalesce("industry_id", 0), Coalesce("place_id", 0)
 _WHOLE, _NARROW = (F("id"), _SORT, _JOBS, _INDUSTRY, _PLACE), (F("id"), _JOBS, _INDUSTRY)
 
 
-def _whole(rows: QuerySet[Any]) -> tuple[QuerySet[Any], int]:
-    return rows.values_list(*_WHOLE), len(_WHOLE)
-
-
-def _everybody() -> QuerySet[Any]:
-    (rows,) = standing()
-    return rows
-
-
 def _in_order(table: Array) -> Array:
     """By id, (columns, n)."""
     if not (np.diff(table[:, 0]) > 0).all():
@@ -116,18 +107,24 @@ def _in_order(table: Array) -> Array:
     return table.T
 
 
-def _bodies(table: Array) -> Bodies:
-    ids, sort, jobs, industries, places = _in_order(table)
+def bodies_of(ids: Iterable[int] | None = None) -> Bodies:
+    """Every body that is not another one, or those."""
+    parts = [numbers(rows.values_list(*_WHOLE), len(_WHOLE)) for rows in standing(ids)]
+    table = np.concatenate(parts) if parts else np.zeros((0, len(_WHOLE)), np.int64)
+    ids_, sort, jobs, industries, places = _in_order(table)
     sort, sme = np.divmod(sort.astype(np.int32), 3)
     kinds, small = np.divmod(sort, 3)
     narrow = (one.astype(np.int32) for one in (jobs, places, industries))
-    return Bodies(ids.copy(), kinds, small - 1, sme - 1, *narrow)
+    return Bodies(ids_.copy(), kinds, small - 1, sme - 1, *narrow)
 
 
-def bodies_of(ids: Iterable[int]) -> Bodies:
-    """Those of them that are not another one."""
-    parts = [numbers(*_whole(rows)) for rows in standing(ids)]
-    return _bodies(np.concatenate(parts) if parts else np.zeros((0, len(_WHOLE)), np.int64))
+def employers() -> Bodies:
+    """Every company that is not another one, by what pairs are compared by: jobs and industry; size and place are not read."""
+    (rows,) = standing()
+    ids, jobs, industries = _in_order(numbers(rows.filter(kind=BodyKind.COMPANY).values_list(*_NARROW), len(_NARROW)))
+    kinds, unread = np.full(len(ids), _COMPANY, np.int32), np.full(len(ids), NOBODY, np.int32)
+    narrow = (one.astype(np.int32) for one in (jobs, np.zeros_like(ids), industries))
+    return Bodies(ids.copy(), kinds, unread, unread, *narrow)
 
 
 def _rooted(ids: Array, into: dict[int, int]) -> Array:
@@ -155,36 +152,23 @@ def _belonging(belong: Array, who: Array, bodies: Bodies) -> Links:
 
 def belonging(day: date, *, only: Collection[int] | None = None) -> tuple[Bodies, Links]:
     """Who belongs where on the day (in these organisations, or in all)."""
-    if only is None:
-        belong, table = side_by_side((links_on(day), 2), _whole(_everybody()))
-        bodies = _bodies(table)
-        return bodies, _belonging(belong, _rooted(belong[:, 1], merged()), bodies)
     belong = numbers(links_on(day, only), 2)
     who = _rooted(belong[:, 1], merged())
-    bodies = bodies_of(who.tolist())
+    bodies = bodies_of(None if only is None else who.tolist())
     return bodies, _belonging(belong, who, bodies)
 
 
 def employing(day: date) -> tuple[Bodies, Links]:
-    """Which companies belong where on the day, by what pairs are compared by: jobs and industry; their size and place are not read."""
-    companies = _everybody().filter(kind=BodyKind.COMPANY).values_list(*_NARROW)
-    belong, table = side_by_side((links_on(day), 2), (companies, len(_NARROW)))
-    ids, jobs, industries = _in_order(table)
-    kinds, unread = np.full(len(ids), _COMPANY, np.int32), np.full(len(ids), NOBODY, np.int32)
-    narrow = (one.astype(np.int32) for one in (jobs, np.zeros_like(ids), industries))
-    bodies = Bodies(ids.copy(), kinds, unread, unread, *narrow)
+    """Which companies belong where on the day, read as narrowly as pairs are compared."""
+    belong, bodies = numbers(links_on(day), 2), employers()
     return bodies, _belonging(belong, _rooted(belong[:, 1], merged()), bodies)
 
 
 def gathered(day: date, since: date, *, only: Collection[int] | None = None) -> Gathered:
     """Who belongs where on the day, and who took part from ``since`` until then (in these organisations, or in all)."""
-    links = (links_on(day, only), 2), (took_part(since, day, only), 2)
-    if only is None:
-        belong, did, everybody = side_by_side(*links, _whole(_everybody()))
-    else:
-        belong, did = (numbers(*one) for one in links)
     into = merged()
+    belong, did = numbers(links_on(day, only), 2), numbers(took_part(since, day, only), 2)
     who, doing = _rooted(belong[:, 1], into), _rooted(did[:, 1], into)
-    bodies = _bodies(everybody) if only is None else bodies_of({*who.tolist(), *doing.tolist()})
+    bodies = bodies_of(None if only is None else {*who.tolist(), *doing.tolist()})
     acted = _linked(did[:, 0], bodies.find(doing), max(len(bodies.ids), 1))
     return Gathered(bodies, _belonging(belong, who, bodies), acted)
