@@ -144,10 +144,13 @@ def measure() -> list[str]:
             lines.append(f"| {question} | {engine} | " + " | ".join(cells) + f" | {slope:.2f} |")
     picture(rows)
     differing = [key for key, seen in answers.items() if len(seen) > 1]
+    alike = (
+        "Both engines gave equal counts." if len(engines()) > 1 else "One engine alone was asked: nothing was compared."
+    )
     lines += [
         "",
         f"10 million companies × 10 years under 1 GB: {'reached' if worst < GIGABYTE else 'not reached'}, the peak was {worst:.0f} MB. "
-        + ("Both engines gave equal counts." if not differing else f"THE ENGINES DIFFER on {differing}."),
+        + (alike if not differing else f"THE ENGINES DIFFER on {differing}."),
         "The exponent is the slope of log seconds on log companies over the three largest sizes: 1 is proportional; below it, the fixed "
         "cost of starting is still seen. ![Seconds by size](../pictures/scaling.svg)",
         f"Python {platform.python_version()}, "
