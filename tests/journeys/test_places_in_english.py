@@ -71,3 +71,31 @@ def test_the_organisations_own_lists(in_the_capital, client, address):
     client.cookies["sprog"] = "en"
     page = main(client, address)
     assert "Copenhagen" in page and "København" not in page
+
+
+@pytest.mark.parametrize("address", ["/sekretariat/register/", "/sekretariat/runder/{year}/"])
+def test_the_secretariats_lists(in_the_capital, client, address):
+    year = DAY.year - 1
+    in_the_capital.open(year)
+    signed_in(client, in_the_capital, "office")
+    at = address.format(year=year)
+    assert "København" in main(client, at)
+    client.cookies["sprog"] = "en"
+    assert "Copenhagen" in main(client, at) and "København" not in main(client, at)
+
+
+def test_a_list_is_in_the_order_of_the_names_that_are_seen(in_the_capital, client):
+    stage, one = in_the_capital, in_the_capital.clusters["vind"]
+    place = named("Esbjerg", on=DAY)
+    new = NewBody("Værft A/S", BodyKind.COMPANY, Scheme.CVR, numbers(2)[1], employees=10, place_id=place.pk)
+    company = bodies.register(by=None, at=AT, body=new)
+    memberships.enrol(by=stage.people["vind"], at=AT, cluster=one, new=NewMember(one.pk, company.pk, DAY))
+    signed_in(client, stage, "vind")
+
+    def places(language: str, sort: str) -> list[str]:
+        client.cookies["sprog"] = language
+        rows = json.loads(client.get("/klyngekontor/deltagere/", {"sort": sort, "hent": "json"}).content)
+        return [name for row in rows for name in row.values() if name in ("København", "Copenhagen", "Esbjerg")]
+
+    assert places("da", "place") == ["Esbjerg", "København"] and places("da", "-place") == ["København", "Esbjerg"]
+    assert places("en", "place") == ["Copenhagen", "Esbjerg"] and places("en", "-place") == ["Esbjerg", "Copenhagen"]

@@ -25,6 +25,7 @@ from klyngeforum.web.components.choices import BodyField, DayField, posted_numbe
 from klyngeforum.web.components.listing import Empty, show_list
 from klyngeforum.web.components.numbers import day
 from klyngeforum.web.components.organisation_forms import Entering, RegisterForm
+from klyngeforum.web.components.places import PlaceColumn
 from klyngeforum.web.serving import me, serves
 
 _NONE = Empty(_("No cluster organisation yet"), _("Register the first, or take the register in as a sheet."))
@@ -34,7 +35,7 @@ class RegisterTable(tables.Table):  # type: ignore[misc]
     name = tables.Column(verbose_name=_("Name"))
     kind = tables.Column(verbose_name=_("Type"))
     level = tables.Column(verbose_name=_("Reach"))
-    place = tables.Column(accessor="place__name_da", verbose_name=_("Place"), default="–")
+    place = PlaceColumn("place")
     host = tables.Column(accessor="host__name", verbose_name=_("Host"), default="–")
     founded_on = tables.Column(verbose_name=_("Founded"), default="–")
     closed_on = tables.Column(verbose_name=_("Closed"), default="–")

@@ -23,6 +23,7 @@ from klyngeforum.web.acting import attempt
 from klyngeforum.web.components.choices import DayField
 from klyngeforum.web.components.listing import show_list
 from klyngeforum.web.components.numbers import day
+from klyngeforum.web.components.places import PlaceColumn
 from klyngeforum.web.serving import me, serves
 
 LATE = "late"
@@ -32,9 +33,7 @@ class AccountTable(tables.Table):  # type: ignore[misc]
     cluster = tables.Column(
         accessor="cluster__name", order_by="cluster__sorted_as", verbose_name=_("Cluster organisation")
     )
-    place = tables.Column(
-        accessor="cluster__place__name_da", order_by="cluster__place__sorted_as", verbose_name=_("Place"), default="–"
-    )
+    place = PlaceColumn("cluster__place")
     state = tables.Column(verbose_name=_("State"))
     due_on = tables.Column(verbose_name=_("Due"))
     edition = tables.Column(verbose_name=_("Edition"), attrs={"td": {"class": "num"}, "th": {"class": "num"}})
