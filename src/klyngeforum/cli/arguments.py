@@ -100,6 +100,19 @@ def _studies(verbs: _SubParsersAction[_Plain]) -> None:
     _rows(study)
 
 
+def _begin(verbs: _SubParsersAction[_Plain]) -> None:
+    begin = _add(
+        verbs,
+        "begin",
+        "Welcome the first person of an installation into the secretariat, and print the link to choose a password; of somebody who holds a post already, a new link.",
+    )
+    begin.add_argument("email", metavar="EMAIL", help="the person's address, with which they sign in")
+    begin.add_argument("--name", help="the person's name")
+    begin.add_argument("--organisation", metavar="NAME", help="what the secretariat is part of, such as a ministry or an agency; registered if it is not known")  # fmt: skip
+    begin.add_argument("--number", default="", metavar="CVR", help="its CVR number")
+    begin.add_argument("--language", choices=("da", "en"), default="da", help="the person's language (default: da)")
+
+
 def _work(verbs: _SubParsersAction[_Plain]) -> None:
     work = _add(verbs, "work", "Do the long work that pages have asked for, one piece at a time, until stopped.")
     work.add_argument("--once", action="store_true", help="do what waits, then stop")
@@ -236,13 +249,7 @@ def _standings(verbs: _SubParsersAction[_Plain]) -> None:
     _rows(check)
 
 
-def parser() -> ArgumentParser:
-    """The whole command line."""
-    whole = _Plain(
-        prog="klyngeforum", description="Runs a national cluster programme. Add --help after a verb to read about it."
-    )
-    verbs = whole.add_subparsers(dest="verb", required=True, metavar="VERB")
-
+def _served(verbs: _SubParsersAction[_Plain]) -> None:
     demo = _add(verbs, "demo", "Build the made-up country and show it in the browser.")
     demo.add_argument("--size", choices=SIZES, default="denmark", help="how large a country (default: denmark)")
     demo.add_argument("--seed", type=int, default=1, help="another number gives another country (default: 1)")
@@ -257,6 +264,17 @@ def parser() -> ArgumentParser:
     serve.add_argument("--workers", type=_few, default=1, help="processes that answer (default: 1)")
 
     _add(verbs, "migrate", "Bring the database up to this version of the program.")
+
+
+def parser() -> ArgumentParser:
+    """The whole command line."""
+    whole = _Plain(
+        prog="klyngeforum", description="Runs a national cluster programme. Add --help after a verb to read about it."
+    )
+    verbs = whole.add_subparsers(dest="verb", required=True, metavar="VERB")
+
+    _served(verbs)
+    _begin(verbs)
 
     take_in = _add(
         verbs, "take-in", "Take in the programme (parties, targets, measures, leagues, schemes, places, industries), or a scheme's official values."

@@ -20,6 +20,7 @@ VERBS = {
     "demo": "serving.demo",
     "serve": "serving.serve",
     "migrate": "serving.migrate",
+    "begin": "beginning.begin",
     "take-in": "reading.take_in",
     "import": "bringing.bring_in",
     "find": "reading.find",

@@ -13,10 +13,12 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 from granian import Granian
 from granian.constants import Interfaces
 
 from klyngeforum.demo.build import build
+from klyngeforum.ground.access.queries import somebody_appoints
 from klyngeforum.ground.trail.queries import length
 
 from .stopping import Options, Stop
@@ -68,6 +70,10 @@ def _listen(host: str, port: int, workers: int, database: object) -> int:
 def serve(options: Options) -> int:
     host, port = str(options["host"]), int(str(options["port"]))
     _free(host, port)
+    if not somebody_appoints(on=timezone.localdate()):
+        print(
+            "  nobody can sign in yet; welcome the first person with: klyngeforum begin EMAIL --name NAME --organisation NAME"
+        )
     return _listen(host, port, int(str(options["workers"])), options["database"])
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from klyngeforum.ground.access.queries import somebody_appoints
 from klyngeforum.ground.access.terms import Role
 from klyngeforum.ground.words import mark
 
@@ -31,5 +33,6 @@ def house(request: HttpRequest) -> dict[str, object]:
     return {
         "DEMO": settings.DEMO,
         "DEMO_DESKS": DESKS if settings.DEMO else (),
+        "SOMEBODY_APPOINTS": lambda: somebody_appoints(on=timezone.localdate()),  # asked by the sign-in page alone
         "LANGUAGE": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
     }

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 
 COOKIE = "sprog"
+_YEAR = 365 * 24 * 3600
+
+
+def keep(response: HttpResponseBase, request: HttpRequest, language: str) -> None:
+    """The browser shows the language for a year, or until another is chosen."""
+    response.set_cookie(COOKIE, language, max_age=_YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
 
 
 class LanguageByChoice:

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+
+from klyngeforum.ground.access.queries import Person
+
+from .language import COOKIE, keep
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -11,3 +19,17 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def post_login(self, request: HttpRequest, user: Person, **told: object) -> HttpResponseBase:
+        """A browser where no language was chosen speaks the person's own."""
+        response: HttpResponseBase = super().post_login(request, user, **told)
+        if COOKIE not in request.COOKIES:
+            keep(response, request, user.language)
+        return response
+
+
+def link_of(person: Person) -> str:
+    """The link with which the person chooses a password: it works once, and for ``PASSWORD_RESET_TIMEOUT`` seconds."""
+    key = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(person)
+    where = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(person), "key": key})
+    return f"{settings.ADDRESS.rstrip('/')}{where}"

@@ -8,29 +8,29 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Q
 
-from klyngeforum.ground.holding import alone_with, held
+from klyngeforum.ground.holding import alone_with, held, take_turn
 from klyngeforum.ground.period import date_of
 from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, no, require
 from klyngeforum.ground.words import mark
 
 from .models import Person, Post
-from .queries import Actor, may
-from .terms import Role
+from .queries import Actor, may, posts_of, somebody_appoints
+from .terms import Language, Role
 
 _WHOLE_PROGRAMME = (Role.AUDITOR,)
 
 
 @transaction.atomic
-def welcome(*, by: Actor, at: datetime, email: str, name: str) -> Person:
-    """A new person, without a password until they set one; the same address is the same person."""
+def welcome(*, by: Actor, at: datetime, email: str, name: str, language: Language = Language.DANISH) -> Person:
+    """A new person, without a password until they set one; the same address is the same person. Mails are in the language."""
     require(
         may(by, "people.appoint", on=date_of(at)), YES if name.strip() else no(mark("The name is missing."), on="name")
     )
     known = Person.objects.filter(email__iexact=email.strip()).first()
     if known:
         return known
-    told = {"name": name.strip(), "password": make_password(None)}
+    told = {"name": name.strip(), "language": language.value, "password": make_password(None)}
     person, new = Person.objects.get_or_create(email=email.strip().lower(), defaults=told)
     if not new:  # welcomed at the same moment
         return person
@@ -59,6 +59,18 @@ def appoint(*, by: Actor, at: datetime, person: Person, role: Role, body_id: int
 
 
 @transaction.atomic
+def speak(*, by: Person, at: datetime, language: Language) -> None:
+    """The person's own language from now on: of mails, and of the house where no other was chosen."""
+    before = held(by).language
+    if before == language:
+        return
+    by.language = language.value
+    by.save(update_fields=["language"])
+    told = {"language": language.value}
+    record(by=by, at=at, verb="people.speak", thing="person", thing_id=by.pk, before={"language": before}, after=told)
+
+
+@transaction.atomic
 def end_post(*, by: Actor, at: datetime, post: Post, on: date) -> Post:
     """The post ends with the day; somebody must remain who can appoint others."""
     office = Post.objects.filter(role=Role.SECRETARIAT).order_by("pk")
@@ -76,3 +88,28 @@ def end_post(*, by: Actor, at: datetime, post: Post, on: date) -> Post:
         by=by, at=at, verb="people.end_post", thing="post", thing_id=post.pk, body_id=post.body_id, after={"until": on}
     )
     return post
+
+
+@transaction.atomic
+def begin(
+    *, by: Actor, at: datetime, email: str, name: str, body_id: int, language: Language = Language.DANISH
+) -> Person:
+    """The first person of all, with a post in the secretariat: of an installation where nobody could give anybody a post."""
+    take_turn()  # two at two consoles: the second is told
+    known = somebody_appoints(on=date_of(at))
+    there = mark("Somebody is in the secretariat already; that person gives the next posts, under People and posts.")
+    require(may(by, "people.appoint", on=date_of(at)), no(there, on="email") if known else YES)
+    person = welcome(by=by, at=at, email=email, name=name, language=language)
+    appoint(by=by, at=at, person=person, role=Role.SECRETARIAT, body_id=body_id, since=date_of(at))
+    return person
+
+
+@transaction.atomic
+def let_in(*, by: Actor, at: datetime, person: Person) -> None:
+    """Note that the operator makes a link with which the person chooses a password; whoever has no post or is not active gets none."""
+    day = date_of(at)
+    require(
+        YES if by is None else no(mark("Only whoever runs the house makes such a link.")),
+        YES if held(person).is_active and posts_of(person, day).exists() else no(mark("The person holds no post on the day."), on="email"),
+    )  # fmt: skip
+    record(by=by, at=at, verb="people.let_in", thing="person", thing_id=person.pk)

@@ -101,6 +101,13 @@ def may(actor: Actor, act: str, thing: Model | None = None, *, on: date) -> Verd
     return no(mark("You do not have the right to do this here."))
 
 
+def somebody_appoints(*, on: date) -> bool:
+    """Whether anybody who may give posts is there on the day; in an installation from nothing nobody is."""
+    roles = list(RIGHTS["people.appoint"])
+    posts = Post.objects.filter(role__in=roles, person__is_active=True, since__lte=on)
+    return posts.filter(Q(until__isnull=True) | Q(until__gte=on)).exists()
+
+
 def one_post(pk: int) -> Post | None:
     return Post.objects.select_related("person", "body").filter(pk=pk).first()
 

@@ -58,6 +58,11 @@ def by_number(scheme: Scheme, text: str) -> Body | None:
     return (body.merged_into or body) if body else None
 
 
+def called(name: str) -> list[Body]:
+    """The bodies of exactly that name, as it is written in any letters; none that was merged into another."""
+    return list(Body.objects.filter(name_key=name_key(name), merged_into__isnull=True).order_by("pk"))
+
+
 def find(text: str, *, limit: int = 20) -> list[Hit]:
     """Bodies by number, by the beginning of a name or alias, then by the likeness of the whole name."""
     digits = "".join(c for c in text if c.isdigit())

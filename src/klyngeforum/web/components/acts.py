@@ -62,7 +62,7 @@ DONE = {
     "survey.recall": mark("took back all links of a survey"), "survey.renew": mark("laid out letters with new links"),
     "survey.look": mark("looked at what a company says otherwise"), "survey.save": mark("saved answers by a personal link"), "survey.hand_in": mark("handed in answers by a personal link"),
     "survey.remind": mark("laid out reminders of a survey"), "survey.write": mark("wrote to a company"), "survey.fail": mark("could not write to a company"),
-    "outcomes.take_over": mark("took outcomes over"), "keys.make": mark("made a key"), "keys.withdraw": mark("withdrew a key"), "people.appoint": mark("gave a post"), "people.end_post": mark("ended a post"), "people.welcome": mark("welcomed a person"),
+    "outcomes.take_over": mark("took outcomes over"), "keys.make": mark("made a key"), "keys.withdraw": mark("withdrew a key"), "people.appoint": mark("gave a post"), "people.end_post": mark("ended a post"), "people.welcome": mark("welcomed a person"), "people.speak": mark("chose a language"), "people.let_in": mark("made a link to choose a password"),
     "reports.answer": mark("answered a funder's questions"), "reports.hand_in": mark("handed in a funder's report"),
 }  # fmt: skip
 THINGS = {

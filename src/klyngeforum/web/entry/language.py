@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from klyngeforum.web.language import COOKIE
-from klyngeforum.web.serving import serves
-
-_YEAR = 365 * 24 * 3600
+from klyngeforum.ground.access import actions
+from klyngeforum.ground.access.terms import Language
+from klyngeforum.web.language import keep
+from klyngeforum.web.serving import me, serves
 
 
 @csrf_exempt  # a language is all that a stranger could set here, and a page without a token is the same for everybody
@@ -21,8 +22,10 @@ def language(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("sprog", "")
     if chosen not in dict(settings.LANGUAGES):
         return HttpResponseBadRequest(f"unknown language {chosen!r}")
+    if request.user.is_authenticated:
+        actions.speak(by=me(request), at=timezone.now(), language=Language(chosen))
     back = request.POST.get("next", "/")
     safe = back if url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()) else "/"
     response = HttpResponseRedirect(safe)
-    response.set_cookie(COOKIE, chosen, max_age=_YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
+    keep(response, request, chosen)
     return response

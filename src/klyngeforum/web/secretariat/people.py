@@ -7,6 +7,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django import forms
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -21,7 +22,7 @@ from django_filters import CharFilter, FilterSet
 
 from klyngeforum.ground.access import actions
 from klyngeforum.ground.access.queries import Post, one_post, people
-from klyngeforum.ground.access.terms import Role
+from klyngeforum.ground.access.terms import Language, Role
 from klyngeforum.ground.bodies.queries import find
 from klyngeforum.ground.fields import danish_order
 from klyngeforum.web.acting import attempt
@@ -74,6 +75,12 @@ class AppointForm(forms.Form):
         label=_("Organisation"), help_text=_("Name or CVR number; leave empty for auditors."), required=False
     )
     since = DayField(label=_("From"))
+    language = forms.ChoiceField(
+        label=_("Language of mails"),
+        choices=settings.LANGUAGES,
+        required=False,
+        help_text=_("Of a person who is new here."),
+    )
 
     def __init__(self, data: Mapping[str, Any] | None) -> None:
         super().__init__(data)
@@ -120,7 +127,13 @@ def appoint(request: HttpRequest) -> HttpResponseBase:
 
         def both() -> object:
             with transaction.atomic():
-                person = actions.welcome(by=me(request), at=now, email=values["email"], name=values["name"])
+                person = actions.welcome(
+                    by=me(request),
+                    at=now,
+                    email=values["email"],
+                    name=values["name"],
+                    language=Language(values["language"] or Language.DANISH),
+                )
                 return actions.appoint(
                     by=me(request), at=now, person=person, role=Role(values["role"]), body_id=values["body"], since=values["since"],
                 )  # fmt: skip

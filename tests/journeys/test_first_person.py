@@ -1,0 +1,160 @@
+"""A house from nothing: whoever runs it welcomes the first person at the console, and she lets everybody else in."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from urllib.parse import urlparse
+
+import pytest
+from django.test import Client
+
+from klyngeforum.cli import main
+from klyngeforum.ground.access import actions
+from klyngeforum.ground.access.models import Person, Post
+from klyngeforum.ground.access.queries import person_of
+from klyngeforum.ground.access.terms import Language, Role
+from klyngeforum.ground.bodies.models import Body
+from klyngeforum.ground.trail.models import Act
+from klyngeforum.ground.verdict import Refused
+from tests.cast import AT
+
+pytestmark = pytest.mark.django_db
+HER, WORD = "sanne@agency.example", "en-lang-sætning-7"
+WORDS = ["begin", HER, "--name", "Sanne Holm", "--organisation", "Styrelsen for Klynger", "--number", "10150817"]
+
+
+class _Form(HTMLParser):
+    """The names of a page's fields."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        if tag == "input" and found.get("name"):
+            self.fields[str(found["name"])] = found.get("value") or ""
+
+
+def _said(capsys, *words: str) -> tuple[int, list[str], str]:
+    code = main(list(words))
+    told = capsys.readouterr()
+    return code, told.out.splitlines(), told.err
+
+
+def _chosen(link: str, password: str = WORD):
+    """Follow the link as a browser does and choose a password."""
+    client = Client()
+    page = client.get(urlparse(link).path, follow=True)
+    assert page.status_code == 200 and "password1" in _Form(page.content.decode()).fields, page.content.decode()[:2000]
+    return client, client.post(page.request["PATH_INFO"], {"password1": password, "password2": password}, follow=True)
+
+
+def test_nobody_can_sign_in_before_and_the_door_says_how_it_begins(capsys):
+    assert "klyngeforum begin" in Client().get("/konto/login/").content.decode()
+    assert _said(capsys, *WORDS)[0] == 0
+    assert "klyngeforum begin" not in Client().get("/konto/login/").content.decode()
+
+
+def test_the_first_person_chooses_a_password_and_lets_the_next_in(capsys, mailoutbox):
+    code, lines, _err = _said(capsys, *WORDS)
+    assert code == 0 and lines[0] == f"Sanne Holm ({HER}) chooses a password here, once and within 3 days:"
+    assert Body.objects.get().name == "Styrelsen for Klynger" and Post.objects.get().role == Role.SECRETARIAT
+    _chosen(lines[1])
+    client = Client()
+    client.post("/konto/login/", {"login": HER, "password": WORD})
+    assert client.get("/hjem/")["location"] == "/sekretariat/"
+    told = {
+        "name": "Arne Auditor",
+        "email": "arne@agency.example",
+        "role": "auditor",
+        "since": "2026-01-01",
+        "body": "",
+        "language": "en",
+    }
+    assert client.post("/sekretariat/personer/ny/", told).status_code == 302
+    assert person_of("arne@agency.example").language == "en"
+
+
+def test_a_link_works_once(capsys):
+    link = _said(capsys, *WORDS)[1][1]
+    _chosen(link)
+    again = Client().get(urlparse(link).path, follow=True).content.decode()
+    assert "password1" not in _Form(again).fields
+
+
+def test_of_two_who_begin_the_second_is_told_and_nothing_is_written(capsys):
+    _said(capsys, *WORDS)
+    acts = Act.objects.count()
+    code, _lines, err = _said(
+        capsys, "begin", "svend@agency.example", "--name", "Svend", "--organisation", "Ministeriet"
+    )
+    assert code == 1 and "Somebody is in the secretariat already" in err and len(err.splitlines()) == 1
+    assert Person.objects.count() == Body.objects.count() == 1 and Act.objects.count() == acts
+
+
+def test_whoever_stands_outside_gets_a_new_link_that_stands_in_the_trail(capsys):
+    _chosen(_said(capsys, *WORDS)[1][1])
+    code, lines, _err = _said(capsys, "begin", HER.upper())
+    assert code == 0 and Act.objects.filter(verb="people.let_in").count() == 2
+    _chosen(lines[1], "en-anden-sætning-8")
+    assert person_of(HER).check_password("en-anden-sætning-8")
+
+
+def test_whoever_holds_no_post_gets_no_link(capsys):
+    _said(capsys, *WORDS)
+    actions.welcome(by=None, at=AT, email="uden@post.example", name="Uden Post")
+    code, lines, err = _said(capsys, "begin", "uden@post.example")
+    assert code == 1 and not lines and "holds no post" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["begin", HER], "say the person's name with --name"),
+        (["begin", HER, "--name", "Sanne"], "say what the secretariat is part of with --organisation"),
+        (["begin", "sanne", "--name", "Sanne", "--organisation", "X"], "'sanne' is no e-mail address"),
+        (["begin", HER, "--name", "Sanne", "--organisation", "X", "--number", "12"], "not a CVR number"),
+    ],
+)
+def test_what_is_lacking_is_said_in_one_line_and_nothing_is_written(capsys, words, told):
+    code, lines, err = _said(capsys, *words)
+    assert code in (1, 2) and not lines and told in err and len(err.splitlines()) == 1, err
+    assert not Person.objects.exists() and not Body.objects.exists()
+
+
+def test_an_organisation_that_is_known_is_not_registered_twice(capsys, stage):
+    Post.objects.filter(role=Role.SECRETARIAT).delete()
+    known = Body.objects.order_by("pk").first()
+    before = Body.objects.count()
+    assert _said(capsys, "begin", HER, "--name", "Sanne Holm", "--organisation", known.name.upper())[0] == 0
+    assert Body.objects.count() == before and Post.objects.get(person__email=HER).body_id == known.pk
+
+
+def test_the_language_that_a_person_chooses_is_theirs_and_a_new_browser_speaks_it(stage):
+    client = Client()
+    client.force_login(stage.people["office"])
+    client.post("/sprog/", {"sprog": "en", "next": "/"})
+    assert person_of("office@demo.invalid").language == "en"
+    client.post("/sprog/", {"sprog": "en", "next": "/"})
+    assert Act.objects.filter(verb="people.speak").count() == 1
+    stage.people["office"].set_password(WORD)
+    stage.people["office"].language = "en"
+    stage.people["office"].save()
+    elsewhere = Client()
+    elsewhere.post("/konto/login/", {"login": "office@demo.invalid", "password": WORD})
+    assert elsewhere.cookies["sprog"].value == "en"
+    strange = Client()
+    strange.cookies["sprog"] = "da"
+    strange.post("/konto/login/", {"login": "office@demo.invalid", "password": WORD})
+    assert strange.cookies["sprog"].value == "da"
+
+
+def test_only_whoever_runs_the_house_makes_links(stage):
+    with pytest.raises(Refused):
+        actions.let_in(by=stage.people["office"], at=AT, person=stage.people["vind"])
+    with pytest.raises(Refused):
+        actions.begin(
+            by=stage.people["vind"], at=AT, email=HER, name="S", body_id=stage.bodies["vind"], language=Language.ENGLISH
+        )
