@@ -158,3 +158,42 @@ def test_only_whoever_runs_the_house_makes_links(stage):
         actions.begin(
             by=stage.people["vind"], at=AT, email=HER, name="S", body_id=stage.bodies["vind"], language=Language.ENGLISH
         )
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "words"),
+    [("da", "vælg din adgangskode", "Kære Office"), ("en", "choose your password", "Dear Office")],
+)
+def test_a_forgotten_password_is_mailed_in_the_persons_language_and_leads_to_the_desk(
+    stage, mailoutbox, language, subject, words
+):
+    Person.objects.filter(email="office@demo.invalid").update(language=language)
+    client = Client()
+    assert client.post("/konto/password/reset/", {"email": "office@demo.invalid"}).status_code == 302
+    (mail,) = mailoutbox
+    assert subject in mail.subject and words in mail.body and "example.com" not in mail.body
+    link = next(word for word in mail.body.split() if word.startswith("http"))
+    page = client.get(urlparse(link).path, follow=True)
+    answer = client.post(page.request["PATH_INFO"], {"password1": WORD, "password2": WORD})
+    assert answer["location"] == "/hjem/" and client.get("/hjem/")["location"] == "/sekretariat/"
+
+
+def test_an_address_that_nobody_has_is_told_who_opens_accounts(stage, mailoutbox):
+    client = Client()
+    client.cookies["sprog"] = "en"
+    client.post("/konto/password/reset/", {"email": "nobody@demo.invalid"})
+    (mail,) = mailoutbox
+    assert "the forum secretariat knows" in mail.body and "sign up" not in mail.body and "http" not in mail.body
+
+
+def test_the_first_desk_says_what_comes_first(capsys):
+    _chosen(_said(capsys, *WORDS)[1][1])
+    client = Client()
+    client.post("/konto/login/", {"login": HER, "password": WORD})
+    page = client.get("/sekretariat/").content.decode()
+    assert (
+        "Her er endnu ingen klyngeorganisationer" in page
+        and "/sekretariat/register/ny/" in page
+        and "/sekretariat/personer/" in page
+    )
+    assert "/sekretariat/runder/ny/" not in page.split("<main")[1]

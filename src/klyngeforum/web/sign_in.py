@@ -8,6 +8,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import override
 
 from klyngeforum.ground.access.queries import Person
 
@@ -19,6 +20,11 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def send_password_reset_mail(self, user: Person, email: str, context: dict[str, object]) -> None:
+        """In the person's own language, whatever the page was read in."""
+        with override(user.language):
+            super().send_password_reset_mail(user, email, context)
 
     def post_login(self, request: HttpRequest, user: Person, **told: object) -> HttpResponseBase:
         """A browser where no language was chosen speaks the person's own."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 from klyngeforum.ground.bodies.queries import candidates, unverified
 from klyngeforum.quality.labels.queries import cases, expiring
 from klyngeforum.quality.labels.terms import CaseState
+from klyngeforum.registers.clusters.queries import clusters
 from klyngeforum.results.accounts.queries import late, newest, rounds, standing
 from klyngeforum.results.accounts.terms import AccountState
 from klyngeforum.web.components.cases import label_name
@@ -30,7 +31,7 @@ def secretariat(request: HttpRequest) -> HttpResponse:
     words = label_words()
     running_out = [(row, words.get(row.label, row.label)) for row in expiring(on=today, until=today + _SOON)]
     context = {
-        "round": newest_round, "year": year, "standing": standing(year) if year else None,
+        "organisations": newest_round is not None or clusters().exists(), "round": newest_round, "year": year, "standing": standing(year) if year else None,
         "waiting": list(newest(year, seen_by=person, on=today).filter(state=AccountState.SUBMITTED)) if year else [],
         "late": list(late(year, on=today)) if year else [],
         "unverified": unverified(seen_by=person, on=today).count(),
