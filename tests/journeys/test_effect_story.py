@@ -74,6 +74,16 @@ def test_from_protocol_to_publication_at_the_desks(stage, made):
     assert "Voksede new?" in stranger.get("/maal/").content.decode()
 
 
+def test_where_a_study_stands_is_said_in_the_readers_language(stage, made):
+    analyst = at_desk(stage, "analyst")
+    analyst.post("/analyse/studier/ny/", {"text": protocol("twice")})
+    page = "/analyse/studier/twice/"
+    analyst.post(page, {"act": "freeze"})
+    for language, state in (("da", "Protokollen er frosset, intet er set"), ("en", "Protocol frozen, nothing seen")):
+        analyst.cookies["sprog"] = language
+        assert f"“{state}”" in analyst.post(page, {"act": "freeze"}, follow=True).content.decode(), language
+
+
 def test_a_null_is_published_like_an_effect_and_an_association_is_not_called_effect(stage, made):
     analyst, office = at_desk(stage, "analyst"), at_desk(stage, "office")
     office.post("/analyse/studier/counted/", {"act": "review", "verdict": "sound", "text": "Holder."})

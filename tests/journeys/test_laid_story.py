@@ -12,6 +12,7 @@ from django.utils import timezone
 from klyngeforum.ground.trail.queries import breaks, of
 from klyngeforum.ground.verdict import Refused
 from klyngeforum.steering.meetings import actions as meetings
+from klyngeforum.steering.meetings.models import Meeting
 from klyngeforum.steering.meetings.queries import laid_at, tables_of
 from klyngeforum.steering.meetings.rules import fingerprint
 from klyngeforum.steering.meetings.terms import Kind, Part
@@ -103,6 +104,18 @@ def test_numbers_that_moved_since_the_look_are_not_laid_unseen(populated, client
     now = fingerprint_of(page)
     assert now != before
     assert client.post(where, {"meeting": str(meeting.pk), "fingerprint": now}).status_code == 302
+
+
+def test_a_meeting_that_is_held_or_unknown_is_refused_in_words(overlapping, client):
+    meeting, _office = called(overlapping), signed_in(client, overlapping, "office")
+    where = f"{LAY}{PAIR}"
+    Meeting.objects.filter(pk=meeting.pk).update(held_on=timezone.localdate() - timedelta(days=1))
+    called(overlapping, 40, "Forummøde 4")
+    for one in (meeting.pk, 0, "x"):
+        page = client.post(
+            where, {"meeting": str(one), "fingerprint": fingerprint_of(client.get(where).content.decode())}
+        )
+        assert page.status_code == 200 and "Det møde er holdt, eller det er ikke indkaldt." in page.content.decode()
 
 
 def test_a_page_lies_once_before_a_meeting_and_again_after_it_was_taken_back(overlapping, client):

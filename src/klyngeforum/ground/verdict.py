@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from .words import Term
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -16,6 +18,11 @@ class Verdict:
 
     def __bool__(self) -> bool:
         return self.ok
+
+    def words(self) -> str:
+        """The reason with its values, in the language of the code."""
+        values = {key: one.label if isinstance(one, Term) else one for key, one in self.values.items()}
+        return self.reason % values if values else self.reason
 
 
 YES = Verdict(True)
@@ -31,7 +38,7 @@ class Refused(Exception):
 
     def __init__(self, *verdicts: Verdict) -> None:
         self.verdicts = verdicts
-        super().__init__("; ".join(v.reason % v.values if v.values else v.reason for v in verdicts))
+        super().__init__("; ".join(v.words() for v in verdicts))
 
 
 def require(*verdicts: Verdict) -> None:

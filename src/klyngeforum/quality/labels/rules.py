@@ -16,7 +16,7 @@ from .terms import MOVES, CaseState, Conflict, StepState, Task
 def may_move(state: str, verb: str) -> Verdict:
     if verb in MOVES[CaseState(state)]:
         return YES
-    return no(mark("The case is “%(state)s”; this cannot be done now."), state=CaseState(state).label)
+    return no(mark("The case is “%(state)s”; this cannot be done now."), state=CaseState(state))
 
 
 def independent(conflicts: Sequence[Conflict]) -> Verdict:
@@ -24,7 +24,7 @@ def independent(conflicts: Sequence[Conflict]) -> Verdict:
     if not conflicts:
         return YES
     first = conflicts[0]
-    return no(mark("Not independent: %(why)s (%(where)s)."), on="expert", why=first.kind.label, where=first.where)
+    return no(mark("Not independent: %(why)s (%(where)s)."), on="expert", why=first.kind, where=first.where)
 
 
 def relevant(until: date | None, on: date, years: int) -> bool:

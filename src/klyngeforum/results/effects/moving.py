@@ -26,7 +26,7 @@ def person_of(by: Actor) -> Person | None:
 def may_step(one: Study, verb: str) -> Verdict:
     if verb in MOVES[StudyState(one.state)]:
         return YES
-    return no(mark("The study is “%(state)s”; that cannot be done to it now."), state=StudyState(one.state).label)
+    return no(mark("The study is “%(state)s”; that cannot be done to it now."), state=StudyState(one.state))
 
 
 def held(one: Study) -> Study:

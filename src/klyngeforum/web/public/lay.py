@@ -27,7 +27,7 @@ from .meetings import tables_shown
 
 
 class LayForm(forms.Form):
-    meeting = forms.ChoiceField(label=_("Meeting"))
+    meeting = forms.ChoiceField(label=_("Meeting"), error_messages={"invalid_choice": _("This meeting has been held, or is not called. Choose one that is coming.")})  # fmt: skip
     note = forms.CharField(label=_("What it is laid for"), max_length=300, required=False, help_text=_("Such as the item of the agenda. It stands above the exhibit."))  # fmt: skip
     fingerprint = forms.CharField(widget=forms.HiddenInput, max_length=16, required=False)
 

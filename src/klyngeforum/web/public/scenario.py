@@ -31,7 +31,7 @@ class WithdrawForm(forms.Form):
 
 
 class LayForm(forms.Form):
-    meeting = forms.ChoiceField(label=_("Meeting"))
+    meeting = forms.ChoiceField(label=_("Meeting"), error_messages={"invalid_choice": _("This meeting has been held, or is not called. Choose one that is coming.")})  # fmt: skip
 
     def __init__(self, data: Any, known: list[Meeting]) -> None:
         super().__init__(data)

@@ -19,7 +19,9 @@ register = template.Library()
 
 
 def _shown(value: object) -> object:
-    """A day or an amount that a verdict carries, as the reader's language writes it."""
+    """A day, an amount or a word of the field that a verdict carries, as the reader's language writes it."""
+    if isinstance(value, Term):
+        return gettext(value.label)
     return day(value) if isinstance(value, date) else kroner(value) if isinstance(value, Decimal) else value
 
 

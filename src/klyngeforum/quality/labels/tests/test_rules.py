@@ -17,7 +17,7 @@ ON = date(2014, 6, 30)
 def said(verdict: Verdict) -> tuple[str, str | None]:
     """The sentence of a refusal with its values in place, and the field that it stands at."""
     assert not verdict
-    return verdict.reason % verdict.values, verdict.field
+    return verdict.words(), verdict.field
 
 
 class TestMoving:
@@ -40,7 +40,7 @@ class TestIndependence:
     def test_one_conflict_is_enough_and_the_first_is_named(self):
         found = [Conflict(ConflictKind.EMPLOYER, "Nordvind A/S"), Conflict(ConflictKind.POST, "Vind")]
         assert said(rules.independent(found)) == ("Not independent: holds or held a post with a participant of the organisation (Nordvind A/S).", "expert")  # fmt: skip
-        assert rules.independent(found).values == {"why": ConflictKind.EMPLOYER.label, "where": "Nordvind A/S"}
+        assert rules.independent(found).values == {"why": ConflictKind.EMPLOYER, "where": "Nordvind A/S"}
 
     @pytest.mark.parametrize(
         ("until", "years", "binds"),
