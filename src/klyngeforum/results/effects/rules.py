@@ -13,6 +13,7 @@ from klyngeforum.ground.bilingual import Bilingual
 from klyngeforum.ground.verdict import YES, Verdict, no
 from klyngeforum.ground.words import mark
 
+from .naming import as_the_library_reads, half_called, half_named, misnamed, ways_of
 from .terms import GROUP_TABLES, OUTSIDE, Claim, Limits, Line, Outcome, Protocol, Treatment
 
 FORMS = ("per_cent", "log_points", "per_cent_of_log", "percentage_points")
@@ -46,14 +47,18 @@ def read(text: str) -> tuple[Protocol | None, list[Verdict]]:
 
 
 def strangers(protocol: Protocol) -> list[Verdict]:
-    """Parts and values outside [study] that nobody would read; what was frozen before this was asked is still read."""
+    """Parts and values outside [study] that nobody would read or take for two; what was frozen before this was asked is still read."""
     raw = tomllib.loads(protocol.text)
     parts = sorted(set(raw) - {"study", "effects"})
     wrong = [no(mark("The protocol has no part [%(part)s]. Known are: [study] and [effects]."), on="text", part=part) for part in parts]  # fmt: skip
     return wrong + [
         no(mark("[effects] has no value “%(key)s”. Known are: %(known)s."), on="text", key=key, known=", ".join(sorted(_METHODS)))
         for key in sorted(set(protocol.methods) - _METHODS)
-    ]  # fmt: skip
+    ] + half_called(raw["study"].get("names")) + misnamed(_table(raw.get("effects")))  # fmt: skip
+
+
+def _table(said: object) -> Mapping[str, Any]:
+    return said if isinstance(said, dict) else {}
 
 
 class _Reader:
@@ -69,11 +74,13 @@ class _Reader:
             self.say(mark("[study] has no value “%(key)s”. Known are: %(known)s."), key=key, known=", ".join(sorted(_KNOWN)))  # fmt: skip
         texts = {key: self.pair(key) for key in _DECIDED_BEFORE}
         treatment, organisation = self.treated()
+        methods = self.methods()
+        self.wrong += half_named(methods)
         made = Protocol(
             code=self.code(), question=texts["question"], population=texts["population"], treatment=treatment, organisation=organisation,
             outcomes=self.outcomes(), horizon=self.whole("horizon", 1, 10), causal=self.yes_no("causal"),
             counts_to_target=self.yes_no("counts_to_target"), stop_rules=texts["stop_rules"], extract=self.extract(),
-            names=self.names(), methods=self.methods(), text=self.text, digest=digest_of_text(self.text),
+            names=self.names(), methods=as_the_library_reads(methods), ways=ways_of(methods), text=self.text, digest=digest_of_text(self.text),
         )  # fmt: skip
         if made.counts_to_target and not made.causal:
             self.say(mark("Only a study that is causal by its protocol can count to the target. Write causal = true with the reasons, or counts_to_target = false."))  # fmt: skip
@@ -154,8 +161,7 @@ class _Reader:
         }  # fmt: skip
 
     def methods(self) -> Mapping[str, Any]:
-        value = self.raw.get("effects", {})
-        return value if isinstance(value, dict) else {}
+        return _table(self.raw.get("effects"))
 
 
 def claim_of(participants: float, limits: Limits) -> Claim:
