@@ -14,6 +14,7 @@ from klyngeforum.ground.verdict import YES, Verdict, no
 from klyngeforum.ground.words import mark
 
 from .naming import as_the_library_reads, half_called, half_named, misnamed, ways_of
+from .refusals import NO_ANSWER, NO_TOML
 from .terms import GROUP_TABLES, OUTSIDE, Claim, Limits, Line, Outcome, Protocol, Treatment
 
 FORMS = ("per_cent", "log_points", "per_cent_of_log", "percentage_points")
@@ -39,7 +40,7 @@ def read(text: str) -> tuple[Protocol | None, list[Verdict]]:
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return None, [no(mark("The protocol cannot be read as TOML: %(why)s."), on="text", why=str(error))]
+        return None, [no(NO_TOML, on="text", why=str(error))]
     about = raw.get("study")
     if not isinstance(about, dict):
         return None, [no(mark("The protocol has no part [study]. Begin with a line [study] and its values below it."), on="text")]  # fmt: skip
@@ -314,6 +315,6 @@ def may_take_in(told: Mapping[str, Any], protocol: Protocol, least: float) -> li
         ]
         few += _left_over(told, least)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        return [no(mark("The answer is not put together as a study's is (%(why)s)."), on="file", why=str(error))]
+        return [no(NO_ANSWER, on="file", why=str(error))]
     wrong = [no(mark("A number rests on fewer than %(least)s companies: %(where)s. Nothing was taken in."), on="file", least=f"{least:g}", where="; ".join(dict.fromkeys(few)))] if few else []  # fmt: skip
     return wrong if _all_finite(told) else [*wrong, no(mark("A number of the answer is not a number."), on="file")]

@@ -216,6 +216,15 @@ class Grouped:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A part of a study that could not be answered (``way``: a declared specification, by its name), and why in the library's words."""
+
+    part: str
+    why: str
+    way: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """A result as the pages read it."""
 
@@ -225,7 +234,7 @@ class Told:
     placebos: tuple[Point, ...]
     sensitivity: Mapping[str, float | None]
     balance: Mapping[str, tuple[float, float | None]]
-    refused: tuple[tuple[str, str], ...]
+    refused: tuple[Refusal, ...]
     failures: tuple[str, ...]
     hidden: int
     companies: int
