@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from klyngeforum import demo
 from klyngeforum.cli import working
+from klyngeforum.ground.bilingual import Bilingual
 from klyngeforum.ground.jobs import actions as jobs
 from klyngeforum.ground.verdict import no
 from klyngeforum.results.effects.models import Result, Study
@@ -21,6 +23,7 @@ from klyngeforum.results.effects.terms import COUNTING
 from klyngeforum.steering.meetings.queries import laid_at
 from klyngeforum.steering.meetings.terms import Part
 from klyngeforum.web.analyst.protocol import EXAMPLE
+from klyngeforum.web.components.refusals import refusal_line
 from tests.cast import AT
 from tests.studied import TOLD, protocol, shelved, studied
 
@@ -169,6 +172,31 @@ def test_what_a_counting_ended_with_before_is_said_in_danish_as_well(stage, tmp_
     jobs.fail(by=None, at=AT, job=job, why=[no(UNANSWERED, why=MOON)])
     shown = analyst.get(page).content.decode()
     assert 'Studiet kan ikke besvares: der er ingen rækker · <span lang="en">the moon is full</span>' in shown
+
+
+@pytest.mark.parametrize(
+    ("why", "danish"),
+    [
+        ("1 companies without a value · column fte", "1 virksomhed mangler en værdi · kolonnen årsværk (fte)"),
+        ("1234 companies without a value · column profit", "1.234 virksomheder mangler en værdi · kolonnen profit"),
+        ("1 clusters · wild bootstrap", "usikkerheden hviler på kun 1 gruppe · usikkerheden med få grupper (wild bootstrap)"),
+        ("no column fte, profit · table panel", "der mangler kolonner: årsværk (fte), profit · tabellen panel"),
+        ("no year of entry has the years around it · panel.first_year · entries must lie in 2008–2012", "intet begyndelsesår har de nødvendige år omkring sig · panelet, first_year · begyndelsesår skal ligge i 2008–2012"),
+        ("covariates 'log_fte', 'growth_fte' determine one another", "disse kovariater følger af hinanden: niveau før: årsværk, vækst før: årsværk"),
+        ("outcome 'change_employment' is no number · candidates, string · give a number", "udfaldet “ændring: Årsværk” er ikke et tal · kandidaterne til matchning, typen string · angiv et tal"),
+        ("event times with gaps, or without one base year · sensitivity · estimated at [-3, -1, 0]", "årene omkring deltagelsen har huller eller mangler ét basisår · følsomheden for afdrift · beregnet for årene [−3, −1, 0]"),
+        ("too many bins · 1e+07 combinations · give fewer bins or covariates", "der er for mange intervaller · 1e+07 kombinationer · angiv færre intervaller eller kovariater"),
+        ("no effect can be estimated · outcome profit · no_rows, overlap", "ingen effekt kan beregnes · udfaldet “profit” · der er ingen rækker at sammenligne, deltagere og andre overlapper ikke"),
+        ("no specification can be estimated · specification curve · too few years · sensitivity · give two years before participation and one after", "ingen specifikation kan beregnes · specifikationerne ved siden af hinanden · der er for få år · følsomheden for afdrift · brug to år før deltagelsen og et efter"),
+        ("900 groups · the groups · name a column of at most 500 groups", "der er 900 grupper · grupperne · vælg en kolonne med højst 500 grupper"),
+    ],
+)  # fmt: skip
+def test_numbers_one_and_several_and_names_of_columns_in_danish(why, danish):
+    names = {"fte": Bilingual("årsværk", "full-time equivalents"), "employment": Bilingual("Årsværk", "Full-time equivalents")}  # fmt: skip
+    with override("da"):
+        assert refusal_line(why, names, "da") == danish
+    with override("en"):
+        assert refusal_line(why, names, "en") == why
 
 
 @pytest.mark.parametrize("path", [EXAMPLE, *sorted((Path(demo.__file__).parent / "studies_of").glob("*.toml"))], ids=lambda path: path.stem)  # fmt: skip
