@@ -181,7 +181,7 @@ def test_what_a_counting_ended_with_before_is_said_in_danish_as_well(stage, tmp_
         ("1234 companies without a value · column profit", "1.234 virksomheder mangler en værdi · kolonnen profit"),
         ("1 clusters · wild bootstrap", "usikkerheden hviler på kun 1 gruppe · usikkerheden med få grupper (wild bootstrap)"),
         ("no column fte, profit · table panel", "der mangler kolonner: årsværk (fte), profit · tabellen panel"),
-        ("no year of entry has the years around it · panel.first_year · entries must lie in 2008–2012", "intet begyndelsesår har de nødvendige år omkring sig · panelet, first_year · begyndelsesår skal ligge i 2008–2012"),
+        ("no year of entry has the years around it · panel.first_year · entries must lie in 2008–2012", "intet begyndelsesår har de nødvendige år omkring sig · panelet, kolonnen first_year · begyndelsesår skal ligge i 2008–2012"),
         ("covariates 'log_fte', 'growth_fte' determine one another", "disse kovariater følger af hinanden: niveau før: årsværk, vækst før: årsværk"),
         ("outcome 'change_employment' is no number · candidates, string · give a number", "udfaldet “ændring: Årsværk” er ikke et tal · kandidaterne til matchning, typen string · angiv et tal"),
         ("event times with gaps, or without one base year · sensitivity · estimated at [-3, -1, 0]", "årene omkring deltagelsen har huller eller mangler ét basisår · følsomheden for afdrift · beregnet for årene [−3, −1, 0]"),
