@@ -106,6 +106,8 @@ def test_what_the_extract_does_not_hold_is_not_asked_by_and_a_company_is_no_grou
             actions.write(by=analyst, at=AT, text=protocol("wrong", by=wrong))
     by = told(counted(stage, by=("fte",))).by[0]
     assert by.groups == () and by.refused, "a column that is no group: too many of them"
+    page = at_desk(stage, "analyst").get("/effekter/grouped/").content.decode()
+    assert "der er 900 grupper · grupperne · vælg en kolonne med højst 500 grupper" in page
 
 
 def test_counted_where_the_register_is_it_is_the_same_and_no_few_come_in(stage, made, tmp_path):

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 from klyngeforum.ground.verdict import Refused
 from klyngeforum.results.landscape.actions import follow
-from klyngeforum.web.templatetags.words import said
+from klyngeforum.web.templatetags.words import spoken
 
 Done = TypeVar("Done")
 
@@ -45,9 +45,9 @@ def attempt(request: HttpRequest, act: Callable[[], Done], *, form: Form | None 
     except Refused as refused:
         for verdict in refused.verdicts:
             if form is not None and verdict.field in form.fields:
-                form.add_error(verdict.field, said(verdict))
+                form.add_error(verdict.field, spoken(verdict))
             else:
-                messages.error(request, said(verdict))
+                messages.error(request, spoken(verdict))
         return None
     if done:
         messages.success(request, done)

@@ -21,6 +21,7 @@ from klyngeforum.ground.words import mark
 from .models import Bundle, Result, Study
 from .moving import held, keep_result, may_step, person_of
 from .queries import begun, digest_of_begun
+from .refusals import NO_JSON
 from .rules import inputs_of, may_take_in, read, read_answer
 from .telling import how_to_count
 
@@ -68,7 +69,7 @@ def _read(content: bytes) -> dict[str, Any]:
     try:
         said = json.loads(content.decode("utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise Refused(no(mark("The file cannot be read as JSON: %(why)s."), on="file", why=str(error)[:200])) from error
+        raise Refused(no(NO_JSON, on="file", why=str(error)[:200])) from error
     answer, sound = read_answer(said)
     require(sound)
     return dict(answer or {})

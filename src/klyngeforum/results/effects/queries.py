@@ -23,7 +23,7 @@ from .grouping import grouped
 from .models import Bundle, Extract, Review, Study
 from .models import Result as Result
 from .rules import claim_of, documented, failures, read
-from .terms import COUNTING, Begun, Judgement, Limits, Line, Point, Protocol, StudyState, Told, Treatment
+from .terms import COUNTING, Begun, Judgement, Limits, Line, Point, Protocol, Refusal, StudyState, Told, Treatment
 
 OPEN = (StudyState.PUBLISHED,)
 
@@ -130,8 +130,8 @@ def told(one: Study) -> Told | None:
         lines, events, tuple(_point(row, str(row["name"])) for row in raw["specifications"] if not row.get("refused")),
         tuple(_point(row, f"{row['kind']}:{row['outcome']}") for row in raw["placebos"]),
         {column: (parts.get("sensitivity_relative") or {}).get("breakdown") for column, parts in raw["outcomes"].items()},
-        balance, tuple((row["part"], row["reason"]) for row in raw["refused"])
-        + tuple((row["name"], row["refused"]) for row in raw["specifications"] if row.get("refused")),
+        balance, tuple(Refusal(str(row["part"]), str(row["reason"])) for row in raw["refused"])
+        + tuple(Refusal(str(row["name"]), str(row["refused"]), way=True) for row in raw["specifications"] if row.get("refused")),
         failures(raw["placebos"], lines, raw["matching"].get("balance", []), limits()), int(raw["hidden"]), int(raw["companies"]), raw["library"], date_of(result.counted_at), str(raw.get("outside", "")), grouped(raw, protocol, limits()),
     )  # fmt: skip
 

@@ -13,6 +13,8 @@ from klyngeforum.ground.bilingual import Bilingual
 from klyngeforum.ground.verdict import YES, Verdict, no
 from klyngeforum.ground.words import mark
 
+from .naming import as_the_library_reads, half_called, half_named, misnamed, ways_of
+from .refusals import NO_ANSWER, NO_TOML
 from .terms import GROUP_TABLES, OUTSIDE, Claim, Limits, Line, Outcome, Protocol, Treatment
 
 FORMS = ("per_cent", "log_points", "per_cent_of_log", "percentage_points")
@@ -38,7 +40,7 @@ def read(text: str) -> tuple[Protocol | None, list[Verdict]]:
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return None, [no(mark("The protocol cannot be read as TOML: %(why)s."), on="text", why=str(error))]
+        return None, [no(NO_TOML, on="text", why=str(error))]
     about = raw.get("study")
     if not isinstance(about, dict):
         return None, [no(mark("The protocol has no part [study]. Begin with a line [study] and its values below it."), on="text")]  # fmt: skip
@@ -46,14 +48,18 @@ def read(text: str) -> tuple[Protocol | None, list[Verdict]]:
 
 
 def strangers(protocol: Protocol) -> list[Verdict]:
-    """Parts and values outside [study] that nobody would read; what was frozen before this was asked is still read."""
+    """Parts and values outside [study] that nobody would read or take for two; what was frozen before this was asked is still read."""
     raw = tomllib.loads(protocol.text)
     parts = sorted(set(raw) - {"study", "effects"})
     wrong = [no(mark("The protocol has no part [%(part)s]. Known are: [study] and [effects]."), on="text", part=part) for part in parts]  # fmt: skip
     return wrong + [
         no(mark("[effects] has no value “%(key)s”. Known are: %(known)s."), on="text", key=key, known=", ".join(sorted(_METHODS)))
         for key in sorted(set(protocol.methods) - _METHODS)
-    ]  # fmt: skip
+    ] + half_called(raw["study"].get("names")) + misnamed(_table(raw.get("effects")))  # fmt: skip
+
+
+def _table(said: object) -> Mapping[str, Any]:
+    return said if isinstance(said, dict) else {}
 
 
 class _Reader:
@@ -69,11 +75,13 @@ class _Reader:
             self.say(mark("[study] has no value “%(key)s”. Known are: %(known)s."), key=key, known=", ".join(sorted(_KNOWN)))  # fmt: skip
         texts = {key: self.pair(key) for key in _DECIDED_BEFORE}
         treatment, organisation = self.treated()
+        methods = self.methods()
+        self.wrong += half_named(methods)
         made = Protocol(
             code=self.code(), question=texts["question"], population=texts["population"], treatment=treatment, organisation=organisation,
             outcomes=self.outcomes(), horizon=self.whole("horizon", 1, 10), causal=self.yes_no("causal"),
             counts_to_target=self.yes_no("counts_to_target"), stop_rules=texts["stop_rules"], extract=self.extract(),
-            names=self.names(), methods=self.methods(), text=self.text, digest=digest_of_text(self.text),
+            names=self.names(), methods=as_the_library_reads(methods), ways=ways_of(methods), text=self.text, digest=digest_of_text(self.text),
         )  # fmt: skip
         if made.counts_to_target and not made.causal:
             self.say(mark("Only a study that is causal by its protocol can count to the target. Write causal = true with the reasons, or counts_to_target = false."))  # fmt: skip
@@ -154,8 +162,7 @@ class _Reader:
         }  # fmt: skip
 
     def methods(self) -> Mapping[str, Any]:
-        value = self.raw.get("effects", {})
-        return value if isinstance(value, dict) else {}
+        return _table(self.raw.get("effects"))
 
 
 def claim_of(participants: float, limits: Limits) -> Claim:
@@ -308,6 +315,6 @@ def may_take_in(told: Mapping[str, Any], protocol: Protocol, least: float) -> li
         ]
         few += _left_over(told, least)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        return [no(mark("The answer is not put together as a study's is (%(why)s)."), on="file", why=str(error))]
+        return [no(NO_ANSWER, on="file", why=str(error))]
     wrong = [no(mark("A number rests on fewer than %(least)s companies: %(where)s. Nothing was taken in."), on="file", least=f"{least:g}", where="; ".join(dict.fromkeys(few)))] if few else []  # fmt: skip
     return wrong if _all_finite(told) else [*wrong, no(mark("A number of the answer is not a number."), on="file")]

@@ -19,6 +19,7 @@ from klyngeanalyse.core.errors import Unfit
 from klyngeforum.ground.verdict import Refused, no
 from klyngeforum.ground.words import mark
 
+from .refusals import NOT_UNDERSTOOD, UNANSWERED, UNREADABLE
 from .terms import Begun, Held, Protocol
 
 MEMORY = "512MB"
@@ -56,11 +57,11 @@ def held(path: Path) -> Held:
             checksum = file_digest(file, "sha256").hexdigest()
         return Held(int(found["n"]), int(found["companies"]), int(found["low"]), int(found["high"]), names, checksum)
     except Unfit as error:
-        raise Refused(no(mark("The file cannot be read: %(why)s"), why=str(error))) from error
+        raise Refused(no(UNREADABLE, why=str(error))) from error
     except Exception as error:
         if isinstance(error, Refused) or type(error).__module__.partition(".")[0] not in ("duckdb", "_duckdb"):
             raise
-        raise Refused(no(mark("The file cannot be read: %(why)s"), why=str(error)[:300])) from error
+        raise Refused(no(UNREADABLE, why=str(error)[:300])) from error
     finally:
         engine.close()
 
@@ -79,7 +80,7 @@ def checked(protocol: Protocol) -> None:
     try:
         understood(_declared(protocol))
     except Unfit as error:
-        raise Refused(no(mark("The part [effects] is not understood: %(why)s"), on="text", why=str(error))) from error
+        raise Refused(no(NOT_UNDERSTOOD, on="text", why=str(error))) from error
 
 
 def run(
@@ -90,7 +91,7 @@ def run(
     try:
         told = counted(_declared(protocol), path, _began(begun), least, done=done, keep=keep, memory=MEMORY)
     except Unfit as error:
-        raise Refused(no(mark("The study cannot be answered: %(why)s"), why=str(error))) from error
+        raise Refused(no(UNANSWERED, why=str(error))) from error
     return {**told, "library": library()}
 
 

@@ -81,7 +81,8 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """What the study asks and how, decided before anything is seen. ``names``: of the extract's columns. ``methods``: the tables that the analysis library reads."""
+    """What the study asks and how, decided before anything is seen. ``names``: of the extract's columns; ``ways``: of the specifications.
+    ``methods``: the tables that the analysis library reads."""
 
     code: str
     question: Bilingual
@@ -95,6 +96,7 @@ class Protocol:
     stop_rules: Bilingual
     extract: int
     names: Mapping[str, Bilingual]
+    ways: Mapping[str, Bilingual]
     methods: Mapping[str, Any]
     text: str
     digest: str
@@ -109,6 +111,10 @@ class Protocol:
     def columns(self) -> list[str]:
         """What the extract must hold of outcomes and groups."""
         return [*(one.column for one in self.outcomes), *(one for one in self.by if one != BY_ORGANISATION)]
+
+    def way(self, name: str, language: str) -> str:
+        """What a specification is called; one of which only the name was written is called by it."""
+        return self.ways[name].say(language) if name in self.ways else name
 
     def outcome(self, column: str) -> Outcome | None:
         return next((one for one in self.outcomes if one.column == column), None)
@@ -210,6 +216,15 @@ class Grouped:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A part of a study that could not be answered (``way``: a declared specification, by its name), and why in the library's words."""
+
+    part: str
+    why: str
+    way: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """A result as the pages read it."""
 
@@ -219,7 +234,7 @@ class Told:
     placebos: tuple[Point, ...]
     sensitivity: Mapping[str, float | None]
     balance: Mapping[str, tuple[float, float | None]]
-    refused: tuple[tuple[str, str], ...]
+    refused: tuple[Refusal, ...]
     failures: tuple[str, ...]
     hidden: int
     companies: int

@@ -145,4 +145,5 @@ class _Said:
             f"{gettext(_KEYS.get(key, key))}: {', '.join(self.value(key, value))}" for key, value in said.items() if key != "name"
         ]  # fmt: skip
         as_declared = gettext("as declared above")
-        return f"{said.get('name', '')}: {'; '.join(parts) or as_declared}"
+        name = self.one.way(str(said.get("name", "")), self.language)
+        return f"{name}: {'; '.join(parts) or as_declared}"

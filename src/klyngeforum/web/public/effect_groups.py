@@ -13,6 +13,7 @@ from klyngeforum.ground.places.terms import AreaKind
 from klyngeforum.registers.clusters.queries import names_by_slug
 from klyngeforum.results.effects.terms import BY_ORGANISATION, Claim, Group, Grouped, Protocol, Told
 from klyngeforum.web.components.intervals import Forest, forest
+from klyngeforum.web.components.refusals import Words, refusal_said
 
 from .saying import p_said, relative_said, signed, unit_said
 
@@ -45,7 +46,7 @@ class GroupsShown:
     few: list[str]
     unfit: list[str]
     unnamed: int
-    refused: str
+    refused: tuple[Words, ...]
 
 
 def names_of_groups(column: str, keys: set[str], language: str) -> Mapping[str, str]:
@@ -135,5 +136,5 @@ def _shown(one: Grouped, protocol: Protocol, language: str) -> GroupsShown:
     few, unfit = (sorted((names.get(key, key) for key in some), key=danish_key) for some in (one.few, one.unfit))
     return GroupsShown(
         f"{one.column}-{one.outcome.column}", heading, outcome, _how(one.column), _between(one), drawn,
-        [_row(group, one.outcome.form, names) for group in one.groups], few, unfit, one.unnamed, one.refused,
+        [_row(group, one.outcome.form, names) for group in one.groups], few, unfit, one.unnamed, refusal_said(one.refused, protocol.names, language) if one.refused else (),
     )  # fmt: skip

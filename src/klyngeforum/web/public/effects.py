@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -36,12 +36,14 @@ from klyngeforum.web.components.downloads import FORMATS, download
 from klyngeforum.web.components.intervals import Intervals, LovePlot, intervals, love_plot
 from klyngeforum.web.components.numbers import grouped
 from klyngeforum.web.components.protocols import own_words, protocol_parts
+from klyngeforum.web.components.refusals import refusal_line, refusals_shown
+from klyngeforum.web.components.study_names import covariate_said
 from klyngeforum.web.serving import me, serves
 
-from .effect_groups import groups_shown
+from .effect_groups import groups_shown, names_in
 from .saying import number, p_said, relative_said
 
-HEADER = ("study", "part", "outcome", "key", "estimate", "low", "high")
+HEADER = ("study", "part", "outcome", "key", "estimate", "low", "high", "said")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +106,6 @@ def _answer(line: Line, protocol: Protocol, found: Told, matched: dict[str, Poin
     return Answer(line, name, word, p_said(line.p_adjusted), headline, said, gettext(line.claim.label), line.claim is Claim.FULL, drawn, rows, breakdown, matched.get(column))  # fmt: skip
 
 
-def covariate_said(name: str, names: Mapping[str, Bilingual], language: str) -> str:
-    """A covariate of the matching in words."""
-    kind, _, column = name.partition("_")
-    own = names[column].say(language) if column in names else column
-    words = {"log": gettext("level before: %(name)s"), "growth": gettext("growth before: %(name)s")}
-    return words[kind] % {"name": own} if kind in words else name
-
-
 def failure_said(code: str, names: Mapping[str, Bilingual], language: str) -> str:
     """What speaks against the study, in words."""
     kind, *rest = code.split(":")
@@ -126,9 +120,9 @@ def failure_said(code: str, names: Mapping[str, Bilingual], language: str) -> st
     }
 
 
-def key_of(point: Point) -> str:
-    """The specifications carry their own names."""
-    return point.key
+def way_of(protocol: Protocol, language: str) -> Callable[[Point], str]:
+    """What a specification is called."""
+    return lambda point: protocol.way(point.key, language)
 
 
 def placebo_kind(kind: str) -> str:
@@ -155,20 +149,23 @@ def _love(found: Told, names: Mapping[str, Bilingual], language: str) -> tuple[L
     return plot, [(row.name, row.before_said, row.after_said) for row in plot.rows] if plot else []
 
 
-def _rows(one: Study, found: Told) -> list[tuple[object, ...]]:
-    """Everything that the page draws, as rows."""
+def _rows(one: Study, protocol: Protocol, found: Told, language: str) -> list[tuple[object, ...]]:
+    """Everything that the page draws, as rows; the last column in the reader's words: a name, or why there is no number."""
     rows: list[tuple[object, ...]] = [HEADER]
     for line in found.lines:
-        column = line.outcome.column
-        rows.append((one.code, "overall", column, "", line.estimate, line.low, line.high))
-        rows += [(one.code, "event", column, int(at.key), at.estimate, at.low, at.high) for at in found.events.get(column, ())]  # fmt: skip
-    rows += [(one.code, "specification", "", at.key, at.estimate, at.low, at.high) for at in found.specifications]
+        column, name = line.outcome.column, line.outcome.name.say(language)
+        rows.append((one.code, "overall", column, "", line.estimate, line.low, line.high, name))
+        rows += [(one.code, "event", column, int(at.key), at.estimate, at.low, at.high, name) for at in found.events.get(column, ())]  # fmt: skip
+    rows += [(one.code, "specification", "", at.key, at.estimate, at.low, at.high, protocol.way(at.key, language)) for at in found.specifications]  # fmt: skip
     for part in found.by:
-        column = part.outcome.column
+        column, names = part.outcome.column, names_in(part, language)
         for group in part.groups:
-            rows += [(one.code, f"{word} by {part.column}", column, at.key, at.estimate, at.low, at.high) for word, at in (("own", group.own), ("shrunk", group.shrunk))]  # fmt: skip
-    rows += [(one.code, "placebo", *reversed(at.key.split(":")), at.estimate, at.low, at.high) for at in found.placebos]
-    return rows
+            rows += [(one.code, f"{word} by {part.column}", column, at.key, at.estimate, at.low, at.high, names.get(at.key, at.key)) for word, at in (("own", group.own), ("shrunk", group.shrunk))]  # fmt: skip
+        if part.refused:
+            rows.append((one.code, f"refused by {part.column}", column, "", None, None, None, refusal_line(part.refused, protocol.names, language)))  # fmt: skip
+    rows += [(one.code, "placebo", *reversed(at.key.split(":")), at.estimate, at.low, at.high, placebo_name(at, protocol.names, language)) for at in found.placebos]  # fmt: skip
+    shown = refusals_shown(found.refused, protocol, language)
+    return rows + [(one.code, "refused", "", raw.part, None, None, None, f"{said.part}: {said.line}") for raw, said in zip(found.refused, shown, strict=True)]  # fmt: skip
 
 
 def answers_of(one: Study, protocol: Protocol, language: str) -> list[Answer]:
@@ -202,13 +199,14 @@ def effect_study(request: HttpRequest, code: str) -> HttpResponseBase:
     if wanted == "toml":
         return own_words(one)
     if wanted in FORMATS:
-        return download(_rows(one, found), name=f"effektstudie-{one.code}", fmt=wanted)
+        return download(_rows(one, protocol, found, language), name=f"effektstudie-{one.code}", fmt=wanted)
     love, balance = _love(found, protocol.names, language)
     context = {
         "study": one, "protocol": protocol, "question": protocol.question.say(language), "parts": protocol_parts(protocol, language), "found": found,
         "answers": [_answer(line, protocol, found, matched_effects(one), language) for line in found.lines], "love": love, "balance": balance,
         "groups": groups_shown(found, protocol, language), "fewest": limits().fewest,
-        "curve": intervals(found.specifications, key_of, number, label=curve_label()),
+        "curve": intervals(found.specifications, way_of(protocol, language), number, label=curve_label()),
+        "ways": [(protocol.way(at.key, language), at) for at in found.specifications], "refused": refusals_shown(found.refused, protocol, language),
         "placebos": [(placebo_name(at, protocol.names, language), at) for at in found.placebos],
         "failures": [failure_said(code, protocol.names, language) for code in found.failures],
         "reviews": [(row, Judgement(row.verdict)) for row in reviews(one)], "published": one.state == StudyState.PUBLISHED, "exports": list(FORMATS.items()),

@@ -17,18 +17,19 @@ from klyngeforum.steering.meetings.terms import Kind, Part, Shape
 from klyngeforum.web.components.laying import Rows
 from klyngeforum.web.components.numbers import day as day_said
 from klyngeforum.web.components.numbers import grouped
+from klyngeforum.web.components.refusals import line_of, refusals_shown
+from klyngeforum.web.components.study_names import covariate_said
 from klyngeforum.web.public.effect_groups import groups_shown, label_of, names_in
 from klyngeforum.web.public.effects import (
     Answer,
     answers_of,
     balance_label,
-    covariate_said,
     curve_label,
     events_label,
     failure_said,
-    key_of,
     placebo_name,
     since,
+    way_of,
 )
 from klyngeforum.web.public.saying import number, unit_said
 
@@ -85,7 +86,7 @@ def _drawn(one: Study, protocol: Protocol, found: Told) -> list[Sketch]:
         of_groups(Part.GROUPS, label_of(by, protocol, language), unit_said(by.outcome.form), by, partial(_name, names_in(by, language)))
         for by in found.by if by.groups
     ]  # fmt: skip
-    curve = [of_estimates(Part.AGAINST, curve_label(), found.specifications, key_of, lambda _: False, Shape.CURVE)] if found.specifications else []  # fmt: skip
+    curve = [of_estimates(Part.AGAINST, curve_label(), found.specifications, way_of(protocol, language), lambda _: False, Shape.CURVE)] if found.specifications else []  # fmt: skip
     balance = {covariate_said(key, protocol.names, language): pair for key, pair in found.balance.items()}
     alike = [of_balance(Part.AGAINST, balance_label(), balance)] if balance else []
     return [*events, *groups, *curve, *alike]
@@ -116,7 +117,9 @@ def _against(protocol: Protocol, found: Told, language: str) -> Rows:
     """What failed, what could not be answered, and where nothing should have been found."""
     failed = [failure_said(code, protocol.names, language) for code in found.failures]
     rows = [[one, "", ""] for one in failed or [gettext("None of the declared tests failed.")]]
-    rows += [[f"{gettext('Could not be answered')}: {part}", why, ""] for part, why in found.refused]
+    refused = [(one.part, one.line) for one in refusals_shown(found.refused, protocol, language)]
+    refused += [(f"{by.heading} ({by.outcome})", line_of(by.refused)) for by in groups_shown(found, protocol, language) if by.refused]  # fmt: skip
+    rows += [[f"{gettext('Could not be answered')}: {part}", why, ""] for part, why in refused]
     rows += [
         [placebo_name(at, protocol.names, language), number(at.estimate), f"{number(at.low)} – {number(at.high)}"]
         for at in found.placebos

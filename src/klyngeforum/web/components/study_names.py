@@ -1,0 +1,33 @@
+"""Columns of a study's extract, by the names that its protocol gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext
+
+from klyngeforum.ground.bilingual import Bilingual
+
+_CHANGE = "change_"
+
+
+def column_said(column: str, names: Mapping[str, Bilingual], language: str) -> str:
+    """A column by its name, and as it stands in the extract."""
+    return f"{names[column].say(language)} ({column})" if column in names else column
+
+
+def outcome_said(column: str, names: Mapping[str, Bilingual], language: str) -> str:
+    """What is measured of companies; the matching measures its change."""
+    plain = column.removeprefix(_CHANGE)
+    if plain not in names:
+        return column
+    name = names[plain].say(language)
+    return name if plain == column else gettext("change: %(name)s") % {"name": name}
+
+
+def covariate_said(name: str, names: Mapping[str, Bilingual], language: str) -> str:
+    """A covariate of the matching in words."""
+    kind, _, column = name.partition("_")
+    own = names[column].say(language) if column in names else column
+    words = {"log": gettext("level before: %(name)s"), "growth": gettext("growth before: %(name)s")}
+    return words[kind] % {"name": own} if kind in words else name
