@@ -208,6 +208,12 @@ def test_what_the_library_really_says_is_known(act):
     assert plain(refused) == []
 
 
+@pytest.mark.parametrize("words", ["Parquet is not what it was", "Invalid Input Error: No magic bytes found at end of file", "no such column", "give up", "it"])  # fmt: skip
+def test_another_programs_words_are_not_taken_for_the_librarys(words):
+    ((one,),) = parts_of(words)
+    assert (one.marked, one.text) == ("", words)
+
+
 def test_what_nobody_knows_is_kept_as_it_came():
     text = f"no rows{APART}the moon is full{APART}rename it"
     ((first,), (moon,), (last,)) = parts_of(text)
