@@ -33,7 +33,7 @@ def made(stage, tmp_path, settings):
 def test_from_protocol_to_publication_at_the_desks(stage, made):
     analyst, office, stranger = at_desk(stage, "analyst"), at_desk(stage, "office"), Client()
     assert analyst.get("/hjem/").headers["Location"] == "/analyse/"
-    assert "mit-studie" in analyst.get("/analyse/studier/ny/").content.decode()  # an example to begin with
+    assert "mit-studie" in analyst.get("/analyse/studier/ny/?som=tekst").content.decode()  # an example to begin with
     wrong = analyst.post("/analyse/studier/ny/", {"text": protocol("new").replace("horizon = 1", "horizon = 99")})
     assert wrong.status_code == 200 and "“horizon” skal være et helt tal fra 1 til 10" in wrong.content.decode()
     assert not Study.objects.filter(code="new").exists()

@@ -16,7 +16,7 @@ from klyngeforum.results.effects.terms import BY_ORGANISATION, OUTSIDE, Protocol
 
 from .numbers import grouped
 
-_FORMS = {
+FORMS_SAID = {
     "per_cent": mark("told in per cent of those who did not"), "per_cent_of_log": mark("a logarithm, told in per cent"),
     "log_points": mark("told in log points"), "percentage_points": mark("told in percentage points"),
 }  # fmt: skip
@@ -110,7 +110,7 @@ class _Said:
         name = names_by_slug([one.organisation]).get(one.organisation, one.organisation) if one.organisation else ""
         extract = gettext("The register stays where it is; the study was counted there.") if one.extract == OUTSIDE else gettext("Extract %(number)s") % {"number": one.extract}  # fmt: skip
         outcomes = [
-            f"{out.name.say(self.language)} ({out.column}): {gettext(_FORMS[out.form])}" for out in one.outcomes
+            f"{out.name.say(self.language)} ({out.column}): {gettext(FORMS_SAID[out.form])}" for out in one.outcomes
         ]
         may_say = gettext("“effect”: the design is argued to be causal") if one.causal else gettext("“association”: nothing is said of a cause")  # fmt: skip
         return [
