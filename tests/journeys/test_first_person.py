@@ -23,6 +23,11 @@ HER, WORD = "sanne@agency.example", "en-lang-sætning-7"
 WORDS = ["begin", HER, "--name", "Sanne Holm", "--organisation", "Styrelsen for Klynger", "--number", "10150817"]
 
 
+@pytest.fixture(autouse=True)
+def _quick(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # slow by design elsewhere
+
+
 class _Form(HTMLParser):
     """The names of a page's fields."""
 
