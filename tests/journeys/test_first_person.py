@@ -92,10 +92,9 @@ def test_a_link_works_once(capsys):
 def test_of_two_who_begin_the_second_is_told_and_nothing_is_written(capsys):
     _said(capsys, *WORDS)
     acts = Act.objects.count()
-    code, _lines, err = _said(
-        capsys, "begin", "svend@agency.example", "--name", "Svend", "--organisation", "Ministeriet"
-    )
-    assert code == 1 and "Somebody is in the secretariat already" in err and len(err.splitlines()) == 1
+    for more in ((), ("--name", "Svend", "--organisation", "Ministeriet")):
+        code, _lines, err = _said(capsys, "begin", "svend@agency.example", *more)
+        assert code == 1 and "Somebody is in the secretariat already" in err and len(err.splitlines()) == 1
     assert Person.objects.count() == Body.objects.count() == 1 and Act.objects.count() == acts
 
 
@@ -202,3 +201,40 @@ def test_the_first_desk_says_what_comes_first(capsys):
         and "/sekretariat/personer/" in page
     )
     assert "/sekretariat/runder/ny/" not in page.split("<main")[1]
+
+
+def test_from_nothing_to_an_office_at_its_desk(capsys):
+    """The secretariat registers the first organisation and gives its manager a post; he finds out what comes first for him."""
+    _chosen(_said(capsys, *WORDS)[1][1])
+    client = Client()
+    client.post("/konto/login/", {"login": HER, "password": WORD})
+    client.post(
+        "/sekretariat/organisationer/ny/",
+        {"name": "Klynge Vind", "kind": "cluster", "scheme": "cvr", "number": "13585628"},
+    )
+    assert (
+        "/sekretariat/organisationer/ny/" in client.get("/sekretariat/register/ny/").content.decode().split("<main")[1]
+    )
+    told = {
+        "body": "Klynge Vind",
+        "name": "Klynge Vind",
+        "kind": "cluster",
+        "level": "local",
+        "founded_on": "2010-01-01",
+    }
+    answer = client.post("/sekretariat/register/ny/", told)
+    assert answer.status_code == 302 and answer["location"].endswith("/klynge-vind/"), [
+        line for line in answer.content.decode().splitlines() if "error" in line
+    ]
+    assert "<strong>1</strong> klyngeorganisation<" in Client().get("/").content.decode()
+    told = {
+        "name": "Klaus Leder",
+        "email": "klaus@vind.example",
+        "role": "manager",
+        "since": "2012-01-01",
+        "body": "Klynge Vind",
+    }
+    assert client.post("/sekretariat/personer/ny/", told).status_code == 302
+    manager, answer = _chosen(_said(capsys, "begin", "klaus@vind.example")[1][1])
+    page = answer.content.decode()
+    assert "Klynge Vind" in page and "er ikke åbnet endnu" in page and manager.get("/klyngekontor/").status_code == 200

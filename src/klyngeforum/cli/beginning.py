@@ -9,12 +9,13 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from klyngeforum.ground.access import actions as access
-from klyngeforum.ground.access.queries import Person, person_of, somebody_appoints
+from klyngeforum.ground.access.queries import Person, may_begin, person_of, somebody_appoints
 from klyngeforum.ground.access.terms import Language
 from klyngeforum.ground.bodies import actions as bodies
 from klyngeforum.ground.bodies.actions import NewBody
 from klyngeforum.ground.bodies.queries import Body, by_number, called
 from klyngeforum.ground.bodies.terms import BodyKind, Scheme
+from klyngeforum.ground.verdict import require
 from klyngeforum.web.sign_in import link_of
 
 from .stopping import Options, Stop
@@ -35,6 +36,7 @@ def _organisation(name: str, number: str) -> Body:
 
 
 def _first(email: str, options: Options) -> Person:
+    require(may_begin(on=timezone.localdate()))
     for option, what in (("name", "the person's name"), ("organisation", "what the secretariat is part of")):
         if not str(options[option] or "").strip():
             raise Stop(f"say {what} with --{option}")

@@ -108,6 +108,12 @@ def somebody_appoints(*, on: date) -> bool:
     return posts.filter(Q(until__isnull=True) | Q(until__gte=on)).exists()
 
 
+def may_begin(*, on: date) -> Verdict:
+    """Whether the first person of all may be welcomed: only as long as nobody can give posts."""
+    there = mark("Somebody is in the secretariat already; that person gives the next posts, under People and posts.")
+    return no(there, on="email") if somebody_appoints(on=on) else YES
+
+
 def one_post(pk: int) -> Post | None:
     return Post.objects.select_related("person", "body").filter(pk=pk).first()
 
