@@ -241,8 +241,52 @@ class TestComplexity:
         assert (np.diff(one.regional) < 0).all() and (np.diff(one.industrial) > 0).all()
 
     def test_nothing_to_rank(self):
-        with pytest.raises(Unfit, match="fewer than three connected"):
-            complexity(np.arange(4), np.arange(4), np.eye(4))
+        for present in (np.eye(4), np.ones((2, 5)), np.ones((5, 2)), np.zeros((3, 3))):
+            with pytest.raises(Unfit) as error:
+                complexity(np.arange(len(present)), np.arange(present.shape[1]), present)
+            assert str(error.value) == (
+                "fewer than three connected regions or industries · there is no order to find · give a larger table"
+            )
+
+    def test_nested_regions_by_hand(self):
+        """Regions with three, two and one of three industries. D^-1 M U^-1 M^T is [[11, 5, 2], [7.5, 7.5, 3], [6, 6, 6]] / 18, whose
+        trace is 24.5 / 18 and whose determinant is 1 / 36: the other two values are the roots of x² - 6.5 / 18 x + 1 / 36, that is 1/4 and 1/9."""
+        one = complexity(np.arange(3), np.arange(3), np.array([[1, 1, 1], [1, 1, 0], [1, 0, 0]]))
+        assert (one.eigenvalue, one.gap) == (pytest.approx(1 / 4), pytest.approx(1 / 4 - 1 / 9))
+        # of 1/4 the vector is (2, -1, -4): 22 - 5 - 8 = 9, 15 - 7.5 - 12 = -4.5, 12 - 6 - 24 = -18, each 18 / 4 times it
+        eci = np.array([2.0, -1, -4])
+        assert one.regional == pytest.approx((eci - eci.mean()) / eci.std())
+        assert one.diversity.tolist() == [3, 2, 1] and one.ubiquity.tolist() == [3, 2, 1] and one.left_out == 0
+        # an industry's is the mean over those who have it, but for the scale, which a region's mean over its industries sets
+        regions = [[0, 1, 2], [0, 1], [0]]
+        means = np.array([eci[who].mean() for who in regions])
+        pci = (means * 4 - eci.mean()) / eci.std()
+        assert one.industrial == pytest.approx(pci)
+
+    def test_where_all_are_as_diverse_the_farthest_off_is_above(self):
+        """Each region has two of six industries, along a line with a branch: diversity gives no sign."""
+        present = np.zeros((6, 6))
+        for region, pair in enumerate([(0, 1), (1, 2), (2, 3), (3, 4), (1, 5), (0, 5)]):
+            present[region, list(pair)] = 1
+        for order in (slice(None), slice(None, None, -1)):
+            one = complexity(np.arange(6), np.arange(6), present[order])
+            assert one.regional[np.argmax(np.abs(one.regional))] == one.regional.max() > -one.regional.min()
+
+    def test_of_parts_as_large_the_first_is_ranked(self):
+        block = np.array([[1, 1, 1], [1, 1, 0], [1, 0, 0]])
+        present = np.kron(np.eye(2), block)
+        rows, columns = largest_part(present)
+        assert rows.tolist() == columns.tolist() == [True] * 3 + [False] * 3
+        one = complexity(np.arange(6), np.arange(6), present)
+        assert one.left_out == 6 and np.isfinite(one.regional[:3]).all() and np.isnan(one.industrial[3:]).all()
+        larger = present.copy()
+        larger[5, 5] = 1  # the second has one more now
+        assert largest_part(larger)[0].tolist() == [False] * 3 + [True] * 3
+
+    def test_a_part_reached_by_several_steps(self):
+        """A chain: the last region is joined to the first by four others."""
+        rows, columns = largest_part(np.eye(6) + np.eye(6, k=1))
+        assert rows.all() and columns.all()
 
 
 class TestFitness:
