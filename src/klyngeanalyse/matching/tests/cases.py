@@ -132,7 +132,7 @@ def placed(treated: list[tuple[int, int, Any]], control: list[tuple[int, int, An
     arms = []
     for rows in (sorted(treated), sorted(control)):
         arm = _arm([(cell, 0.0, company) for cell, company, _ in rows])
-        x = np.array([np.atleast_1d(point) for _, _, point in rows], dtype=float)
+        x = np.array([np.atleast_1d(point) for _, _, point in rows], dtype=float).reshape(len(rows), -1 if rows else 1)
         arms.append(Arm(arm.cell, arm.score, x, arm.y, arm.company))
     return Pool(arms[0], arms[1], places(arms[0], arms[1]))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pyarrow as pa
 import pytest
 import scipy.stats
 from hypothesis import given
@@ -149,6 +150,28 @@ def test_the_house_rule_at_its_limits() -> None:
         "warn",
         "balanced",
     ]
+
+
+@pytest.mark.parametrize("method", ["coarsened", "balancing"])
+def test_one_treated_company_does_not_vary(method: str) -> None:
+    """Jobs 2 beside 1, 2 and 3: the unit is the controls' own, and the gap of nothing is tested against 1/3; coarsened to 10
+    years old beside 9, 10 and 14, the gap is -1 of a standard deviation of √7, and 1 over 7/3."""
+    table = pa.table(
+        {
+            "company": [1, 2, 3, 4],
+            "treated": [1, 0, 0, 0],
+            "industry": ["A"] * 4,
+            "jobs": [2.0, 1, 2, 3],
+            "y": [1.0] * 4,
+        }
+    )
+    table = table.append_column("age", [[10.0, 9, 10, 14]])
+    name = "age" if method == "coarsened" else "jobs"
+    balance = study(table, covariates=(name,), method=method, bins={name: 1}).balance
+    assert balance.ratio == (0.0,) and balance.ratio_before == (0.0,)
+    gap, variance = (-1.0, 7.0) if method == "coarsened" else (0.0, 1.0)
+    assert balance.difference == pytest.approx((gap / math.sqrt(variance),), abs=1e-6)
+    assert balance.after[:2] == (pytest.approx(gap**2 / (variance / 3), abs=1e-9), 1)
 
 
 @pytest.mark.parametrize("far", [0.0, 1e6])

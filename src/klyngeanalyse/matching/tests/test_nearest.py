@@ -249,3 +249,21 @@ def test_cells_of_a_line_do_not_mix() -> None:
     here = placed([(1, 1, 0.0), (2, 2, 0.0), (3, 3, 0.0)], [(2, 5, 4.0), (3, 6, 1.0), (3, 7, 2.0), (4, 8, 0.0)])
     for said in ({}, {"replacement": False}, {"ties": "all"}):
         assert listed(here, match(here, plan(neighbours=2, **said))) == [(2, 5, 4.0), (3, 6, 1.0), (3, 7, 2.0)]
+
+
+@pytest.mark.parametrize("said", [{}, {"replacement": False}, {"ties": "all"}])
+def test_where_nobody_is_treated_nobody_is_matched(said: dict[str, Any]) -> None:
+    here = placed([], [(1, 5, 0.0), (2, 6, 1.0)])
+    found = match(here, plan(**said))
+    assert [len(part) for part in (found.treated, found.control, found.distance, found.rank, found.weight)] == [0] * 5
+
+
+def test_two_towns_a_million_apart_lose_no_tie() -> None:
+    """|x|² + |y|² - 2 x'y is right to a ten-thousandth here, and the four around each are equally near all the same."""
+    around = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]]) / 64
+    there = np.array([1e6, 3e5])
+    other = np.concatenate([around, around + there])
+    for k in (1, 2, 4):
+        row, column, distance = near(np.array([[0.0, 0.0], there]), other, k)
+        assert row.tolist() == [0] * 4 + [1] * 4 and column.tolist() == list(range(8))
+        assert distance.tolist() == [1 / 64] * 8

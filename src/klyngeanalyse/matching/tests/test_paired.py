@@ -11,6 +11,7 @@ import pytest
 
 from klyngeanalyse.matching import Design
 from klyngeanalyse.matching.paired import adjusted, averaged, choose, comparison, pair_table, pairs, weight_table
+from klyngeanalyse.matching.pool import Pool
 from klyngeanalyse.matching.tests.cases import candidates, placed, pool, study
 
 # two treated; 11 is the nearest of both, 12 the second of one, 13 the second of the other
@@ -120,9 +121,20 @@ def test_one_variance_for_all_under_a_kernel() -> None:
     """The gaps' mean square is σ² (1 + 1 / controls): here of two controls each."""
     design = plan(method="kernel", bandwidth=0.1, variance_neighbours=0)
     seen = comparison(SHARED, choose(SHARED, design), design)
-    gap = seen.y - seen.y0
-    assert seen.spread == pytest.approx(np.full((3, 1), np.var(gap) / 1.5)) and seen.own.shape == (2, 1)
-    assert seen.own == pytest.approx(np.full((2, 1), np.var(gap) / 1.5))
+    one = np.var(seen.y - seen.y0) / 1.5
+    assert seen.spread == pytest.approx(np.full((3, 1), one)) and seen.own == pytest.approx(np.full((2, 1), one))
+
+
+@pytest.mark.parametrize("said", [{"neighbours": 2}, {"method": "kernel", "bandwidth": 0.1}], ids=str)
+@pytest.mark.parametrize("variance_neighbours", [0, 1])
+def test_each_outcome_varies_by_itself(said: dict[str, Any], variance_neighbours: int) -> None:
+    """The second is ten times the first, so a hundred times in square."""
+    both = Pool(*(replace(arm, y=arm.y * [1.0, 10.0]) for arm in (SHARED.treated, SHARED.control)), SHARED.before)
+    design = plan(variance_neighbours=variance_neighbours, **said)
+    seen, alone = (comparison(here, choose(here, design), design) for here in (both, SHARED))
+    for name, factor in (("y", 10), ("y0", 10), ("spread", 100), ("own", 100)):
+        one = getattr(alone, name)
+        assert getattr(seen, name) == pytest.approx(np.column_stack([one, factor * one]))
 
 
 def test_the_variance_of_the_nearest_of_the_same_arm() -> None:
@@ -131,13 +143,15 @@ def test_the_variance_of_the_nearest_of_the_same_arm() -> None:
     seen = comparison(SHARED, choose(SHARED, design), design)
     assert seen.spread[:, 0] == pytest.approx([(6 - 4) ** 2 / 2, (4 - 6) ** 2 / 2, (12 - 4) ** 2 / 2])
     assert seen.own[:, 0] == pytest.approx([(20 - 10) ** 2 / 2, (20 - 10) ** 2 / 2])
-    kernel = plan(method="kernel", bandwidth=0.1, variance_neighbours=1)
-    assert comparison(SHARED, choose(SHARED, kernel), kernel).spread == pytest.approx(seen.spread)
+    for said in ({}, {"distance": "mahalanobis"}):  # a kernel is on scores, whatever is said of distance
+        kernel = plan(method="kernel", bandwidth=0.1, variance_neighbours=1, **said)
+        assert comparison(SHARED, choose(SHARED, kernel), kernel).spread == pytest.approx(seen.spread)
 
 
 def test_the_variance_of_the_nearest_in_distance() -> None:
-    here = placed([(1, 1, 0.0), (1, 2, 10.0)], [(1, 5, 1.0), (1, 6, 9.0), (1, 7, 20.0)])
-    here.control.y[:, 0], here.treated.y[:, 0] = [2.0, 8.0, 100.0], [5.0, 9.0]
+    """6 stands between 5 and 7 in the list and far off on the line."""
+    here = placed([(1, 1, 0.0), (1, 2, 10.0)], [(1, 5, 1.0), (1, 6, 20.0), (1, 7, 9.0)])
+    here.control.y[:, 0], here.treated.y[:, 0] = [2.0, 100.0, 8.0], [5.0, 9.0]
     design = plan(distance="mahalanobis", neighbours=1, variance_neighbours=1)
     seen = comparison(here, choose(here, design), design)
     assert seen.spread[:, 0] == pytest.approx([18.0, 18.0]) and seen.own[:, 0] == pytest.approx([8.0, 8.0])
