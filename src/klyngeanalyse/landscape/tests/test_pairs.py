@@ -149,7 +149,8 @@ def test_more_organisations_than_profiles_of_all_pairs_would_fit(monkeypatch):
     assert (
         str(error.value) == "profiles of all pairs of 6 organisations · more than 5 would not fit · count them in parts"
     )
-    assert overlaps(members(6, 3, 4, 1)).members.tolist() == [4] * 6
+    alone = overlaps(members(6, 3, 4, 1))
+    assert alone.members.tolist() == [4] * 6 and alone.profile_overlap is alone.profile_jaccard is None
     for said in ({"industry": "industry"}, {"employment": "employment"}):
         with pytest.raises(Unfit) as error:
             overlaps(members(5, 3, 4, 1), **said)
