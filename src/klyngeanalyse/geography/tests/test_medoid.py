@@ -73,7 +73,9 @@ def test_a_plane_touches_the_mean_distance_at_its_own_point_and_lies_below_it_el
     near = np.linalg.norm(points[:, :, None] - points[:, None], axis=0).max(1) <= OPPOSITE - 1e-9
     assert plane[near, near.nonzero()[0]] == pytest.approx(energy[near], abs=1e-9)
     assert np.isneginf(height[~near]).all()
-    along = slope - (slope.T * points).sum(0)[:, None] * points.T  # on the globe nothing is farther off by more than the step
+    along = (
+        slope - (slope.T * points).sum(0)[:, None] * points.T
+    )  # on the globe nothing is farther off by more than the step
     assert (np.linalg.norm(along[near], axis=1) <= 1 + 1e-9).all()
 
 
