@@ -155,9 +155,10 @@ def test_where_no_control_is_among_the_few_it_begins_at_the_share(monkeypatch: p
     assert study(table, **FREE).propensity == alone
 
 
-def test_covariates_that_determine_one_another_are_named(engine: DuckEngine) -> None:
-    """And the one that has no part in it is not."""
-    table = candidates(200, 3)
+@pytest.mark.parametrize("companies", [200, 40_000])
+def test_covariates_that_determine_one_another_are_named(engine: DuckEngine, companies: int) -> None:
+    """And the one that has no part in it is not; of however many companies."""
+    table = candidates(companies, 3)
     table = table.append_column("months", pa.array(table["age"].to_numpy() * 12.0 + 3))
     with pytest.raises(Unfit) as error:
         fitted(engine, table, "level", "age", "months")
