@@ -76,7 +76,7 @@ def balances(table: pa.Table, moments: int) -> None:
     assert np.log(weight[~treated]) == pytest.approx(fitted, abs=1e-7)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 10_000), moments=st.sampled_from([1, 2]))
 def test_the_weights_reproduce_the_treated_means(seed: int, moments: int) -> None:
     balances(candidates(240, seed, cells=2), moments)

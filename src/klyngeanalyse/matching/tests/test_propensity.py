@@ -107,7 +107,7 @@ def test_the_logit_against_a_general_optimiser(engine: DuckEngine, seed: int) ->
     assert 3 <= found.steps <= 8
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 10_000), factor=st.floats(1e-4, 1e5), shift=st.floats(-100, 100))
 def test_other_units_are_another_slope_and_the_same_matches(seed: int, factor: float, shift: float) -> None:
     table = candidates(120, seed)
