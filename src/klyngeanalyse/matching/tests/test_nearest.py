@@ -259,6 +259,7 @@ def test_where_nobody_is_treated_nobody_is_matched(said: dict[str, Any]) -> None
     here = placed([], [(1, 5, 0.0), (2, 6, 1.0)])
     found = match(here, plan(**said))
     assert [len(part) for part in (found.treated, found.control, found.distance, found.rank, found.weight)] == [0] * 5
+    assert found.treated.dtype == found.control.dtype == np.int64  # places all the same: they are counted
 
 
 def test_two_towns_four_hundred_thousand_apart_lose_no_tie() -> None:
