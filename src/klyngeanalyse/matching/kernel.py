@@ -11,6 +11,7 @@ from klyngeanalyse.matching.pool import Pool, shared_cells
 
 Array = np.ndarray[Any, Any]
 PAIRS = 2_000_000  # pairs of a cell up to which each treated's window is looked at; above, running sums answer
+WIDE = 8.0  # bandwidths of scores that running sums go over at a time: their fourth powers cost digits the further out they lie
 FEW = 64  # windows of no more controls are looked at even then, as differences of running sums lose digits there
 
 
@@ -35,7 +36,7 @@ def epanechnikov(pool: Pool, bandwidth: float) -> Weighed:
     k, k2 = np.zeros(len(pool.control)), np.zeros(len(pool.control))
     for own, theirs in shared_cells(pool):
         p, s, y = pool.treated.score[own] / bandwidth, pool.control.score[theirs] / bandwidth, pool.control.y[theirs]
-        work = _windows if len(p) * len(s) <= PAIRS else _running
+        work = _windows if len(p) * len(s) <= PAIRS else _pieces
         y0[own], used[own], k[theirs], k2[theirs] = work(p, s, y)
     matched = np.flatnonzero(used)
     return Weighed(matched, y0[matched], used[matched], k, k2)
@@ -72,9 +73,26 @@ def _between(values: Array, low: Array, high: Array) -> Array:
     return sums
 
 
+def _pieces(p: Array, s: Array, y: Array) -> tuple[Array, Array, Array, Array]:
+    """The same by running sums over `WIDE` of the treated at a time, with all controls that these reach."""
+    y0, used = np.zeros((len(p), y.shape[1])), np.zeros(len(p), dtype=np.int64)
+    k, k2 = np.zeros(len(s)), np.zeros(len(s))
+    start = 0
+    while start < len(p):
+        end = int(np.searchsorted(p, p[start] + WIDE, "right"))
+        low, high = np.searchsorted(s, p[start] - 1, "right"), np.searchsorted(s, p[end - 1] + 1, "left")
+        if low < high:
+            own, theirs = slice(start, end), slice(low, high)
+            y0[own], used[own], part, part2 = _running(p[own], s[theirs], y[theirs])
+            k[theirs] += part
+            k2[theirs] += part2
+        start = end
+    return y0, used, k, k2
+
+
 def _running(p: Array, s: Array, y: Array) -> tuple[Array, Array, Array, Array]:
     """The same from running sums: 1 - (s - p)² = (1 - p²) + 2ps - s², and its square is of the fourth degree."""
-    middle = (s[0] + s[-1]) / 2
+    middle = (p[0] + p[-1]) / 2
     p, s = p - middle, s - middle
     low, high = np.searchsorted(s, p - 1, "right"), np.searchsorted(s, p + 1, "left")
     a = 1 - np.square(p)

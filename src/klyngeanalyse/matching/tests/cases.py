@@ -10,6 +10,8 @@ import pyarrow as pa
 
 from klyngeanalyse.core.engines import DuckEngine
 from klyngeanalyse.matching import Design, Matching, match
+from klyngeanalyse.matching.nearest import Sets
+from klyngeanalyse.matching.pool import Arm, Pool, places
 
 COVARIATES = ("level", "growth", "age", "export")
 
@@ -107,3 +109,43 @@ def by_hand(
                 taken.add(pick[2])
                 found.setdefault(one["company"], []).append((pick[2], pick[0]))
     return found
+
+
+def pool(treated: list[tuple[Any, ...]], control: list[tuple[Any, ...]]) -> Pool:
+    """Two arms by hand, of rows (cell, score, company, outcome) in any order; of four numbers the outcome may be left out."""
+    arms = [_arm(sorted(rows)) for rows in (treated, control)]
+    return Pool(arms[0], arms[1], places(arms[0], arms[1]))
+
+
+def _arm(rows: list[tuple[Any, ...]]) -> Arm:
+    return Arm(
+        np.array([row[0] for row in rows], dtype=np.int32),
+        np.array([row[1] for row in rows], dtype=float),
+        np.empty((len(rows), 0)),
+        np.array([[row[3] if len(row) > 3 else 0.0] for row in rows], dtype=float).reshape(len(rows), 1),
+        pa.chunked_array([pa.array([row[2] for row in rows], pa.int64())]),
+    )
+
+
+def placed(treated: list[tuple[int, int, Any]], control: list[tuple[int, int, Any]]) -> Pool:
+    """The same without scores, of rows (cell, company, coordinates) that are straight already."""
+    arms = []
+    for rows in (sorted(treated), sorted(control)):
+        arm = _arm([(cell, 0.0, company) for cell, company, _ in rows])
+        x = np.array([np.atleast_1d(point) for _, _, point in rows], dtype=float).reshape(len(rows), -1 if rows else 1)
+        arms.append(Arm(arm.cell, arm.score, x, arm.y, arm.company))
+    return Pool(arms[0], arms[1], places(arms[0], arms[1]))
+
+
+def listed(pool: Pool, found: Sets) -> list[tuple[int, int, float]]:
+    """(company, control, distance) of every pair, in order; distances to nine places."""
+    company, control = pool.treated.company.to_pylist(), pool.control.company.to_pylist()
+    return [
+        (company[who], control[whom], round(float(far), 9))
+        for who, whom, far in zip(found.treated, found.control, found.distance, strict=True)
+    ]
+
+
+def left(engine: DuckEngine) -> set[str]:
+    """What stands in the engine."""
+    return set(engine.arrow("select table_name as name from information_schema.tables")["name"].to_pylist())

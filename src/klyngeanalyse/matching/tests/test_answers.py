@@ -95,6 +95,11 @@ REFUSED: list[tuple[dict[str, Any], pa.Table, str]] = [
     ),
     ({"covariates": ("x",), "exact": ("company_",)}, small(company_=list("abcdefgh")), "nobody can be matched"),
     (
+        {"covariates": ("x",), "exact": ("company_",), "distance": "mahalanobis"},
+        small(company_=list("abcdefgh")),
+        "nobody can be matched",
+    ),
+    (
         {"covariates": ("x",), "method": "balancing", "exact": ("company_",)},
         small(company_=list("abcdefgh")),
         "no cell holds both",

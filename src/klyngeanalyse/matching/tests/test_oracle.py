@@ -214,27 +214,6 @@ def test_the_variance_by_hand() -> None:
     assert effect.stderr_sample == pytest.approx(np.sqrt(sample) / n, rel=1e-10)
 
 
-def test_the_logit_against_a_general_optimiser() -> None:
-    table = candidates(500, seed=2)
-    answer = study(table)
-    x = np.column_stack([np.ones(500), *(table[name].to_numpy() for name in COVARIATES)]).astype(float)
-    t = table["treated"].to_numpy()
-
-    def loss(b: np.ndarray) -> float:
-        return float(np.logaddexp(0, x @ b).sum() - t @ (x @ b))
-
-    def slope(b: np.ndarray) -> np.ndarray:
-        return x.T @ (1 / (1 + np.exp(-x @ b)) - t)
-
-    b = minimize(loss, np.zeros(5), jac=slope, method="BFGS", options={"gtol": 1e-8}).x
-    assert answer.propensity is not None
-    assert np.array(answer.propensity.coefficients) == pytest.approx(b, abs=1e-6)
-    assert answer.propensity.loglikelihood == pytest.approx(-loss(b), rel=1e-10)
-    p = 1 / (1 + np.exp(-x @ b))
-    covariance = np.linalg.inv(x.T @ (x * (p * (1 - p))[:, None]))
-    assert np.array(answer.propensity.stderr) == pytest.approx(np.sqrt(np.diag(covariance)), rel=1e-4)
-
-
 def test_ties_turn_round_inside_their_cell_alone() -> None:
     cell, value = np.array([1, 1, 1, 2, 2]), np.array([0.2, 0.2, 0.5, 0.5, 0.5])
     assert reversed_ties(cell, value).tolist() == [1, 0, 2, 4, 3]
@@ -255,14 +234,3 @@ def test_the_nearest_are_found_however_far_from_zero_they_lie(far: float, k: int
         last = np.sort(every[nth])[k - 1]
         assert set(np.flatnonzero(every[nth] <= last)) <= set(column[mine])
         assert distance[mine] == pytest.approx(np.sort(every[nth])[: mine.sum()], abs=0)
-
-
-def test_the_propensity_ends_at_the_same_place_from_wherever_it_begins(monkeypatch: pytest.MonkeyPatch) -> None:
-    table = candidates(6_000, seed=11)
-    alone = study(table, **FREE).propensity
-    monkeypatch.setattr("klyngeanalyse.matching.propensity.MANY", 1)
-    begun = study(table, **FREE).propensity
-    assert alone is not None and begun is not None and begun.steps < alone.steps
-    assert begun.coefficients == pytest.approx(alone.coefficients, rel=1e-9)
-    assert begun.stderr == pytest.approx(alone.stderr, rel=1e-9)
-    assert begun.sql == alone.sql  # the same scores to the last digit, so the same pairs

@@ -120,6 +120,59 @@ class TestSpace:
         assert (bare.proximity.diagonal() == 0).all() and not np.allclose(kept.density, bare.density)
         assert np.allclose(kept.complexity.regional, bare.complexity.regional)
 
+    def test_many_industries_are_counted_in_blocks(self):
+        """Three hundred, and at the edges of the blocks of 256 as anywhere."""
+        present = np.random.default_rng(2).integers(0, 2, (40, 300))
+        both, alone = present.T @ present, present.sum(0)
+        for diagonal in (True, False):
+            wanted = both / np.maximum(alone[:, None], alone) * (1 - (not diagonal) * np.eye(300))
+            assert np.array_equal(proximity(present, diagonal=diagonal), wanted)
+
+    def test_so_many_regions_that_counts_are_no_longer_exact(self, monkeypatch):
+        """Single numbers count every region up to 16,777,215; with the limit at four regions, three are counted."""
+        with pytest.raises(Unfit) as error:
+            proximity(np.broadcast_to(np.zeros(1, dtype=np.float32), (2**24, 1)))
+        assert str(error.value) == "16777216 regions · counts are exact up to 16,777,215 · merge regions"
+        monkeypatch.setattr(space, "EXACT_IN_SINGLE", 4)
+        assert proximity(np.ones((3, 2))).tolist() == [[1.0, 1.0], [1.0, 1.0]]
+        with pytest.raises(Unfit, match="4 regions"):
+            proximity(np.ones((4, 2)))
+
+    def test_links_by_hand(self):
+        """Present: w and x in the same two regions, y with them in one of them, z with y in another: all nearest first,
+        equals in the order of the industries, each pair once."""
+        values = np.array([[6.0, 6, 0, 0], [6, 6, 6, 0], [0, 0, 6, 6]])
+        one = relatedness(Cells(np.arange(3), np.array(["w", "x", "y", "z"]), values))
+        assert one.present.tolist() == [[1, 1, 0, 0], [1, 1, 1, 0], [0, 0, 1, 1]]
+        half = [("w", "x", 1.0), ("w", "y", 0.5), ("x", "y", 0.5), ("y", "z", 0.5)]
+        assert [tuple(row.values()) for row in one.links().rows()] == half
+        assert [tuple(row.values()) for row in one.links(0.51).rows()] == half[:1]
+        assert [tuple(row.values()) for row in one.links(0.0).rows()] == [*half, ("w", "z", 0.0), ("x", "z", 0.0)]
+        assert one.links().least == 0.5 and one.links(0.51).least == 0.51
+
+    def test_what_is_asked_of_a_quotient_to_be_present(self):
+        """Quotients of 1.6 and 0.4 in a table of 4, 1, 1, 4: present from 1, or from 0.4, or from 1.61 nowhere."""
+        table = Cells(np.arange(2), np.arange(2), np.array([[4.0, 1], [1, 4]]))
+        for least, present in ((1.0, np.eye(2)), (0.4, np.ones((2, 2))), (1.61, np.zeros((2, 2)))):
+            one = relatedness(table, least=least)
+            assert np.array_equal(one.present, present) and one.quotient == pytest.approx(
+                np.array([[1.6, 0.4], [0.4, 1.6]])
+            )
+            assert one.diagonal and one.density.shape == (2, 2)
+
+    @pytest.mark.parametrize(
+        ("regions", "least", "ranked"), [(59, 60, False), (60, 60, True), (9, 9, True), (9, 10, False)]
+    )
+    def test_complexity_needs_so_many_regions(self, regions, least, ranked):
+        values = np.random.default_rng(1).lognormal(0, 2, (regions, 9))
+        said = {} if least == 60 else {"least_regions": least}
+        one = relatedness(Cells(np.arange(regions), np.arange(9), values), **said)
+        assert (one.complexity is not None) == ranked
+        if ranked:
+            assert one.complexity.regions.tolist() == list(
+                range(regions)
+            ) and one.complexity.industries.tolist() == list(range(9))
+
 
 def plain_eci(present):
     """The second eigenvector of the unsymmetric matrix, straight from its definition."""
@@ -188,8 +241,52 @@ class TestComplexity:
         assert (np.diff(one.regional) < 0).all() and (np.diff(one.industrial) > 0).all()
 
     def test_nothing_to_rank(self):
-        with pytest.raises(Unfit, match="fewer than three connected"):
-            complexity(np.arange(4), np.arange(4), np.eye(4))
+        for present in (np.eye(4), np.ones((2, 5)), np.ones((5, 2)), np.zeros((3, 3))):
+            with pytest.raises(Unfit) as error:
+                complexity(np.arange(len(present)), np.arange(present.shape[1]), present)
+            assert str(error.value) == (
+                "fewer than three connected regions or industries · there is no order to find · give a larger table"
+            )
+
+    def test_nested_regions_by_hand(self):
+        """Regions with three, two and one of three industries. D^-1 M U^-1 M^T is [[11, 5, 2], [7.5, 7.5, 3], [6, 6, 6]] / 18, whose
+        trace is 24.5 / 18 and whose determinant is 1 / 36: the other two values are the roots of x² - 6.5 / 18 x + 1 / 36, that is 1/4 and 1/9."""
+        one = complexity(np.arange(3), np.arange(3), np.array([[1, 1, 1], [1, 1, 0], [1, 0, 0]]))
+        assert (one.eigenvalue, one.gap) == (pytest.approx(1 / 4), pytest.approx(1 / 4 - 1 / 9))
+        # of 1/4 the vector is (2, -1, -4): 22 - 5 - 8 = 9, 15 - 7.5 - 12 = -4.5, 12 - 6 - 24 = -18, each 18 / 4 times it
+        eci = np.array([2.0, -1, -4])
+        assert one.regional == pytest.approx((eci - eci.mean()) / eci.std())
+        assert one.diversity.tolist() == [3, 2, 1] and one.ubiquity.tolist() == [3, 2, 1] and one.left_out == 0
+        # an industry's is the mean over those who have it, but for the scale, which a region's mean over its industries sets
+        regions = [[0, 1, 2], [0, 1], [0]]
+        means = np.array([eci[who].mean() for who in regions])
+        pci = (means * 4 - eci.mean()) / eci.std()
+        assert one.industrial == pytest.approx(pci)
+
+    def test_where_all_are_as_diverse_the_farthest_off_is_above(self):
+        """Each region has two of six industries, along a line with a branch: diversity gives no sign."""
+        present = np.zeros((6, 6))
+        for region, pair in enumerate([(0, 1), (1, 2), (2, 3), (3, 4), (1, 5), (0, 5)]):
+            present[region, list(pair)] = 1
+        for order in (slice(None), slice(None, None, -1)):
+            one = complexity(np.arange(6), np.arange(6), present[order])
+            assert one.regional[np.argmax(np.abs(one.regional))] == one.regional.max() > -one.regional.min()
+
+    def test_of_parts_as_large_the_first_is_ranked(self):
+        block = np.array([[1, 1, 1], [1, 1, 0], [1, 0, 0]])
+        present = np.kron(np.eye(2), block)
+        rows, columns = largest_part(present)
+        assert rows.tolist() == columns.tolist() == [True] * 3 + [False] * 3
+        one = complexity(np.arange(6), np.arange(6), present)
+        assert one.left_out == 6 and np.isfinite(one.regional[:3]).all() and np.isnan(one.industrial[3:]).all()
+        larger = present.copy()
+        larger[5, 5] = 1  # the second has one more now
+        assert largest_part(larger)[0].tolist() == [False] * 3 + [True] * 3
+
+    def test_a_part_reached_by_several_steps(self):
+        """A chain: the last region is joined to the first by four others."""
+        rows, columns = largest_part(np.eye(6) + np.eye(6, k=1))
+        assert rows.all() and columns.all()
 
 
 class TestFitness:
