@@ -40,7 +40,7 @@ def test_everything_that_a_protocol_decides_is_said_in_words():
     assert said["Specifikationer"] == ["never: som erklæret ovenfor", "by cohort: Lagt sammen: efter begyndelsesår og så under ét"]  # fmt: skip
     assert said["Helt ens i"] == ["branche (industry)"] and said["Virksomheder pr. deltager"] == ["2"]
     assert said["Udfald uden for rækkevidde, hvor intet bør findes"] == ["patents"]
-    assert said["Hvad et svar kaldes"] == ["»effekt«: designet er begrundet som årsag"]
+    assert said["Hvad et svar kaldes"] == ["“effekt”: designet er begrundet som årsag"]
     assert said["Stopregler"] == ["Under 100: intet"]
 
 

@@ -46,10 +46,10 @@ WHY = {
     "out_of_reach": MOON,
 }
 DANISH = {
-    "employment_pretrend": ("om de fulgtes ad før: Årsværk", "ingen effekt kan beregnes · udfaldet “Årsværk” · der er ingen virksomhed, der aldrig har deltaget · brug controls = 'not_yet', færre kovariater eller et længere panel"),
-    "employment_per_cent_of_log": ("siges i procent: Årsværk", "niveauet uden deltagelse er −0,1234 · udfaldet “Årsværk” · en procent af nul eller mindre siger intet · brug logaritmepoint af en logaritme, eller procentpoint"),
-    "matching": ("matchning", "ingen kan matches · ingen kontrolvirksomhed i cellen: 1.212, uden for det fælles spænd: 1 · brug færre eller grovere kolonner, der skal være helt ens (exact), en længere tilladt afstand (caliper) eller grovere intervaller"),
-    "false_date": ("falsk dato", "deltagere og kontrolvirksomheder kan skelnes helt fra hinanden · mest af alt kovariaten “niveau før: årsværk” · ingen tilbøjelighed ligger mellem 0 og 1 · udelad den, eller lad den skulle være helt ens (exact)"),
+    "employment_pretrend": ("om de udviklede sig ens før deltagelsen: Årsværk", "ingen effekt kan beregnes · udfaldet “Årsværk” · der er ingen virksomhed, der aldrig har deltaget · brug controls = 'not_yet', færre kovariater eller et længere panel"),
+    "employment_per_cent_of_log": ("siges i procent: Årsværk", "niveauet uden deltagelse er −0,1234 · udfaldet “Årsværk” · procent af nul eller mindre siger intet · brug logpoint af en logaritme, eller procentpoint"),
+    "matching": ("matchning", "ingen kan matches · ingen kontrolvirksomhed i cellen: 1.212, uden for det fælles spænd: 1 · brug færre eller grovere kolonner, der skal være helt ens (exact), en større tilladt afstand (caliper) eller grovere intervaller"),
+    "false_date": ("falsk dato", "deltagere og kontrolvirksomheder kan skelnes helt fra hinanden · mest af alt kovariaten “niveau før: årsværk” · ingen tilbøjelighed ligger mellem 0 og 1 · udelad den, eller gør den til en kolonne, der skal være helt ens (exact)"),
 }  # fmt: skip
 NAMES = '\n[study.names.fte]\nda = "årsværk"\nen = "full-time equivalents"\n'
 
