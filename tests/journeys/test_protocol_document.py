@@ -82,8 +82,8 @@ def test_its_own_words_are_a_file_with_the_same_fingerprint(stage, client, where
         ("percentage_points", "er 0,010 det samme som 1 procentpoint.", "0.010 is 1 percentage point."),
         (
             "per_cent",
-            "de andre tal er i udfaldets egen enhed.",
-            "the other numbers are in the outcome&#x27;s own unit.",
+            "den mindste effekt er i udfaldets egen enhed.",
+            "the smallest effect are in the outcome&#x27;s own unit.",
         ),
     ],
 )

@@ -74,10 +74,10 @@ class Answer:
         if self.line.relative is None:
             return ""
         return {
-            "per_cent": gettext("The headline is a share of the level without participation; the other numbers are in the outcome's own unit."),
-            "percentage_points": gettext("In the picture and the numbers beside it, 0.010 is 1 percentage point."),
-            "log_points": gettext("In the picture and the numbers beside it, 0.010 is 1 log point."),
-        }.get(self.line.outcome.form, gettext("In the picture and the numbers beside it, a logarithm, 0.010 is about 1 per cent."))  # fmt: skip
+            "per_cent": gettext("The headline is a share of the level without participation; the picture, its table and the smallest effect are in the outcome's own unit."),
+            "percentage_points": gettext("In the picture, its table and the smallest effect, 0.010 is 1 percentage point."),
+            "log_points": gettext("In the picture, its table and the smallest effect, 0.010 is 1 log point."),
+        }.get(self.line.outcome.form, gettext("The picture, its table and the smallest effect are in logarithms: 0.010 is about 1 per cent."))  # fmt: skip
 
 
 def since(at: Point) -> str:
