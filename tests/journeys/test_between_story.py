@@ -72,7 +72,7 @@ def rows(client):
 
 def test_everybody_sees_which_organisations_overlap(overlapping, client):
     page = client.get(LIST).content.decode()
-    assert "<strong>1</strong> af" in page and "Pladsholder" in page and "mindst 30 pct. af den mindste" in page
+    assert "<strong>1</strong> af" in page and "Pladsholder" in page and "mindst 30\xa0pct. af den mindste" in page
     (row,) = rows(client)
     assert (row["Læses som"], row["Fælles virksomheder"], row["Andel af den mindstes"]) == ("Overlap", 6, 0.6)
     assert row["Andel af begges tilsammen"] == 0.375 and row["Fælles brancheprofil"] == 1
@@ -142,7 +142,7 @@ def test_overlap_stands_on_the_map_with_an_equal_table(overlapping, client):
             body.save()
     page = client.get(MAP).content.decode()
     assert page.count('class="tie ') == 1 and page.count('class="reach') == 2 and page.count('<circle class="dot') == 2
-    assert "Vindklyngen og Madklyngen: Overlap 60 pct." in page and "kerne Odense" in page
+    assert "Vindklyngen og Madklyngen: Overlap 60\N{NO-BREAK SPACE}pct." in page and "kerne Odense" in page
     (row,) = json.loads(client.get(f"{MAP}&hent=json").content)
     assert row["Læses som"] == "Overlap"
     chosen = client.get(f"{MAP}&organisation=vindklyngen").content.decode()

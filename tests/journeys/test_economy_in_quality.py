@@ -60,5 +60,5 @@ def test_the_page_opens_to_the_grant_and_to_each_income(client, books):
     page = client.get(reverse("measured", args=["months_secured"])).content.decode()
     assert reverse("grant", args=[grant.pk]) in page and "Netværket" in page
     page = client.get(reverse("measured", args=["private_share"])).content.decode()
-    assert "30 pct." in page and all(reverse("income", args=[one.pk]) in page for one in rows[:2])
+    assert "30\N{NO-BREAK SPACE}pct." in page and all(reverse("income", args=[one.pk]) in page for one in rows[:2])
     assert reverse("income", args=[rows[2].pk]) not in page and "300 kr." in page and "Private" in page

@@ -63,7 +63,7 @@ def test_everybody_reads_it_on_the_studys_page_the_map_and_in_the_files(stage, m
     page = Client().get("/effekter/grouped/").content.decode()
     assert "Pr. region" in page and "Pr. organisation" in page and page.count('class="forest"') == 2
     section = page.split('aria-labelledby="region-employment"')[1].split("</section>")[0]
-    assert "Region Syddanmark" in section and "Foreløbigt" in section and "justeret for alle 2 grupper" in section
+    assert "Region Syddanmark" in section and "Foreløbigt" in section and "korrigeret for alle 2 grupper" in section
     few = section.split("Færre end 100 deltagere")[1]
     assert "Region Hovedstaden" in few and "Region Hovedstaden" not in section.split("Færre end 100 deltagere")[0]
     told_by = Client().get("/effekter/kort/").content.decode().partition("Voksede grouped?")[2]

@@ -190,6 +190,17 @@ def test_an_address_that_nobody_has_is_told_who_opens_accounts(stage, mailoutbox
     assert "the forum secretariat knows" in mail.body and "sign up" not in mail.body and "http" not in mail.body
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("da", "E-mailadressen eller adgangskoden er ikke rigtig."), ("en", "The e-mail or the password is not right.")],
+)
+def test_a_wrong_password_is_refused_in_the_houses_own_words_and_a_field_says_its_name_once(stage, language, words):
+    client = Client()
+    client.cookies["sprog"] = language
+    page = client.post("/konto/login/", {"login": "office@demo.invalid", "password": "forkert"}).content.decode()
+    assert words in page and "placeholder=" not in page
+
+
 def test_the_first_desk_says_what_comes_first(capsys):
     _chosen(_said(capsys, *WORDS)[1][1])
     client = Client()

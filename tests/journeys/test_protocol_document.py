@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 
 import pytest
 
-from klyngeforum.results.effects.models import Study
+from klyngeforum.results.effects.models import Result, Study
 from klyngeforum.results.effects.rules import digest_of_text, read
 from klyngeforum.web.components.protocols import protocol_parts
-from tests.studied import protocol, shelved
+from tests.studied import TOLD, protocol, shelved
 
 from .test_doors import signed_in
 
@@ -40,7 +41,7 @@ def test_everything_that_a_protocol_decides_is_said_in_words():
     assert said["Specifikationer"] == ["never: som erklæret ovenfor", "by cohort: Lagt sammen: efter begyndelsesår og så under ét"]  # fmt: skip
     assert said["Helt ens i"] == ["branche (industry)"] and said["Virksomheder pr. deltager"] == ["2"]
     assert said["Udfald uden for rækkevidde, hvor intet bør findes"] == ["patents"]
-    assert said["Hvad et svar kaldes"] == ["»effekt«: designet er begrundet som årsag"]
+    assert said["Hvad et svar kaldes"] == ["“effekt”: designet er begrundet som årsag"]
     assert said["Stopregler"] == ["Under 100: intet"]
 
 
@@ -71,3 +72,35 @@ def test_its_own_words_are_a_file_with_the_same_fingerprint(stage, client, where
     one = Study.objects.get(code=path.rstrip("/").rpartition("/")[2])
     assert f"{one.code}.toml" in file.headers["Content-Disposition"] and file.content.decode() == one.protocol
     assert digest_of_text(file.content.decode()) == one.digest
+
+
+@pytest.mark.parametrize(
+    ("form", "danish", "english"),
+    [
+        ("per_cent_of_log", "er i logaritmer: 0,010 er omtrent 1\xa0pct.", "0.010 is about 1 per cent."),
+        ("log_points", "er 0,010 det samme som 1 logpoint.", "0.010 is 1 log point."),
+        ("percentage_points", "er 0,010 det samme som 1 procentpoint.", "0.010 is 1 percentage point."),
+        (
+            "per_cent",
+            "den mindste effekt er i udfaldets egen enhed.",
+            "the smallest effect are in the outcome&#x27;s own unit.",
+        ),
+    ],
+)
+def test_the_picture_says_what_it_is_counted_in_where_the_headline_is_told_in_something_else(
+    stage, client, form, danish, english
+):
+    code = shelved(stage)["effect_study"]
+    text = protocol("published").replace('form = "per_cent_of_log"', f'form = "{form}"')
+    Study.objects.filter(code=code).update(protocol=text, digest=digest_of_text(text))
+    for language, words in (("da", danish), ("en", english)):
+        client.cookies["sprog"] = language
+        assert words in client.get(f"/effekter/{code}/").content.decode()
+
+
+def test_a_headline_in_the_outcomes_own_unit_needs_no_word_of_another(stage, client):
+    code = shelved(stage)["effect_study"]
+    raw = {**TOLD, "summary": [{**TOLD["summary"][0], "relative": None}]}
+    Result.objects.filter(study__code=code).update(told=json.dumps(raw))
+    page = client.get(f"/effekter/{code}/").content.decode()
+    assert "Hule prikker" in page and "0,010" not in page

@@ -46,10 +46,10 @@ WHY = {
     "out_of_reach": MOON,
 }
 DANISH = {
-    "employment_pretrend": ("om de fulgtes ad før: Årsværk", "ingen effekt kan beregnes · udfaldet “Årsværk” · der er ingen virksomhed, der aldrig har deltaget · brug controls = 'not_yet', færre kovariater eller et længere panel"),
-    "employment_per_cent_of_log": ("siges i procent: Årsværk", "niveauet uden deltagelse er −0,1234 · udfaldet “Årsværk” · en procent af nul eller mindre siger intet · brug logaritmepoint af en logaritme, eller procentpoint"),
-    "matching": ("matchning", "ingen kan matches · ingen kontrolvirksomhed i cellen: 1.212, uden for det fælles spænd: 1 · brug færre eller grovere kolonner, der skal være helt ens (exact), en længere tilladt afstand (caliper) eller grovere intervaller"),
-    "false_date": ("falsk dato", "deltagere og kontrolvirksomheder kan skelnes helt fra hinanden · mest af alt kovariaten “niveau før: årsværk” · ingen tilbøjelighed ligger mellem 0 og 1 · udelad den, eller lad den skulle være helt ens (exact)"),
+    "employment_pretrend": ("om de udviklede sig ens før deltagelsen: Årsværk", "ingen effekt kan beregnes · udfaldet “Årsværk” · der er ingen virksomhed, der aldrig har deltaget · brug controls = 'not_yet', færre kovariater eller et længere panel"),
+    "employment_per_cent_of_log": ("siges i procent: Årsværk", "niveauet uden deltagelse er −0,1234 · udfaldet “Årsværk” · procent af nul eller mindre siger intet · brug logpoint af en logaritme, eller procentpoint"),
+    "matching": ("matchning", "ingen kan matches · ingen kontrolvirksomhed i cellen: 1.212, uden for det fælles spænd: 1 · brug færre eller grovere kolonner, der skal være helt ens (exact), en større tilladt afstand (caliper) eller grovere intervaller"),
+    "false_date": ("falsk dato", "deltagere og kontrolvirksomheder kan skelnes helt fra hinanden · mest af alt kovariaten “niveau før: årsværk” · ingen tilbøjelighed ligger mellem 0 og 1 · udelad den, eller gør den til en kolonne, der skal være helt ens (exact)"),
 }  # fmt: skip
 NAMES = '\n[study.names.fte]\nda = "årsværk"\nen = "full-time equivalents"\n'
 
@@ -181,13 +181,17 @@ def test_what_a_counting_ended_with_before_is_said_in_danish_as_well(stage, tmp_
         ("1234 companies without a value · column profit", "1.234 virksomheder mangler en værdi · kolonnen profit"),
         ("1 clusters · wild bootstrap", "usikkerheden hviler på kun 1 gruppe · usikkerheden med få grupper (wild bootstrap)"),
         ("no column fte, profit · table panel", "der mangler kolonner: årsværk (fte), profit · tabellen panel"),
-        ("no year of entry has the years around it · panel.first_year · entries must lie in 2008–2012", "intet begyndelsesår har de nødvendige år omkring sig · panelet, kolonnen first_year · begyndelsesår skal ligge i 2008–2012"),
+        ("no year of entry has the years around it · panel.first_year · entries must lie in 2008–2012", "intet begyndelsesår har de nødvendige år omkring sig · panelet, kolonnen året for den første deltagelse (first_year) · begyndelsesåret skal ligge i 2008–2012"),
         ("covariates 'log_fte', 'growth_fte' determine one another", "disse kovariater følger af hinanden: niveau før: årsværk, vækst før: årsværk"),
         ("outcome 'change_employment' is no number · candidates, string · give a number", "udfaldet “ændring: Årsværk” er ikke et tal · kandidaterne til matchning, typen string · angiv et tal"),
-        ("event times with gaps, or without one base year · sensitivity · estimated at [-3, -1, 0]", "årene omkring deltagelsen har huller eller mangler ét basisår · følsomheden for afdrift · beregnet for årene [−3, −1, 0]"),
-        ("too many bins · 1e+07 combinations · give fewer bins or covariates", "der er for mange intervaller · 1e+07 kombinationer · angiv færre intervaller eller kovariater"),
+        ("event times with gaps, or without one base year · sensitivity · estimated at [-3, -1, 0]", "årene omkring deltagelsen har huller eller mangler ét basisår · følsomheden for afdrift · beregnet for årene −3, −1, 0"),
+        ("too many bins · 1e+07 combinations · give fewer bins or covariates", "der er for mange intervaller · 1×10⁷ kombinationer · brug færre intervaller eller kovariater"),
+        ("power 0.8, alpha 1.5e-05 · power · give 0 < alpha < power < 1", "teststyrken er 0,8, alfa 1,5×10⁻⁵ · teststyrken · angiv 0 < alfa < teststyrke < 1"),
+        ("no observation -1 years from participation · outcome employment · base one of [-3, -2]", "ingen er observeret i år −1 regnet fra deltagelsen · udfaldet “Årsværk” · brug et af disse år som basis: −3, −2"),
+        ("no control company · candidates.treated · both treated (1) and control (0) rows are needed", "der er ingen kontrolvirksomhed · kandidaterne til matchning, kolonnen deltagelse (treated) · der skal være rækker for både deltagere (1) og kontrolvirksomheder (0)"),
+        ("a company twice in a year · columns company, year, first 20000001/2010", "en virksomhed står to gange i samme år · kolonnerne virksomhed (company), år (year), de første er 20000001/2010"),
         ("no effect can be estimated · outcome profit · no_rows, overlap", "ingen effekt kan beregnes · udfaldet “profit” · der er ingen rækker at sammenligne, deltagere og andre overlapper ikke"),
-        ("no specification can be estimated · specification curve · too few years · sensitivity · give two years before participation and one after", "ingen specifikation kan beregnes · specifikationerne ved siden af hinanden · der er for få år · følsomheden for afdrift · brug to år før deltagelsen og et efter"),
+        ("no specification can be estimated · specification curve · too few years · sensitivity · give two years before participation and one after", "ingen specifikation kan beregnes · specifikationerne ved siden af hinanden · der er for få år · følsomheden for afdrift · brug to år før deltagelsen og ét efter"),
         ("900 groups · the groups · name a column of at most 500 groups", "der er 900 grupper · grupperne · vælg en kolonne med højst 500 grupper"),
     ],
 )  # fmt: skip

@@ -39,7 +39,7 @@ def test_the_same_number_everywhere_and_never_without_its_response_rate(client, 
     """5 + 4 + 4 + 3 + 4 + 2 + 3 + 3 = 28 over 8 is 3,5; fewer than ten answers are one group, so the weighted mean is the same."""
     for address in (reverse("results") + f"?aar={YEAR}", reverse("cluster", args=["vindklyngen"]), reverse("web_edition", args=["vindklyngen", YEAR])):  # fmt: skip
         tile = client.get(address).context["said"][0]
-        assert tile.shown == "3,50" and "8 af 20 virksomheder svarede (40 pct.)" in tile.note and "uvægtet 3,50" in tile.note  # fmt: skip
+        assert tile.shown == "3,50" and "8 af 20 virksomheder svarede (40\N{NO-BREAK SPACE}pct.)" in tile.note and "uvægtet 3,50" in tile.note  # fmt: skip
         assert client.get(tile.href).status_code == 200
     for table, scope in (("national", "DK"), ("organisations", "vindklyngen")):
         row = next(row for row in json.loads(client.get(f"/data/{table}.json").content) if row["measure"] == "satisfaction")  # fmt: skip

@@ -18,8 +18,8 @@ def written(filters: str, value: object) -> str:
 @pytest.mark.parametrize(
     ("value", "danish", "english"),
     [
-        (-0.46, f"{MINUS}46 pct.", f"{MINUS}46%"), (Decimal("-12.5"), f"{MINUS}1.250 pct.", f"{MINUS}1,250%"),
-        (0.13, "13 pct.", "13%"), (-0.004, "0 pct.", "0%"), (0, "0 pct.", "0%"),
+        (-0.46, f"{MINUS}46\N{NO-BREAK SPACE}pct.", f"{MINUS}46%"), (Decimal("-12.5"), f"{MINUS}1.250\N{NO-BREAK SPACE}pct.", f"{MINUS}1,250%"),
+        (0.13, "13\N{NO-BREAK SPACE}pct.", "13%"), (-0.004, "0\N{NO-BREAK SPACE}pct.", "0%"), (0, "0\N{NO-BREAK SPACE}pct.", "0%"),
     ],
 )  # fmt: skip
 def test_a_share(value, danish, english):
@@ -31,7 +31,7 @@ def test_a_share(value, danish, english):
 @pytest.mark.parametrize(
     ("filters", "value", "right"),
     [
-        ("share:1", -0.0046, f"{MINUS}0,5 pct."), ("share:1", -0.0004, "0,0 pct."), ("signed", -1234, f"{MINUS}1.234"), ("signed", 12, "+12"),
+        ("share:1", -0.0046, f"{MINUS}0,5\N{NO-BREAK SPACE}pct."), ("share:1", -0.0004, "0,0\N{NO-BREAK SPACE}pct."), ("signed", -1234, f"{MINUS}1.234"), ("signed", 12, "+12"),
         ("decimals:2", -1.5, f"{MINUS}1,50"), ("decimals:1", -0.04, "0,0"),
     ],
 )  # fmt: skip

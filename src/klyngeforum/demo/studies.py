@@ -78,7 +78,7 @@ def conduct(country: Country, people: Mapping[str, Actor], *, seed: int, say: Sa
         actions.run(by=analyst, at=at, study=one)
         actions.review(
             by=reviewer, at=at, study=one, verdict=Judgement.SOUND,
-            text="Protokollen blev fulgt; kontrollerne ligner deltagerne før deltagelsen. (demo)",
+            text="Protokollen blev fulgt; kontrolvirksomhederne ligner deltagerne før deltagelsen. (demo)",
         )  # fmt: skip
         actions.publish(by=analyst, at=at, study=one)
     one = actions.write(by=analyst, at=at, text=(_FOLDER / "dedicated.toml").read_text(encoding="utf-8"))

@@ -8,6 +8,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from klyngeforum.ground.access.queries import Person
@@ -17,6 +18,11 @@ from .language import COOKIE, keep
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     """No open sign-up: posts are given by the secretariat."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("The e-mail or the password is not right."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

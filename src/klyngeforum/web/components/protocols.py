@@ -108,7 +108,7 @@ class _Said:
         one = self.one
         did = gettext(Treatment(one.treatment).label)
         name = names_by_slug([one.organisation]).get(one.organisation, one.organisation) if one.organisation else ""
-        extract = gettext("The register stays where it is; the study was counted there.") if one.extract == OUTSIDE else gettext("Extract %(number)s") % {"number": one.extract}  # fmt: skip
+        extract = gettext("The register stays where it is; the study is counted there.") if one.extract == OUTSIDE else gettext("Extract %(number)s") % {"number": one.extract}  # fmt: skip
         outcomes = [
             f"{out.name.say(self.language)} ({out.column}): {gettext(FORMS_SAID[out.form])}" for out in one.outcomes
         ]

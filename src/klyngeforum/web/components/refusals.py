@@ -18,6 +18,8 @@ from .numbers import grouped
 from .study_names import column_said, covariate_said, outcome_said
 
 _FOREIGN = "foreign"  # the place that holds another program's words
+_OF_A_TABLE = frozenset((mark("panel.%(key)s"), mark("candidates.%(key)s")))  # whose key is a column
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _ENGLISH = "en"
 # parts of a study, beside an outcome's name and alone
 _OF_OUTCOME = {
@@ -109,7 +111,10 @@ def _sentence(one: Sentence, names: Mapping[str, Bilingual], language: str) -> l
     template = gettext(marked)
     if not held:
         return [Words(template)]
-    shown = {place: _place(place, text, names, language) for place, text in held.items()}
+    shown = {
+        place: _place("column" if one.marked in _OF_A_TABLE else place, text, names, language)
+        for place, text in held.items()
+    }
     if _FOREIGN not in held:
         return [Words(template % shown)]
     before, _, after = (template % {**shown, _FOREIGN: "\0"}).partition("\0")
@@ -125,15 +130,18 @@ def _place(place: str, text: str, names: Mapping[str, Bilingual], language: str)
         return ", ".join(said[place](one.strip("'"), names, language) for one in text.split(", "))
     if place in ("n", "number", "other", "before", "after"):
         return _number(text)
-    return text.replace("-", "−") if place == "years" else text
+    return text.strip("[]").replace("-", "−") if place == "years" else text
 
 
 def _number(text: str) -> str:
-    """A number of the library with the same digits, as the reader writes it."""
+    """A number of the library with the same digits, as the reader writes it; a power of ten as one: 1e+07 is 1×10⁷."""
     try:
         value = Decimal(text)
     except InvalidOperation:
         return text
-    if not value.is_finite() or "e" in text.lower():
-        return text.replace(".", ",").replace("-", "−")
+    if not value.is_finite():
+        return text.replace("-", "−")
+    digits, _, power = text.lower().partition("e")
+    if power:
+        return f"{_number(digits)}×10{str(int(power)).translate(_RAISED)}"
     return grouped(value, len(text.partition(".")[2])).replace("-", "−")

@@ -7,13 +7,21 @@ from collections.abc import Mapping
 from django.utils.translation import gettext
 
 from klyngeforum.ground.bilingual import Bilingual
+from klyngeforum.ground.words import mark
 
 _CHANGE = "change_"
+# columns that every panel has; a protocol may call them something else
+_ALWAYS = {
+    "company": mark("company"), "year": mark("year"), "organisation": mark("organisation"), "first_year": mark("year of the first participation"),
+    "first_participation": mark("year of the first participation"), "entry": mark("year of the first participation"), "treated": mark("participation"),
+}  # fmt: skip
 
 
 def column_said(column: str, names: Mapping[str, Bilingual], language: str) -> str:
     """A column by its name, and as it stands in the extract."""
-    return f"{names[column].say(language)} ({column})" if column in names else column
+    if column in names:
+        return f"{names[column].say(language)} ({column})"
+    return f"{gettext(_ALWAYS[column])} ({column})" if column in _ALWAYS else column
 
 
 def outcome_said(column: str, names: Mapping[str, Bilingual], language: str) -> str:

@@ -68,6 +68,17 @@ class Answer:
         """The years of the table beside the picture, with the signs that the picture writes."""
         return [(since(at), at) for at in self.rows]
 
+    @property
+    def scale(self) -> str:
+        """What the picture, its table and the smallest effect are counted in, where the headline is told in something else."""
+        if self.line.relative is None:
+            return ""
+        return {
+            "per_cent": gettext("The headline is a share of the level without participation; the picture, its table and the smallest effect are in the outcome's own unit."),
+            "percentage_points": gettext("In the picture, its table and the smallest effect, 0.010 is 1 percentage point."),
+            "log_points": gettext("In the picture, its table and the smallest effect, 0.010 is 1 log point."),
+        }.get(self.line.outcome.form, gettext("The picture, its table and the smallest effect are in logarithms: 0.010 is about 1 per cent."))  # fmt: skip
+
 
 def since(at: Point) -> str:
     """Years since the first participation, with their sign."""

@@ -71,6 +71,7 @@ def field_row(field: BoundField, plain: bool = False) -> dict[str, object]:
     kind = "checkbox" if isinstance(widget, CheckboxInput) else "select" if isinstance(widget, Select) else "input"
     own = [one for one in str(widget.attrs.get("class", "")).split() if not one.startswith("form-")]
     widget.attrs["class"] = " ".join([{"checkbox": "form-checkbox", "select": "form-select"}.get(kind, "form-input"), *own])  # fmt: skip
+    widget.attrs.pop("placeholder", None)  # the label says it; that of allauth says it again in other words
     if isinstance(widget, Textarea):
         widget.attrs.setdefault("rows", 4)
     described = [f"{field.id_for_label}-hint"] * bool(field.help_text) + [f"{field.id_for_label}-error"] * bool(

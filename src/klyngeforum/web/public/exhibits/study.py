@@ -61,7 +61,7 @@ def _tables(one: Study, protocol: Protocol, found: Told) -> Tables:
     return {
         Part.SAID: sentences(*(_said(row) for row in answers)),
         Part.ANSWERS: with_head(
-            [gettext("Outcome"), gettext("Answer"), gettext("Participants"), gettext("What may be said"), gettext("p, adjusted for several outcomes")],
+            [gettext("What is measured of companies"), gettext("Answer"), gettext("Participants"), gettext("What may be said"), gettext("p, adjusted for several outcomes")],
             ([row.name, row.headline, grouped(row.line.participants), row.claim, row.p] for row in answers),
         ),
         Part.GROUPS: _groups(protocol, found, language),
