@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import Enum
 
 from klyngeforum.ground.verdict import Verdict, no
-from klyngeforum.ground.words import Term, mark
+from klyngeforum.ground.words import mark
 
 from .terms import Holds
 
@@ -27,14 +28,14 @@ TYPED = mark("Numbers that are stored as text: no study can measure them. Store 
 YEAR_TEXT = mark("Years that were stored as text, read as numbers.")
 
 
-class Way(Term):
-    """How the texts of a column become values."""
+class Way(Enum):
+    """How the texts of a column become values: numbers by what stands before their decimals."""
 
-    WHOLE = "whole", mark("Whole numbers")
-    POINT = "point", mark("Numbers with a decimal point")
-    COMMA = "comma", mark("Numbers with a decimal comma")
-    TRUTH = "truth", mark("Yes or no")
-    TEXT = "text", mark("Text")
+    WHOLE = "whole"
+    POINT = "point"
+    COMMA = "comma"
+    TRUTH = "truth"
+    TEXT = "text"
 
 
 HOLDS = {Way.WHOLE: Holds.WHOLE, Way.POINT: Holds.NUMBER, Way.COMMA: Holds.NUMBER, Way.TRUTH: Holds.TRUTH, Way.TEXT: Holds.TEXT}  # fmt: skip
@@ -112,7 +113,7 @@ def closer(counts: Counts) -> bool:
 
 def _ambiguous(name: str) -> Verdict:
     return no(
-        mark("In the column “%(column)s” a sign stands both as 1.500 and as 50.5, or only so that it could be before thousands or before decimals: one would be read as another number. Write all numbers of the column in one way, as 1500 and 50.5, or fetch the file again and do not save it from a spreadsheet."),
+        mark("Of the column “%(column)s” it cannot be told whether a point or a comma stands before thousands or before decimals, as in 1.500 beside 50.5: one would be read as another number. Write all numbers of the column in one way, as 1500 and 50.5, or fetch the file again and do not save it from a spreadsheet."),
         on="file", column=name,
     )  # fmt: skip
 
