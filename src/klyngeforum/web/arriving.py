@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -75,7 +76,8 @@ class ExtractHandler(FileUploadHandler):
         except OSError as error:
             raise self._stopped(error) from error
         self.arrived, self.size = Arrived(folder, file, self.file_name or "sent"), 0
-        self.file = self.arrived  # what the parser closes when the file does not come to its end
+        self.file = self.arrived  # what the parser closes where the handler stops
+        request.close = self._closing(request.close)  # type: ignore[method-assign]
         raise StopFutureHandlers
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
@@ -104,6 +106,16 @@ class ExtractHandler(FileUploadHandler):
     def upload_interrupted(self) -> None:
         if self.arrived is not None:
             self.arrived.close()
+
+    def _closing(self, close: Callable[[], None]) -> Callable[[], None]:
+        """The end of the request takes the file away also where its sender went away in the middle: the parser forgets such a one."""
+
+        def both() -> None:
+            if self.arrived is not None:
+                self.arrived.close()
+            close()
+
+        return both
 
     def _stopped(self, why: Stopped | OSError) -> SkipFile:
         """The rest of the file is read and let go, so that the page can say why."""
