@@ -1,6 +1,6 @@
 """Running a frozen protocol on an extract with the analysis library; only what is counted over companies comes back.
 
-Kept apart from the room's other files: it alone loads the library (DuckDB, NumPy, Arrow), and only when a study runs.
+Kept apart from the room's other files: beside `panels` it alone loads the library (DuckDB, NumPy, Arrow), and only when a study runs.
 """
 
 from __future__ import annotations

@@ -100,18 +100,17 @@ def _taken(request: HttpRequest, form: ExtractForm, sent: Arrived) -> dict[str, 
             row = attempt(request, lambda: number(by=by, at=at, looked=looked, source=values["source"]), form=form)
             return _told(looked, row.number, new=before is None) if row else None
     except Refused as refused:
-        for verdict in refused.verdicts:
-            form.add_error(verdict.field if verdict.field in form.fields else None, spoken(verdict))
-        return None
+        return {"problems": [spoken(verdict) for verdict in refused.verdicts]}
 
 
 @serves("effects.write")
 def extracts(request: HttpRequest) -> HttpResponseBase:
     form = ExtractForm(request.POST, request.FILES) if request.method == "POST" else ExtractForm()
-    why, told = stopped(request), None
+    why = stopped(request)
+    told: dict[str, Any] | None = None
     if why is not None:
         form.errors.pop("file", None)  # that it is missing is not what is wrong
-        form.add_error("file", gettext(why.label))
+        told = {"problems": [gettext(why.label)]}
     elif form.is_bound and form.is_valid():
         told = _taken(request, form, form.cleaned_data["file"])
     context = {"form": form, "told": told, "extracts": extract_rows()}
