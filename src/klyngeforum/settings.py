@@ -212,6 +212,11 @@ EXTRACTS = Path(
 )  # of the company register: rows of companies, never shown
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "klyngeforum.web.arriving.ExtractHandler",  # of the one address that takes a register; everywhere else the next two
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # seconds: a page says what was counted last where a count took longer, and a worker counts anew

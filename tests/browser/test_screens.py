@@ -174,7 +174,7 @@ def test_the_cluster_offices_screens(page):
 
 
 ANALYST = [
-    "/analyse/", "/analyse/tabeller/", "/analyse/studier/ny/", "/analyse/studier/foerste-udkast/", "/analyse/studier/foerste-udkast/protokol/", "/analyse/studier/formaliseret-samarbejde/",
+    "/analyse/", "/analyse/tabeller/", "/analyse/udtraek/", "/analyse/studier/ny/", "/analyse/studier/foerste-udkast/", "/analyse/studier/foerste-udkast/protokol/", "/analyse/studier/formaliseret-samarbejde/",
     "/analyse/studier/eksport/", "/analyse/studier/loen-i-statistikken/",
 ]  # fmt: skip
 
@@ -191,6 +191,27 @@ def test_the_analysts_screens(page):
     page.click("main a:has-text('Se resultatet')")
     assert "Ikke offentliggjort" in page.content() and page.locator("svg.chart").count() >= 2
     assert axe(page) == []
+
+
+def test_an_extract_is_looked_at_and_taken_in_at_the_desk(page, tmp_path):
+    """What was looked at, what is wrong and what was taken in are read by everybody, at a desk and on a telephone."""
+    rows = "".join(f"{71_000_000 + nth};{year};{nth},5;{nth % 4:02d}\n" for nth in range(40) for year in (2010, 2011))
+    sit_down(page, "analytiker")
+    for head, tick, said in (
+        ("cvr;year;fte;industry\n", True, "Intet blev indlæst"), ("company;year;fte;industry\n", True, "Filen kan indlæses"),
+        ("company;year;fte;industry\n", False, "Indlæst som udtræk"),
+    ):  # fmt: skip
+        (tmp_path / "sent.csv").write_text(head + rows)
+        page.goto("/analyse/udtraek/")
+        page.fill("input[name=source]", "Statistikkontoret, 12. marts")
+        page.set_input_files("input[name=file]", tmp_path / "sent.csv")
+        page.set_checked("input[name=dry_run]", tick)
+        page.click("main form button.button-primary")
+        assert said in page.inner_text("main [role=status] h2") and axe(page) == []
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.set_viewport_size(DESKTOP)
 
 
 QUALITY = [

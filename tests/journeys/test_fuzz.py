@@ -87,7 +87,7 @@ POSTED = (
     ("office", "register_sheets"), ("office", "new_body"), ("office", "body"), ("office", "verify"), ("office", "duplicates"), ("office", "review"),
     ("vind", "grant_new"), ("vind", "grant"), ("vind", "grant_amend"), ("vind", "grant_budget"), ("vind", "income_new"), ("vind", "income"), ("vind", "hours_new"), ("vind", "hours_entry"), ("vind", "report"),
     ("vind", "survey_contacts"), ("office", "surveys_held"), ("office", "survey_bases"),
-    ("office", "merger"), ("office", "scenario"), ("office", "meetings"), ("office", "exhibit"), ("office", "lay"), ("analyst", "regional_tables"), ("office2", "review"), ("vind", "keys"), ("office", "open_round"), ("office", "appoint"), ("office", "post"), ("office", "import"),
+    ("office", "merger"), ("office", "scenario"), ("office", "meetings"), ("office", "exhibit"), ("office", "lay"), ("analyst", "regional_tables"), ("analyst", "extracts"), ("office2", "review"), ("vind", "keys"), ("office", "open_round"), ("office", "appoint"), ("office", "post"), ("office", "import"),
 )  # fmt: skip
 # of an assessment in work and a case on its way: how far the case has come, who, which screen
 QUALITY = {

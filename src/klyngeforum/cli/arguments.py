@@ -93,7 +93,7 @@ def _studies(verbs: _SubParsersAction[_Plain]) -> None:
         "thing",
         nargs="?",
         metavar="PROTOCOL|CODE|FILE",
-        help="run, bundle: a protocol's file or a study's code; extract: a Parquet file; take-in: the result.json that came back",
+        help="run, bundle: a protocol's file or a study's code; extract: a CSV (.gz) or Parquet file; take-in: the result.json that came back",
     )
     study.add_argument("--source", help="where the extract is from")
     study.add_argument("--out", metavar="ZIP", help="bundle: the file to write (CODE.zip)")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
@@ -12,12 +11,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from klyngeanalyse.bundle.parts import parts_of
 from klyngeforum.ground.access.queries import Actor, may
-from klyngeforum.ground.holding import once, take_turn
+from klyngeforum.ground.holding import once
 from klyngeforum.ground.jobs import actions as jobs
 from klyngeforum.ground.jobs.queries import Job, parts_done
 from klyngeforum.ground.jobs.terms import Left
@@ -27,6 +25,7 @@ from klyngeforum.ground.trail.actions import record
 from klyngeforum.ground.verdict import YES, Refused, no, require
 from klyngeforum.ground.words import mark
 
+from .arriving import take_in_extract as take_in_extract
 from .models import Extract, Result, Review, Study
 from .moving import held, keep_result, may_step, move, person_of
 from .queries import begun, digest_of_begun, path_of
@@ -34,7 +33,6 @@ from .rules import inputs_of, may_review, read, strangers
 from .terms import COUNTING, OUTSIDE, Judgement, Protocol
 
 _ROOM = "klyngeforum.results.effects.running"  # loads the analysis library, so only where something is counted
-_EXTRACT_SUFFIX = ".parquet"
 During = Callable[[Job], AbstractContextManager[object]]
 
 
@@ -46,41 +44,6 @@ def _sound(text: str) -> Protocol:
         raise Refused(*unread)
     import_module(_ROOM).checked(protocol)
     return protocol
-
-
-@transaction.atomic
-def take_in_extract(*, by: Actor, at: datetime, path: Path, source: str) -> Extract:
-    """Number a file of companies by year and lay it beside the database, where its rows are never shown. The same file again is the same extract."""
-    require(
-        may(by, "effects.write", on=date_of(at)),
-        YES if source.strip() else no(mark("Say where the extract is from."), on="source"),
-        YES if path.suffix == _EXTRACT_SUFFIX and path.is_file() else no(mark("There is no Parquet file %(path)s."), path=path),
-    )  # fmt: skip
-    found = import_module(_ROOM).held(path)
-    take_turn()  # two extracts at once get two numbers, and the same file one
-    known = Extract.objects.filter(checksum=found.checksum).first()
-    if known is not None:
-        return known
-    number = (Extract.objects.order_by("-number").values_list("number", flat=True).first() or 0) + 1
-    file = f"{number:04d}-{found.checksum[:12]}{_EXTRACT_SUFFIX}"
-    folder = Path(settings.EXTRACTS)
-    folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f"{file}.part"
-    shutil.copyfile(path, part)
-    part.replace(folder / file)
-    row = Extract.objects.create(
-        number=number, file=file, checksum=found.checksum, rows=found.rows, companies=found.companies, first_year=found.first_year,
-        last_year=found.last_year, columns=json.dumps(found.columns), source=source.strip(), taken_at=at, taken_by=person_of(by),
-    )  # fmt: skip
-    after = {
-        "number": number,
-        "checksum": found.checksum,
-        "rows": found.rows,
-        "companies": found.companies,
-        "source": row.source,
-    }
-    record(by=by, at=at, verb="effects.take_in_extract", thing="extract", thing_id=row.pk, after=after)
-    return row
 
 
 @transaction.atomic

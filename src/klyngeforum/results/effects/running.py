@@ -1,26 +1,23 @@
 """Running a frozen protocol on an extract with the analysis library; only what is counted over companies comes back.
 
-Kept apart from the room's other files: it alone loads the library (DuckDB, NumPy, Arrow), and only when a study runs.
+Kept apart from the room's other files: beside `panels` it alone loads the library (DuckDB, NumPy, Arrow), and only when a study runs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from hashlib import file_digest
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from klyngeanalyse.bundle.declared import NEEDED, Began, Declared, counted
+from klyngeanalyse.bundle.declared import Began, Declared, counted
 from klyngeanalyse.bundle.declared import checked as understood
 from klyngeanalyse.bundle.packet import pack
-from klyngeanalyse.core.engines import DuckEngine
 from klyngeanalyse.core.errors import Unfit
 from klyngeforum.ground.verdict import Refused, no
-from klyngeforum.ground.words import mark
 
-from .refusals import NOT_UNDERSTOOD, UNANSWERED, UNREADABLE
-from .terms import Begun, Held, Protocol
+from .refusals import NOT_UNDERSTOOD, UNANSWERED
+from .terms import Begun, Protocol
 
 MEMORY = "512MB"
 Keep = Callable[[str, Any], None]
@@ -36,34 +33,6 @@ def library() -> str:
         return f"klyngeanalyse {version('klyngeforum')}"
     except PackageNotFoundError:
         return "klyngeanalyse (source)"
-
-
-def held(path: Path) -> Held:
-    """What a Parquet file of companies by year holds; refused where it is no panel."""
-    engine = DuckEngine(memory=MEMORY)
-    try:
-        engine.open("extract", path)
-        names = tuple(engine.arrow("select * from extract limit 0").column_names)
-        missing = [one for one in NEEDED if one not in names]
-        if missing:
-            raise Refused(no(mark("The file has no column %(missing)s. An extract has one row for each company and year, with the columns company and year."), missing=", ".join(missing)))  # fmt: skip
-        found = engine.arrow(
-            "select count(*) as n, count(distinct company) as companies, min(year) as low, max(year) as high, "
-            "count(*) - count(distinct (company, year)) as twice from extract"
-        ).to_pylist()[0]
-        if found["twice"] or not found["n"]:
-            raise Refused(no(mark("%(n)s rows stand twice for the same company and year, or the file is empty. Keep one row for each company and year."), n=found["twice"]))  # fmt: skip
-        with path.open("rb") as file:
-            checksum = file_digest(file, "sha256").hexdigest()
-        return Held(int(found["n"]), int(found["companies"]), int(found["low"]), int(found["high"]), names, checksum)
-    except Unfit as error:
-        raise Refused(no(UNREADABLE, why=str(error))) from error
-    except Exception as error:
-        if isinstance(error, Refused) or type(error).__module__.partition(".")[0] not in ("duckdb", "_duckdb"):
-            raise
-        raise Refused(no(UNREADABLE, why=str(error)[:300])) from error
-    finally:
-        engine.close()
 
 
 def _declared(protocol: Protocol) -> Declared:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from klyngeforum.ground.bilingual import Bilingual
+from klyngeforum.ground.verdict import Verdict
 from klyngeforum.ground.words import Term, mark
 
 OUTSIDE = 0  # the extract of a study whose register never comes here
@@ -140,16 +141,43 @@ class Begun:
     organisation: str
 
 
+class Holds(Term):
+    """What a column of an extract holds."""
+
+    WHOLE = "whole", mark("Whole numbers")
+    NUMBER = "number", mark("Numbers")
+    TRUTH = "truth", mark("Yes or no")
+    TEXT = "text", mark("Text")
+    OTHER = "other", mark("Something else")
+
+
 @dataclass(frozen=True, slots=True)
-class Held:
-    """What a file of the register holds, as counted when it was taken in."""
+class ColumnSeen:
+    """One column of an extract. ``filled`` and ``empty``: in how many rows; ``low``, ``high``: between what about all numbers lie, never one
+    company's own (None: not told); ``remarks``: how it was read."""
+
+    name: str
+    holds: Holds
+    filled: int
+    empty: int
+    low: float | None = None
+    high: float | None = None
+    remarks: tuple[Verdict, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a file of the register holds, as counted when it was looked at; ``problems``: why it is no extract; ``remarks``: how it was read.
+    ``checksum``: of the file as it is kept, empty where it is no extract."""
 
     rows: int
     companies: int
     first_year: int
     last_year: int
-    columns: tuple[str, ...]
-    checksum: str
+    columns: tuple[ColumnSeen, ...]
+    problems: tuple[Verdict, ...] = ()
+    remarks: tuple[Verdict, ...] = ()
+    checksum: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -11,9 +10,11 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from klyngeforum.ground.access.queries import may
-from klyngeforum.results.effects.queries import Extract, Study, extracts, path_of, protocol_of, studies
+from klyngeforum.results.effects.queries import Study, protocol_of, studies
 from klyngeforum.results.effects.terms import StudyState
 from klyngeforum.web.serving import me, serves
+
+from .extracts import extract_rows
 
 _WAITS = {StudyState.DRAFT, StudyState.FROZEN, StudyState.RUN, StudyState.REVIEWED}
 
@@ -36,17 +37,12 @@ def row_of(one: Study, language: str) -> Row:
     return Row(one.code, question, state.value, gettext(state.label), one.frozen_at, state in _WAITS)
 
 
-def _extract_rows(found: Iterable[Extract]) -> list[tuple[Extract, bool]]:
-    """Each with whether its file is here."""
-    return [(one, path_of(one).is_file()) for one in found]
-
-
 @serves("effects.see_all")
 def analyst(request: HttpRequest) -> HttpResponse:
     language, today = get_language() or "da", timezone.localdate()
     rows = [row_of(one, language) for one in studies(seen_by=me(request), on=today)]
     context = {
-        "waiting": [one for one in rows if one.waits], "done": [one for one in rows if not one.waits], "extracts": _extract_rows(extracts()),
+        "waiting": [one for one in rows if one.waits], "done": [one for one in rows if not one.waits], "extracts": extract_rows(),
         "writes": may(me(request), "effects.write", on=today),
     }  # fmt: skip
     return render(request, "analyst/desk.html", context)

@@ -71,6 +71,7 @@ ANALYST = (
     ("analyst", _("My desk")),
     ("strengths", _("Strength positions")),
     ("regional_tables", _("Regional tables")),
+    ("extracts", _("Extracts")),
     ("effects", _("Documented effects")),
     ("landscape", _("The landscape")),
     ("meetings", _("Forum meetings")),

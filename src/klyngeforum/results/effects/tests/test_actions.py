@@ -88,7 +88,7 @@ def test_an_extract_is_numbered_once_and_a_changed_file_is_noticed(stage, made):
     [
         ({"firm": [1], "year": [2010]}, "no column company"),
         ({"company": [1, 1], "year": [2010, 2010]}, "1 rows stand twice"),
-        ({"company": pa.array([], pa.int64()), "year": pa.array([], pa.int64())}, "or the file is empty"),
+        ({"company": pa.array([], pa.int64()), "year": pa.array([], pa.int64())}, "The file is empty"),
     ],
 )
 def test_a_file_that_is_no_panel_is_refused(stage, tmp_path, settings, table, said):
@@ -97,10 +97,10 @@ def test_a_file_that_is_no_panel_is_refused(stage, tmp_path, settings, table, sa
     with pytest.raises(Refused, match=said):
         actions.take_in_extract(by=stage.people["analyst"], at=AT, path=path, source="x")
     broken = tmp_path / "y.parquet"
-    broken.write_bytes(b"no parquet")
-    with pytest.raises(Refused, match="cannot be read"):
+    broken.write_bytes(b"no\0parquet")
+    with pytest.raises(Refused, match="neither CSV nor Parquet"):
         actions.take_in_extract(by=stage.people["analyst"], at=AT, path=broken, source="x")
-    with pytest.raises(Refused, match="There is no Parquet file"):
+    with pytest.raises(Refused, match="There is no file"):
         actions.take_in_extract(by=stage.people["analyst"], at=AT, path=tmp_path / "z.parquet", source="x")
     assert not Extract.objects.exists()
 
