@@ -77,8 +77,13 @@ def test_the_analyst_looks_at_a_csv_and_takes_it_in_once(stage, folder):
     assert json.loads(one.columns) == ["company", "year", "fte", "industry", "size"]
     assert pq.read_table(path_of(one)).column("fte").to_pylist()[:2] == [0.5, 0.5]
     (act,) = acts().filter(verb="effects.take_in_extract")
-    assert act.by == stage.people["analyst"] if hasattr(act, "by") else True
+    assert act.by == stage.people["analyst"]
     assert left(folder) == [] and "Er her" in words(client.get("/analyse/")) and PAGE in words(client.get("/analyse/"))
+
+
+def test_a_column_that_no_protocol_can_ask_for_is_told_with_a_better_name(stage):
+    page = words(send(at_desk(stage, "analyst"), TEXT.replace("fte;", "årsværk;")))
+    assert "Ingen protokol kan spørge efter en kolonne" in page and "aarsvaerk" in page and "Filen kan indlæses" in page
 
 
 def test_no_row_and_no_small_number_is_shown(stage):

@@ -26,6 +26,11 @@ LONG = mark("Longer than a number can be, kept as text.")
 SOME = mark("%(n)s values are no numbers, so all are kept as text and no study can measure the column. Mend them in the file if it should.")  # fmt: skip
 TYPED = mark("Numbers that are stored as text: no study can measure them. Store them as numbers if it should.")
 YEAR_TEXT = mark("Years that were stored as text, read as numbers.")
+UNASKED = mark(
+    "No protocol can ask for a column of that name. Use the letters a to z, digits and _ alone, such as %(better)s."
+)
+_ASKED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa"})
 
 
 class Way(Enum):
@@ -159,3 +164,11 @@ def reading_of(name: str, counts: Counts, least: int) -> Reading:
         return Reading(found.way, (*found.remarks, *nothing), found.problem) if found.way is not Way.TEXT else found
     some = counts.values - counts.numbers
     return Reading(Way.TEXT, (_say(SOME, n=few(some, least)),) if 0 < some < counts.values / 2 and not _CODES.fullmatch(name) and name != "company" else ())  # fmt: skip
+
+
+def askable(name: str) -> Verdict | None:
+    """What to say of a column whose name no protocol can hold; None of every other."""
+    if _ASKED.fullmatch(name):
+        return None
+    better = re.sub(r"[^A-Za-z0-9_]+", "_", name.translate(_LETTERS)).strip("_") or "column"
+    return Verdict(True, UNASKED, {"better": f"x_{better}" if better[0].isdigit() else better})

@@ -17,7 +17,7 @@ from klyngeanalyse.core.errors import Unfit
 from klyngeforum.ground.verdict import Refused, Verdict, no
 from klyngeforum.ground.words import mark
 
-from .columns import FIRST, HOLDS, NOTHING, THEN, TYPED, YEAR_TEXT, Counts, Reading, Way, closer, reading_of
+from .columns import FIRST, HOLDS, NOTHING, THEN, TYPED, YEAR_TEXT, Counts, Reading, Way, askable, closer, reading_of
 from .refusals import UNREADABLE
 from .running import MEMORY
 from .terms import ColumnSeen, Holds, Seen
@@ -228,6 +228,7 @@ class _Looking:
         for nth, name in enumerate(kinds):
             low, high = between.get(name, (None, None))
             remarks = self.readings[name].remarks if name in self.readings else ()
+            remarks += (unasked,) if (unasked := askable(name)) else ()
             n = filled[f"c_{nth}"]
             found.append(ColumnSeen(name, holds[name], n, rows - n, low, high, remarks))
         return tuple(found)

@@ -6,7 +6,18 @@ import re
 
 import pytest
 
-from klyngeforum.results.effects.columns import FIRST, NOTHING, THEN, Counts, Way, closer, few, reading_of
+from klyngeforum.results.effects.columns import (
+    FIRST,
+    NOTHING,
+    THEN,
+    UNASKED,
+    Counts,
+    Way,
+    askable,
+    closer,
+    few,
+    reading_of,
+)
 
 MANY = ["7", "12", "980"]
 
@@ -87,3 +98,17 @@ def test_a_few_values_that_are_no_numbers_are_told_as_few():
 
 def test_few_are_told_only_as_few():
     assert [few(n, 5) for n in (0, 1, 4, 5, 6)] == [0, "1–4", "1–4", 5, 6]
+
+
+@pytest.mark.parametrize(
+    ("name", "better"),
+    [("omsætning", "omsaetning"), ("Antal årsværk (fte)", "Antal_aarsvaerk_fte"), ("2012", "x_2012"), ("%", "column")],
+)
+def test_a_name_that_no_protocol_can_hold_is_told_with_a_better_one(name, better):
+    found = askable(name)
+    assert found and found.reason == UNASKED and found.values == {"better": better} and askable(better) is None
+
+
+@pytest.mark.parametrize("name", ["fte", "Exports_2", "_x"])
+def test_of_other_names_nothing_is_said(name):
+    assert askable(name) is None
