@@ -40,16 +40,21 @@ def as_written(value):
     return "" if value is None else str(value)
 
 
+def _plain(markup: str) -> str:
+    """The words of some markup; a space that does not break stays one, as between a number and its unit."""
+    return unescape(re.sub(r"[ \t\r\n]+", " ", re.sub(r"<[^>]+>", " ", markup)).strip(" "))
+
+
 def words_of(page: str) -> str:
     """What a reader of the page sees of it, without tags."""
-    return unescape(" ".join(re.sub(r"<[^>]+>", " ", page.split("<main")[1]).split()))
+    return _plain(page.split("<main")[1])
 
 
 def rows_of(page: str, section: str) -> list[list[str]]:
     """The cells of every row of the table of a section."""
     there = page.split(f'<h2 id="{section}">')[1].split("</section>")[0]
     found = [re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL) for row in re.findall(r"<tr>(.*?)</tr>", there, re.DOTALL)]  # fmt: skip
-    return [[unescape(" ".join(re.sub(r"<[^>]+>", " ", cell).split())) for cell in row] for row in found if row]
+    return [[_plain(cell) for cell in row] for row in found if row]
 
 
 def terminal(capsys, **asked) -> dict:
