@@ -249,3 +249,13 @@ def test_from_nothing_to_an_office_at_its_desk(capsys):
     manager, answer = _chosen(_said(capsys, "begin", "klaus@vind.example")[1][1])
     page = answer.content.decode()
     assert "Klynge Vind" in page and "er ikke åbnet endnu" in page and manager.get("/klyngekontor/").status_code == 200
+
+
+def test_a_desk_of_the_demo_is_everybodys_and_keeps_nobodys_language(stage, settings):
+    settings.DEMO = True
+    first, second = Client(), Client()
+    for client in (first, second):
+        client.post("/demo/", {"skrivebord": "office"})
+        assert "sprog" not in client.cookies
+        client.post("/sprog/", {"sprog": "en", "next": "/"})
+    assert person_of("office@demo.invalid").language == "da" and second.cookies["sprog"].value == "en"

@@ -35,7 +35,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def post_login(self, request: HttpRequest, user: Person, **told: object) -> HttpResponseBase:
         """A browser where no language was chosen speaks the person's own."""
         response: HttpResponseBase = super().post_login(request, user, **told)
-        if COOKIE not in request.COOKIES:
+        if COOKIE not in request.COOKIES and not settings.DEMO:  # a desk of the demo is everybody's
             keep(response, request, user.language)
         return response
 
