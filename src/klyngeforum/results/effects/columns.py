@@ -12,7 +12,7 @@ from enum import Enum
 from klyngeforum.ground.verdict import Verdict, no
 from klyngeforum.ground.words import mark
 
-from .terms import Holds
+from .terms import COLUMN, Holds
 
 NOTHING = (".", "NA", "N/A", "NaN", "nan", "NULL", "null")  # what SAS, R and databases write where nothing is
 _CODES = re.compile(r"(industry|region|municipality|branche|kommune|landsdel|nace|db0?7|nuts\d?)(_?(code|kode|nr|\d+))?|.*_(code|kode)", re.IGNORECASE)  # fmt: skip
@@ -29,7 +29,6 @@ YEAR_TEXT = mark("Years that were stored as text, read as numbers.")
 UNASKED = mark(
     "No protocol can ask for a column of that name. Use the letters a to z, digits and _ alone, such as %(better)s."
 )
-_ASKED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa"})
 
 
@@ -168,7 +167,7 @@ def reading_of(name: str, counts: Counts, least: int) -> Reading:
 
 def askable(name: str) -> Verdict | None:
     """What to say of a column whose name no protocol can hold; None of every other."""
-    if _ASKED.fullmatch(name):
+    if COLUMN.fullmatch(name):
         return None
     better = re.sub(r"[^A-Za-z0-9_]+", "_", name.translate(_LETTERS)).strip("_") or "column"
     return Verdict(True, UNASKED, {"better": f"x_{better}" if better[0].isdigit() else better})

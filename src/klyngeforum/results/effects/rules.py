@@ -15,7 +15,7 @@ from klyngeforum.ground.words import mark
 
 from .naming import as_the_library_reads, half_called, half_named, misnamed, ways_of
 from .refusals import NO_ANSWER, NO_TOML
-from .terms import GROUP_TABLES, OUTSIDE, Claim, Limits, Line, Outcome, Protocol, Treatment
+from .terms import COLUMN, GROUP_TABLES, OUTSIDE, Claim, Limits, Line, Outcome, Protocol, Treatment
 
 FORMS = ("per_cent", "log_points", "per_cent_of_log", "percentage_points")
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -141,7 +141,7 @@ class _Reader:
         for nth, one in enumerate(found, 1):
             column, form = one.get("column"), one.get("form", "per_cent")
             named = isinstance(one.get("da"), str) and isinstance(one.get("en"), str)
-            if not (isinstance(column, str) and re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", column) and named):
+            if not (isinstance(column, str) and COLUMN.fullmatch(column) and named):
                 self.say(mark("Outcome number %(nth)s lacks column, da or en."), nth=nth)
             elif form not in FORMS:
                 self.say(mark("Outcome “%(column)s”: form must be one of %(known)s."), column=column, known=", ".join(FORMS))  # fmt: skip

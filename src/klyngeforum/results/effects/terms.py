@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,9 @@ from klyngeforum.ground.bilingual import Bilingual
 from klyngeforum.ground.verdict import Verdict
 from klyngeforum.ground.words import Term, mark
 
+COLUMN = re.compile(
+    r"[A-Za-z_][A-Za-z0-9_]*"
+)  # the name of a column that a protocol can ask for, the same on every engine
 OUTSIDE = 0  # the extract of a study whose register never comes here
 BY_ORGANISATION = (
     "organisation"  # grouped by where each company took part first; every other grouping is a column of the extract

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,13 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from klyngeforum.ground.bilingual import Bilingual
 from klyngeforum.registers.clusters.queries import clusters, names_by_slug
 from klyngeforum.results.effects.queries import Extract, columns_of, limits
-from klyngeforum.results.effects.terms import BY_ORGANISATION, OUTSIDE, Outcome, Treatment
+from klyngeforum.results.effects.terms import BY_ORGANISATION, COLUMN, OUTSIDE, Outcome, Treatment
 from klyngeforum.results.effects.writing import Answers, Beside, Controls, Estimator, Matched, absent
 from klyngeforum.web.components.protocols import FORMS_SAID
 
 OUTCOMES = 3  # rows of the form; a protocol with more is written as text
 _OUTSIDE = "outside"
-_COLUMN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _OWN = ("company", "year")  # of every extract: who and when, never measured
 
 
@@ -196,7 +194,7 @@ class Questions(forms.Form):
         fields |= {name: said[name] for name in ("covariates", "codes", "groups", *(("exact", "levels") if one.matched else ()))}  # fmt: skip
         for field, columns in fields.items():
             for column in filter(None, columns):
-                if not _COLUMN.fullmatch(column):
+                if not COLUMN.fullmatch(column):
                     self.add_error(field, gettext("“%(column)s” is no column: letters, digits and _ alone.") % {"column": column})  # fmt: skip
                 elif column in gone or column in _OWN:
                     names = ", ".join(name for name in held or () if name not in _OWN)
