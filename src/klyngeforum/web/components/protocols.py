@@ -13,6 +13,7 @@ from klyngeforum.ground.words import mark
 from klyngeforum.registers.clusters.queries import names_by_slug
 from klyngeforum.results.effects.queries import Study
 from klyngeforum.results.effects.terms import BY_ORGANISATION, OUTSIDE, Protocol, Treatment
+from klyngeforum.results.effects.writing import Controls, Estimator
 
 from .numbers import grouped
 
@@ -20,12 +21,12 @@ FORMS_SAID = {
     "per_cent": mark("told in per cent of those who did not"), "per_cent_of_log": mark("a logarithm, told in per cent"),
     "log_points": mark("told in log points"), "percentage_points": mark("told in percentage points"),
 }  # fmt: skip
-_VALUES = {
-    "controls": {"never": mark("companies that never take part"), "not_yet": mark("companies that never take part, and those that have not begun yet")},
+_VALUES: dict[str, dict[str, str]] = {
+    "controls": dict(Controls.choices()),
     "base": {"varying": mark("the year before, year by year"), "universal": mark("the last year before the participation")},
     "method": {
-        "dr": mark("doubly robust"), "or": mark("outcome regression"), "ipw": mark("weights by the propensity"), "nearest": mark("the nearest companies"),
-        "kernel": mark("all near companies, weighted (kernel)"), "coarsened": mark("coarsened exact matching"), "balancing": mark("entropy balancing"),
+        **dict(Estimator.choices()), "nearest": mark("the nearest companies"), "kernel": mark("all near companies, weighted (kernel)"),
+        "coarsened": mark("coarsened exact matching"), "balancing": mark("entropy balancing"),
     },
     "distance": {"propensity": mark("the propensity to take part"), "mahalanobis": mark("Mahalanobis distance")},
     "kind": {
