@@ -118,6 +118,48 @@ def test_what_is_wrong_is_said_as_before(engine, monkeypatch, batch):
             gather(engine, "p", PANEL, Design())
 
 
+@pytest.mark.parametrize("missing", [0.0, 0.1])
+@pytest.mark.parametrize("outcome", ["y", "w"])
+def test_infinity_is_told_of_the_outcome_that_has_it(engine, missing, outcome):
+    table = staggered(40, seed=24, missing=missing)
+    table["w"] = np.asarray(table["y"]) + 1
+    table[outcome] = np.where(np.arange(len(table["year"])) == 30, np.inf, table[outcome])
+    asked = asking(engine, table, schema=PanelSchema(outcomes=("y", "w"), first_participation="first"))
+    with pytest.raises(Unfit, match=f"infinite values.*column {outcome}"):
+        in_order(engine, asked)
+
+
+@pytest.mark.parametrize("missing", [0.0, 0.1])
+def test_a_first_participation_that_is_empty_is_never(engine, missing):
+    table = staggered(60, seed=28, missing=missing)
+    whole = in_order(engine, asking(engine, table))
+    never = {**table, "first": pa.array([int(one) or None for one in table["first"]])}
+    found = in_order(engine, asking(engine, never))
+    assert found is not None and found.n_dropped == 0 and (found.cohort == 0).any()
+    same(found, whole)
+
+
+@pytest.mark.parametrize("design", [Design(covariates=("x",)), Design(cluster="body")])
+def test_what_needs_more_than_counts_is_read_in_passes(engine, design):
+    assert in_order(engine, asking(engine, staggered(40, seed=29), design)) is None
+
+
+def test_rows_are_asked_for_as_they_stand(monkeypatch):
+    class Careless(DuckEngine):
+        """Hands rows over as they stand only to who asks for it."""
+
+        def batches(self, sql, rows=65_536, *, in_order=False):
+            pieces = list(super().batches(sql, rows, in_order=True))
+            yield from pieces if in_order else reversed(pieces)
+
+    monkeypatch.setattr(ordered, "BATCH", 50)
+    engine = Careless()
+    asked = asking(engine, staggered(400, seed=30))
+    found = in_order(engine, asked)
+    assert found is not None and found.total == 400
+    engine.close()
+
+
 def test_a_company_that_stands_twice_with_all_its_years_is_said_and_not_read_as_two(engine):
     table = staggered(40, seed=24)
     rows = np.arange(len(table["year"]))
