@@ -194,6 +194,12 @@ class TestWords:
                 wrong.append(one.id)
         assert wrong == []
 
+    def test_a_quotation_has_the_same_marks_everywhere(self, messages):
+        said = [str(one.string) for one in messages[1]]
+        written = [path.read_text("utf-8") for path in (*HOME.glob("programme/**/*.toml"), *HOME.glob("docs/**/*.md"))]
+        assert any("“" in text for text in said)
+        assert [text[:200] for text in (*said, *written) if "»" in text or "«" in text] == []
+
     def test_a_new_string_is_found(self, messages):
         _, known = messages
         assert known.get("A string that nobody has translated") is None
