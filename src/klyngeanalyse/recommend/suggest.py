@@ -152,12 +152,16 @@ def _explained(
         for part in parts
         if weights[part.name]
     }
+    pairs = [
+        (nth, place, askers.text[row], column)
+        for nth, row in enumerate(rows.tolist())
+        for place, column in enumerate(best[nth].tolist())
+        if np.isfinite(score[nth, column]) and score[nth, column] > 0
+    ]
     texts = next((part.texts for part in parts if isinstance(part, TextPart)), None)
-    for nth, row in enumerate(rows.tolist()):
-        for place, column in enumerate(best[nth].tolist()):
-            value = float(score[nth, column])
-            if value <= 0 or not np.isfinite(value):
-                break
-            shared = texts.shared(askers.text[row], candidates.text[column]) if texts else ()
-            each = {name: float(cells[nth, place]) for name, cells in brought.items()}
-            yield Suggestion(askers.ids[row], place + 1, candidates.ids[column], value, each, shared)
+    said = [one for _, _, one, _ in pairs], [candidates.text[column] for *_, column in pairs]
+    shared = texts.shared(*said) if texts and pairs else [()] * len(pairs)
+    for (nth, place, _, column), stems in zip(pairs, shared, strict=True):
+        each = {name: float(cells[nth, place]) for name, cells in brought.items()}
+        asker, suggested = askers.ids[int(rows[nth])], candidates.ids[column]
+        yield Suggestion(asker, place + 1, suggested, float(score[nth, column]), each, stems)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -49,13 +50,17 @@ class Texts:
         halves = [self.stems.rows(texts), self.runs.rows(texts)]
         return sparse.csr_array(sparse.hstack(halves, format="csr") * np.sqrt(0.5))
 
-    def shared(self, one: str, other: str, most: int = 3) -> tuple[str, ...]:
-        """The stems that bring two texts closest, the strongest first."""
-        mine, yours = self.stems.rows([one]), self.stems.rows([other])
-        both = (mine * yours).tocoo()
-        names = {nth: name for name, nth in self.stems.number.items() if nth in set(both.coords[1].tolist())}
-        order = sorted(zip(-both.data, (names[nth] for nth in both.coords[1].tolist()), strict=True))
-        return tuple(name for _, name in order[:most])
+    def shared(self, ones: Sequence[str], others: Sequence[str], most: int = 3) -> list[tuple[str, ...]]:
+        """Of each pair of texts (one of `ones` with the same place of `others`) the stems that bring it closest, the strongest first."""
+        at = {text: nth for nth, text in enumerate(dict.fromkeys((*ones, *others)))}
+        rows, names = self.stems.rows(list(at)), list(self.stems.number)
+        both = sparse.csr_array(rows[[at[one] for one in ones]] * rows[[at[one] for one in others]])
+        found = []
+        for begin, end in pairwise(both.indptr.tolist()):
+            each = zip((-both.data[begin:end]).tolist(), both.indices[begin:end].tolist(), strict=True)
+            order = sorted((value, names[nth]) for value, nth in each)
+            found.append(tuple(name for _, name in order[:most]))
+        return found
 
 
 def unit(rows: Sparse) -> Sparse:

@@ -78,7 +78,23 @@ def test_closeness_is_the_cosine_written_out():
         for j, other in enumerate(TEXTS):
             assert made[i, j] == pytest.approx(slow_closeness(one, other, texts), abs=1e-12)
     assert made[0, 1] > 0.1 > made[0, 2] and made[0, 0] == pytest.approx(1) and made[4].sum() == 0
-    assert texts.shared(TEXTS[2], TEXTS[3])[:1] in (("food",), ("robot",))
+    assert texts.shared([TEXTS[2]], [TEXTS[3]])[0][:1] in (("food",), ("robot",))
+
+
+def slow_shared(one, other, texts, most):
+    """Every stem that both have, by what it adds to their closeness."""
+    both = {*texts.stems.of(one)} & {*texts.stems.of(other)} & texts.stems.number.keys()
+    mine, yours = ({
+        name: (1 + math.log(texts.stems.of(text).count(name))) * texts.stems.weight[texts.stems.number[name]] for name in both
+    } for text in (one, other))  # fmt: skip
+    return tuple(sorted(both, key=lambda name: (-mine[name] * yours[name], name))[:most])
+
+
+@given(st.lists(st.tuples(st.sampled_from(TEXTS), st.sampled_from((*TEXTS, "Havvind og robotter", "x"))), max_size=8))
+def test_the_stems_that_pairs_share_are_those_of_each_pair_alone(pairs):
+    texts = Texts.of(TEXTS)
+    found = texts.shared([one for one, _ in pairs], [other for _, other in pairs], most=2)
+    assert found == [slow_shared(*pair, texts, 2) for pair in pairs]
 
 
 @settings(max_examples=80, deadline=None)
