@@ -10,7 +10,7 @@ import csv
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -22,6 +22,7 @@ from klyngeanalyse.core.results import Chart, Result, Row, plain
 
 RECORD = "result.json"
 PAGE = "index.html"
+_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 _NOT_SAID = {"input", "out", "protocol", "quiet", "verb", "seed", "settings"}
 
 
@@ -35,13 +36,32 @@ def write(out: Path, said: argparse.Namespace, results: Mapping[str, Result]) ->
     shown = [_write_one(out, name, result) for name, result in results.items()]
     record = _record(said)
     files = sorted([*(file for one in shown for file in one.files), RECORD, PAGE])
-    text = {**record, "files": files, "results": {name: result.as_dict() for name, result in results.items()}}
     (out / PAGE).write_text(page(said.verb, record, shown), encoding="utf-8", newline="\n")
+    del shown  # tables may be large
     # last: a folder with a record is a folder where everything was written
-    (out / RECORD).write_text(
-        json.dumps(plain(text), ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8", newline="\n"
-    )
+    with (out / RECORD).open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(_told({**plain(record), "files": files, "results": results}))
+        file.write("\n")
     return out / PAGE
+
+
+def _told(value: Any, deep: int = 0) -> Iterator[str]:
+    """JSON piece by piece: a result only when its turn comes, each entry of an object and each row of a list on a line of its own."""
+    said = value.as_dict() if isinstance(value, Result) else value
+    if not said or not isinstance(said, Mapping | list | tuple):
+        yield _JSON.encode(said)
+        return
+    named, begin, end = (
+        (said.items(), "{", "}") if isinstance(said, Mapping) else (((None, one) for one in said), "[", "]")
+    )
+    for nth, (name, one) in enumerate(named):
+        yield f"{',' if nth else begin}\n{' ' * (deep + 1)}"
+        if name is None:
+            yield _JSON.encode(one)
+        else:
+            yield f"{_JSON.encode(str(name))}: "
+            yield from _told(one, deep + 1)
+    yield f"\n{' ' * deep}{end}"
 
 
 def _clear(out: Path) -> None:
@@ -88,7 +108,7 @@ def _csv(path: Path, heads: Sequence[str], rows: Sequence[Row]) -> None:
 
 def _cell(value: Any) -> Any:
     said = plain(value)
-    if isinstance(said, bool):
+    if said is True or said is False:
         return "true" if said else "false"
     return json.dumps(said, ensure_ascii=False) if isinstance(said, list | dict) else said
 

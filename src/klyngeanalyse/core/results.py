@@ -13,21 +13,27 @@ Row = Mapping[str, Any]
 Chart = dict[str, Any]
 
 
+_AS_THEY_ARE = frozenset((str, int, bool, type(None)))
+
+
 def plain(value: Any) -> Any:
     """NumPy scalars, arrays and nested results as what JSON knows; a number that is not one becomes None."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, np.ndarray):
-        return [plain(one) for one in value.tolist()]
-    if isinstance(value, np.generic):
-        return plain(value.item())
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
+        return value
+    if kind is float:
+        return value if math.isfinite(value) else None
     if isinstance(value, Mapping):
         return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(one) for one in value]
-    return value
+    if isinstance(value, np.ndarray):
+        return [plain(one) for one in value.tolist()]
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def shown(rows: Sequence[Row], limit: int = 20) -> str:
@@ -48,7 +54,8 @@ def _cell(value: Any) -> str:
 
 
 class Result:
-    """Base of every result (a frozen dataclass): `rows()` is its table, `chart()` its Vega-Lite specification or None."""
+    """Base of every result (a frozen dataclass): `rows()` is its table, `as_dict()` all of it as what JSON knows, `chart()` its
+    Vega-Lite specification or None."""
 
     def rows(self) -> Iterable[Row]:
         return [{name: value for name, value in self.as_dict().items() if not isinstance(value, list | dict)}]

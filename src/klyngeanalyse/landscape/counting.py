@@ -13,7 +13,7 @@ import pyarrow as pa
 from klyngeanalyse.core.engines import Engine, columns
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.core.frames import as_arrow
-from klyngeanalyse.core.results import Chart, Result, Row
+from klyngeanalyse.core.results import Chart, Result, Row, plain
 from klyngeanalyse.landscape.masks import DIMENSIONS, masks, moved
 from klyngeanalyse.strengths.cells import Array, codes
 
@@ -32,11 +32,10 @@ class Counts(Result):
     def rows(self) -> Iterable[Row]:
         """Every cell with companies; a total has None in the place of the label."""
         names = [[*one.tolist(), None] for one in self.labels]
-        for place in np.argwhere(self.companies).tolist():
-            yield {
-                **{key: names[nth][at] for nth, (key, at) in enumerate(zip(self.dimensions, place, strict=True))},
-                "companies": int(self.companies[tuple(place)]),
-            }
+        held = np.nonzero(self.companies)
+        for *place, companies in zip(*(one.tolist() for one in held), self.companies[held].tolist(), strict=True):
+            labels = [one[at] for one, at in zip(names, place, strict=True)]
+            yield {**dict(zip(self.dimensions, labels, strict=True)), "companies": companies}
 
     def of(self, **chosen: Any) -> int:
         """One count: `of(year=2012, region="Fyn")`; what is not said is the total.
@@ -55,7 +54,7 @@ class Counts(Result):
         return int(self.companies[tuple(place)])
 
     def as_dict(self) -> dict[str, Any]:
-        return {"dimensions": list(self.dimensions), "rows": list(self.rows())}
+        return {"dimensions": list(self.dimensions), "rows": plain(list(self.rows()))}
 
     def chart(self) -> Chart | None:
         years: Any = (slice(None, -1), *(-1 for _ in self.dimensions[1:]))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import pyarrow as pa
 
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.core.frames import as_arrow
-from klyngeanalyse.core.results import Chart, Result, Row
+from klyngeanalyse.core.results import Chart, Result, Row, plain
 from klyngeanalyse.landscape.sharing import sharing
 from klyngeanalyse.strengths.cells import Array, codes, need, numbers
 
@@ -75,31 +76,29 @@ class Overlaps(Result):
         """Pairs that share a member or are flagged, most alike first."""
         overlapping, parallel = self.overlapping, self.parallel
         listed = np.flatnonzero((self.shared > 0) | parallel)
-        names = self.organisations
-        for at in listed[np.lexsort((self.second[listed], self.first[listed], -self.overlap[listed]))].tolist():
-            row = {
-                "one": names[self.first[at]].item(),
-                "other": names[self.second[at]].item(),
-                "shared": int(self.shared[at]),
-                "overlap": float(self.overlap[at]),
-                "jaccard": float(self.jaccard[at]),
-            }
-            if self.profile_overlap is not None and self.profile_jaccard is not None:
-                row |= {
-                    "profile_overlap": float(self.profile_overlap[at]),
-                    "profile_jaccard": float(self.profile_jaccard[at]),
-                }
-            yield {**row, "flag": "overlap" if overlapping[at] else "parallel" if parallel[at] else ""}
+        order = listed[np.lexsort((self.second[listed], self.first[listed], -self.overlap[listed]))]
+        held = {
+            "shared": self.shared, "overlap": self.overlap, "jaccard": self.jaccard,
+            "profile_overlap": self.profile_overlap, "profile_jaccard": self.profile_jaccard,
+        }  # fmt: skip
+        told = {name: values for name, values in held.items() if values is not None}
+        for start in range(0, len(order), NEAR):
+            at = order[start : start + NEAR]
+            flag = np.where(overlapping[at], "overlap", np.where(parallel[at], "parallel", ""))
+            names = [self.organisations[one[at]] for one in (self.first, self.second)]
+            columns = (*names, *(values[at] for values in told.values()), flag)
+            for row in zip(*(one.tolist() for one in columns), strict=True):
+                yield dict(zip(("one", "other", *told, "flag"), row, strict=True))
 
     def as_dict(self) -> dict[str, Any]:
         sizes = dict(zip(map(str, self.organisations.tolist()), self.members.tolist(), strict=True))
-        return {"members": sizes, "pairs": list(self.rows())}
+        return {"members": sizes, "pairs": plain(list(self.rows()))}
 
     def chart(self) -> Chart | None:
         x, y = {"field": "one", "type": "nominal"}, {"field": "other", "type": "nominal"}
         colour = {"field": "overlap", "type": "quantitative"}
         return {
-            "data": {"values": list(self.rows())[:500]},
+            "data": {"values": list(islice(self.rows(), 500))},
             "mark": "rect",
             "encoding": {"x": x, "y": y, "color": colour},
         }

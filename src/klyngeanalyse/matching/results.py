@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
-from klyngeanalyse.core.results import Result, Row
+from klyngeanalyse.core.results import Result, Row, plain
 from klyngeanalyse.matching.balance import Balance
 from klyngeanalyse.matching.effect import Effects, Footing
 from klyngeanalyse.matching.propensity import Propensity
@@ -36,7 +36,7 @@ class Table(Result):
         return rows
 
     def as_dict(self) -> dict[str, Any]:
-        return dict(self.table.to_pydict())
+        return dict(plain(self.table.to_pydict()))
 
 
 @dataclass(frozen=True)

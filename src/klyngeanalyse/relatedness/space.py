@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -74,7 +75,7 @@ class Links(Tabled):
         x, y = {"field": "one", "type": "nominal"}, {"field": "other", "type": "nominal"}
         colour = {"field": "proximity", "type": "quantitative"}
         return {
-            "data": {"values": list(self.rows())[:400]},
+            "data": {"values": list(islice(self.rows(), 400))},
             "mark": "rect",
             "encoding": {"x": x, "y": y, "color": colour},
         }
@@ -95,15 +96,20 @@ class Relatedness(Tabled):
     diagonal: bool
 
     def rows(self) -> Iterable[Row]:
-        for nth, region in enumerate(self.regions.tolist()):
-            for kth, industry in enumerate(self.industries.tolist()):
-                yield {
-                    "region": region,
-                    "industry": industry,
-                    "quotient": float(self.quotient[nth, kth]),
-                    "present": bool(self.present[nth, kth]),
-                    "density": float(self.density[nth, kth]),
-                }
+        for nth in range(len(self.regions)):
+            yield from self._of(np.full(len(self.industries), nth), np.arange(len(self.industries)))
+
+    def _of(self, at: Array, of: Array) -> Iterable[Row]:
+        """The rows of these cells: places of their regions and of their industries."""
+        told = (
+            self.regions[at],
+            self.industries[of],
+            self.quotient[at, of],
+            self.present[at, of] != 0,
+            self.density[at, of],
+        )
+        for row in zip(*(one.tolist() for one in told), strict=True):
+            yield dict(zip(("region", "industry", "quotient", "present", "density"), row, strict=True))
 
     def links(self, least: float = 0.5) -> Links:
         """Pairs of industries at least this near, nearest first."""
@@ -114,10 +120,10 @@ class Relatedness(Tabled):
 
     def chart(self) -> Chart | None:
         x, y = {"field": "quotient", "type": "quantitative"}, {"field": "density", "type": "quantitative"}
-        absent = [row for row in self.rows() if not row["present"] and row["density"] > 0]
-        nearest = sorted(absent, key=lambda row: -row["density"])[:500]
+        at, of = np.nonzero((self.present == 0) & (self.density > 0))
+        nearest = np.argsort(-self.density[at, of], kind="stable")[:500]
         return {
-            "data": {"values": nearest},
+            "data": {"values": list(self._of(at[nearest], of[nearest]))},
             "mark": "point",
             "encoding": {"x": x, "y": y, "color": {"field": "region", "type": "nominal"}},
         }

@@ -53,25 +53,29 @@ class Quotients(Tabled):
     level: float
 
     def rows(self) -> Iterable[Row]:
-        for nth, region in enumerate(self.regions.tolist()):
-            for kth in np.flatnonzero(self.employment[nth] > 0).tolist():
-                seen = bool(self.shown[nth, kth])
-                numbers = [float(one[nth, kth]) for one in (self.employment, self.estimate, self.low, self.high)]
-                yield {
-                    "region": region,
-                    "industry": self.industries[kth].item(),
-                    "employment": numbers[0] if seen else None,
-                    **({} if self.plants is None else {"plants": float(self.plants[nth, kth]) if seen else None}),
-                    "quotient": numbers[1] if seen else None,
-                    "low": numbers[2] if seen else None,
-                    "high": numbers[3] if seen else None,
-                    "small": not seen,
-                }
+        for nth in range(len(self.regions)):
+            held = np.flatnonzero(self.employment[nth] > 0)
+            yield from self._of(np.full(len(held), nth), held)
+
+    def _of(self, at: Array, of: Array) -> Iterable[Row]:
+        """The rows of these cells: places of their regions and of their industries."""
+        shown = {
+            "employment": self.employment,
+            "plants": self.plants,
+            "quotient": self.estimate,
+            "low": self.low,
+            "high": self.high,
+        }
+        told = {name: one[at, of].astype(float).tolist() for name, one in shown.items() if one is not None}
+        named = zip(self.regions[at].tolist(), self.industries[of].tolist(), self.shown[at, of].tolist(), strict=True)
+        for nth, (region, industry, seen) in enumerate(named):
+            numbers = {name: one[nth] if seen else None for name, one in told.items()}
+            yield {"region": region, "industry": industry, **numbers, "small": not seen}
 
     def chart(self) -> Chart | None:
-        shown = [row for row in self.rows() if not row["small"]]
-        top = sorted(shown, key=lambda row: -row["quotient"])[:30]
-        named = [{**row, "cell": f"{row['region']} · {row['industry']}"} for row in top]
+        at, of = np.nonzero((self.employment > 0) & self.shown)
+        top = np.argsort(-self.estimate[at, of], kind="stable")[:30]
+        named = [{**row, "cell": f"{row['region']} · {row['industry']}"} for row in self._of(at[top], of[top])]
         y = {"field": "cell", "type": "nominal", "sort": None, "title": None}
         return {
             "data": {"values": named},
