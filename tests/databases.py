@@ -53,9 +53,19 @@ def _migrated(name: str) -> None:
         settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = whole
 
 
+def _whole(digest: str) -> Path:
+    return Path(settings.VAR, f"test-whole-{digest}.sqlite3")
+
+
+def tables_ready() -> Path | None:
+    """An SQLite file with all tables and nothing in them, if these tests have made one."""
+    file = _whole(_digest())
+    return file if file.exists() else None
+
+
 def _copied_file(file: Path, digest: str) -> None:
     """SQLite: a file beside the others; only a whole one has its name."""
-    whole = settings.VAR / f"test-whole-{digest}.sqlite3"
+    whole = _whole(digest)
     if not whole.exists():
         draft = settings.VAR / "test-draft.sqlite3"
         _migrated(str(draft))

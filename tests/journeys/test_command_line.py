@@ -21,6 +21,7 @@ from klyngeforum.cli.running import VERBS, verb
 from klyngeforum.quality.labels.terms import CaseState
 from klyngeforum.steering.leagues.terms import NoticeState
 from klyngeforum.web.components.acts import DONE, THINGS
+from tests.databases import tables_ready
 from tests.starting import Starter
 
 HOME = Path(__file__).resolve().parents[2]
@@ -45,12 +46,15 @@ def run(var: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]
 
 
 @pytest.fixture(scope="module")
-def country(tmp_path_factory):
-    """A small made-up country in a folder of its own."""
+def country(tmp_path_factory, django_db_setup):
+    """A small made-up country in a folder of its own; where the tests have empty tables ready, it is built into a copy of them."""
     var = tmp_path_factory.mktemp("country")
-    built = run(var, "demo", "--size", "small", "--no-serve")
+    file = var / "demo.sqlite3"
+    if empty := tables_ready():
+        shutil.copyfile(empty, file)
+    built = run(var, "demo", "--size", "small", "--no-serve", "--database", f"sqlite:///{file}")
     assert built.returncode == 0, built.stderr
-    return var, f"sqlite:///{var / 'demo.sqlite3'}"
+    return var, f"sqlite:///{file}"
 
 
 @pytest.fixture(scope="module")
@@ -386,7 +390,7 @@ def test_the_same_seed_gives_the_same_country(country, tmp_path):
 
 
 def test_a_second_start_builds_nothing(country):
-    again = run(country[0], "demo", "--size", "small", "--no-serve")
+    again = run(country[0], "demo", "--size", "small", "--no-serve", "--database", country[1])
     assert again.returncode == 0 and "building" not in again.stdout
 
 

@@ -26,6 +26,7 @@ from klyngeforum.steering.meetings import actions as meetings
 from klyngeforum.steering.meetings.terms import Part, Said
 from klyngeforum.web import urls
 from tests.cast import AT, YEAR
+from tests.forms import unlisted
 from tests.furnished import furnish, of_economy, of_quality, paid, reported
 from tests.studied import shelved
 from tests.tabled import tabled
@@ -63,10 +64,10 @@ def things(stage, activity) -> dict[str, dict[str, object]]:
     }  # fmt: skip
 
 
-def address(pattern, stage, activity) -> str:
-    if "<" not in str(pattern.pattern):
-        return reverse(pattern.name)
-    return reverse(pattern.name, kwargs=things(stage, activity)[pattern.name])
+def addresses(stage, activity) -> list[tuple[URLPattern, str]]:
+    """Every screen and where it is; one that names a thing, of a real one."""
+    named = things(stage, activity)
+    return [(one, reverse(one.name, kwargs=named[one.name] if "<" in str(one.pattern) else None)) for one in screens()]
 
 
 @pytest.fixture(autouse=True)
@@ -131,7 +132,7 @@ def signed_in(client, stage, who):
 @pytest.mark.parametrize("some", [WHO[:3], WHO[3:7], WHO[7:]], ids=" ".join)
 def test_every_address_for(furnished, some):
     stage, activity = furnished
-    ways = [(one, address(one, stage, activity)) for one in screens()]
+    ways = addresses(stage, activity)
     assert len(ways) >= 85
     for who in some:
         with transaction.atomic():  # each meets the same house
@@ -150,10 +151,11 @@ def meets_what_the_table_says(stage, ways, who):
 
 
 def refused(client, ways, method, who, person):
-    """Addresses that answered otherwise than the table of rights says."""
+    """Addresses that answered otherwise than the table of rights says, and forms that no test fills in."""
     wrong = []
     for pattern, url in ways:
-        status = getattr(client, method)(url).status_code
+        page = getattr(client, method)(url)
+        status = page.status_code
         act = pattern.callback.act
         given = bool(may(person, act, on=AT.date())) if person else "public" in RIGHTS[act]
         allowed = {200, 302} if given else {404} if person else {302}
@@ -163,6 +165,8 @@ def refused(client, ways, method, who, person):
             allowed |= {404, 405}  # the act is theirs, the thing is not; or nothing was sent
         if status not in allowed:
             wrong.append((url, act, status))
+        if method == "get" and unlisted(pattern.name, url, page):
+            wrong.append((url, act, "a form that nobody tries: put it into tests/forms.py"))
     return wrong
 
 
