@@ -11,6 +11,7 @@ import numpy as np
 
 Row = Mapping[str, Any]
 Chart = dict[str, Any]
+DRAWN = 40  # names on an axis
 
 
 _AS_THEY_ARE = frozenset((str, int, bool, type(None)))
@@ -34,6 +35,42 @@ def plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def drawn(rows: Iterable[Row], *axes: str, by: str, most: int = DRAWN) -> Chart:
+    """The data of a chart with names on its axes: where an axis would have more names than an eye can read, those with the largest sum of
+    |by| are drawn (of equals the first), and the description says so.
+
+    >>> drawn([{"r": "a", "x": 1.0}, {"r": "b", "x": -3.0}], "r", by="x", most=1)["data"]
+    {'values': [{'r': 'b', 'x': -3.0}]}
+    """
+    kept, said = list(rows), []
+    for axis in axes:
+        weight: dict[Any, float] = {}
+        for row in kept:
+            weight[row[axis]] = weight.get(row[axis], 0.0) + abs(row[by] or 0.0)
+        if len(weight) > most:
+            chosen = set(sorted(weight, key=lambda name: -weight[name])[:most])
+            kept = [row for row in kept if row[axis] in chosen]
+            said.append(f"{axis}: the {most} with the largest {by.replace('_', ' ')} are drawn")
+    return _data(kept, said)
+
+
+def drawn_pairs(rows: Iterable[Row], one: str, other: str, most: int = DRAWN) -> Chart:
+    """The same of pairs, the most alike first: the pairs among the names that come first, as many as an eye can read."""
+    held, chosen = list(rows), dict[Any, None]()
+    for row in held:
+        if len({*chosen, row[one], row[other]}) > most:
+            break
+        chosen |= dict.fromkeys((row[one], row[other]))
+    kept = [row for row in held if row[one] in chosen and row[other] in chosen]
+    said = [] if len(kept) == len(held) else [f"the {len(chosen)} of the most alike pairs are drawn"]
+    return _data(kept, said)
+
+
+def _data(kept: list[Row], said: list[str]) -> Chart:
+    words = {"description": "; ".join([*said, "the table has all"])} if said else {}
+    return {"data": {"values": kept}, **words}
 
 
 def shown(rows: Sequence[Row], limit: int = 20) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from klyngeanalyse.core.frames import as_arrow
-from klyngeanalyse.core.results import Chart, Row, Tabled
+from klyngeanalyse.core.results import Chart, Row, Tabled, drawn
 from klyngeanalyse.geography.distance import Array
 from klyngeanalyse.strengths.cells import codes, need
 
@@ -39,7 +39,7 @@ class Spread(Tabled):
 
     def chart(self) -> Chart | None:
         return {
-            "data": {"values": list(self.rows())},
+            **drawn(self.rows(), "organisation", by="members"),
             "mark": "bar",
             "encoding": {
                 "y": {"field": "organisation", "type": "nominal"},

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.core.frames import as_arrow
-from klyngeanalyse.core.results import Chart, Row, Tabled
+from klyngeanalyse.core.results import Chart, Row, Tabled, drawn
 from klyngeanalyse.strengths.cells import Array, codes, need, numbers
 
 
@@ -49,7 +49,7 @@ class Coverage(Tabled):
 
     def chart(self) -> Chart | None:
         return {
-            "data": {"values": list(self.rows())},
+            **drawn(self.rows(), "region", "industry", by="gap"),
             "mark": "rect",
             "encoding": {
                 "x": {"field": "industry", "type": "nominal"},

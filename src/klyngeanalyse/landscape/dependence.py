@@ -10,7 +10,7 @@ import numpy as np
 
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.core.frames import as_arrow
-from klyngeanalyse.core.results import Chart, Row, Tabled
+from klyngeanalyse.core.results import Chart, Row, Tabled, drawn
 from klyngeanalyse.strengths.cells import Array, codes, need, numbers
 
 
@@ -38,7 +38,11 @@ class Dependence(Tabled):
 
     def chart(self) -> Chart | None:
         x, y = {"field": "share_of_largest", "type": "quantitative"}, {"field": "organisation", "type": "nominal"}
-        return {"data": {"values": list(self.rows())}, "mark": "bar", "encoding": {"x": x, "y": y}}
+        return {
+            **drawn(self.rows(), "organisation", by="share_of_largest"),
+            "mark": "bar",
+            "encoding": {"x": x, "y": y},
+        }
 
 
 def dependence(

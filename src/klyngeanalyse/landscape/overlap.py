@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.core.frames import as_arrow
-from klyngeanalyse.core.results import Chart, Result, Row, plain
+from klyngeanalyse.core.results import Chart, Result, Row, drawn_pairs, plain
 from klyngeanalyse.landscape.sharing import sharing
 from klyngeanalyse.strengths.cells import Array, codes, need, numbers
 
@@ -98,7 +98,7 @@ class Overlaps(Result):
         x, y = {"field": "one", "type": "nominal"}, {"field": "other", "type": "nominal"}
         colour = {"field": "overlap", "type": "quantitative"}
         return {
-            "data": {"values": list(islice(self.rows(), 500))},
+            **drawn_pairs(islice(self.rows(), 2_000), "one", "other"),
             "mark": "rect",
             "encoding": {"x": x, "y": y, "color": colour},
         }

@@ -9,7 +9,7 @@ from itertools import islice
 import numpy as np
 
 from klyngeanalyse.core.errors import Unfit
-from klyngeanalyse.core.results import Chart, Row, Tabled
+from klyngeanalyse.core.results import Chart, Row, Tabled, drawn_pairs
 from klyngeanalyse.relatedness.complexity import Complexity, complexity
 from klyngeanalyse.strengths.cells import Array, Cells
 from klyngeanalyse.strengths.quotients import quotients
@@ -75,7 +75,7 @@ class Links(Tabled):
         x, y = {"field": "one", "type": "nominal"}, {"field": "other", "type": "nominal"}
         colour = {"field": "proximity", "type": "quantitative"}
         return {
-            "data": {"values": list(islice(self.rows(), 400))},
+            **drawn_pairs(islice(self.rows(), 2_000), "one", "other"),
             "mark": "rect",
             "encoding": {"x": x, "y": y, "color": colour},
         }

@@ -10,7 +10,7 @@ import numpy as np
 
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.core.frames import as_arrow
-from klyngeanalyse.core.results import Chart, Row, Tabled
+from klyngeanalyse.core.results import Chart, Row, Tabled, drawn
 from klyngeanalyse.strengths.cells import Array, codes, need, numbers
 
 CONCENTRATED, WEAK = 0.05, 0.02
@@ -51,7 +51,7 @@ class Agglomeration(Tabled):
 
     def chart(self) -> Chart | None:
         return {
-            "data": {"values": [row for row in self.rows() if row["verdict"] != "undefined"]},
+            **drawn((row for row in self.rows() if row["verdict"] != "undefined"), "industry", by="gamma"),
             "mark": "bar",
             "encoding": {
                 "x": {"field": "gamma", "type": "quantitative"},

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from klyngeanalyse.core.errors import Unfit
-from klyngeanalyse.core.results import Chart, Row, Tabled
+from klyngeanalyse.core.results import Chart, Row, Tabled, drawn
 from klyngeanalyse.strengths.cells import Array, Cells
 
 
@@ -39,7 +39,7 @@ class ShiftShare(Tabled):
 
     def chart(self) -> Chart | None:
         return {
-            "data": {"values": list(self.rows())},
+            **drawn(self.rows(), "region", by="regional"),
             "transform": [{"fold": ["national", "mix", "regional"], "as": ["part", "jobs"]}],
             "mark": "bar",
             "encoding": {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from klyngeanalyse.core.errors import Unfit
-from klyngeanalyse.core.results import Chart, Row, Tabled
+from klyngeanalyse.core.results import Chart, Row, Tabled, drawn
 from klyngeanalyse.strengths.cells import Array, Cells
 from klyngeanalyse.strengths.quotients import quotients
 from klyngeanalyse.strengths.rulesets import BUILT_IN, Criterion, RuleSet
@@ -41,7 +41,7 @@ class Stars(Tabled):
     def chart(self) -> Chart | None:
         field = f"{self.rules.mark}s"
         return {
-            "data": {"values": list(self.rows())},
+            **drawn(self.rows(), "region", "industry", by=field),
             "mark": "rect",
             "encoding": {
                 "x": {"field": "industry", "type": "nominal"},
