@@ -52,7 +52,7 @@ def drawn(rows: Iterable[Row], *axes: str, by: str, most: int = DRAWN) -> Chart:
         if len(weight) > most:
             chosen = set(sorted(weight, key=lambda name: -weight[name])[:most])
             kept = [row for row in kept if row[axis] in chosen]
-            said.append(f"{axis}: the {most} with the largest {by.replace('_', ' ')} are drawn")
+            said.append(f"{axis.capitalize()}: the {most} with the largest {by.replace('_', ' ')} are drawn")
     return _data(kept, said)
 
 
@@ -64,7 +64,7 @@ def drawn_pairs(rows: Iterable[Row], one: str, other: str, most: int = DRAWN) ->
             break
         chosen |= dict.fromkeys((row[one], row[other]))
     kept = [row for row in held if row[one] in chosen and row[other] in chosen]
-    said = [] if len(kept) == len(held) else [f"the {len(chosen)} of the most alike pairs are drawn"]
+    said = [] if len(kept) == len(held) else [f"The {len(chosen)} of the most alike pairs are drawn"]
     return _data(kept, said)
 
 

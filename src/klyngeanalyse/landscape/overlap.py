@@ -96,7 +96,7 @@ class Overlaps(Result):
 
     def chart(self) -> Chart | None:
         x, y = {"field": "one", "type": "nominal"}, {"field": "other", "type": "nominal"}
-        colour = {"field": "overlap", "type": "quantitative"}
+        colour = {"field": "overlap", "type": "quantitative", "scale": {"domain": [0, 1]}}
         return {
             **drawn_pairs(islice(self.rows(), 2_000), "one", "other"),
             "mark": "rect",

@@ -73,7 +73,7 @@ class Links(Tabled):
 
     def chart(self) -> Chart | None:
         x, y = {"field": "one", "type": "nominal"}, {"field": "other", "type": "nominal"}
-        colour = {"field": "proximity", "type": "quantitative"}
+        colour = {"field": "proximity", "type": "quantitative", "scale": {"domain": [0, 1]}}
         return {
             **drawn_pairs(islice(self.rows(), 2_000), "one", "other"),
             "mark": "rect",
