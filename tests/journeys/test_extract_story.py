@@ -186,6 +186,7 @@ def test_what_a_killed_process_left_is_swept_after_a_day(folder):
     old.mkdir(parents=True)
     (old / "sent").write_text("x")
     os.utime(old, (1, 1))
+    (folder / "arriving" / "just-gone").symlink_to(folder / "nowhere")  # listed, and away before it is looked at
     with arriving.arrival() as own:
         assert not old.exists() and Path(own).exists() and Path(own).stat().st_mode & 0o077 == 0
     assert not Path(own).exists()

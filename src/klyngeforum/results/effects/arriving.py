@@ -7,7 +7,7 @@ import json
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
@@ -33,9 +33,8 @@ from .unpacking import FULL
 
 _PANELS = "klyngeforum.results.effects.panels"  # loads the analysis library, so only where a file is looked at
 _ARRIVALS, _SUFFIX = "arriving", ".parquet"
-_FORGOTTEN = (
-    24 * 3600
-)  # seconds: nobody looks at a file for so long; what is older was left by a process that was killed
+# seconds: nobody looks at a file for so long; what is older was left by a process that was killed
+_FORGOTTEN = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +51,9 @@ def arrival() -> TemporaryDirectory[str]:
     folder = Path(settings.EXTRACTS) / _ARRIVALS
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.iterdir():
-        if time.time() - old.stat().st_mtime > _FORGOTTEN:
-            shutil.rmtree(old, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another's file that has just been seen to its end
+            if time.time() - old.stat().st_mtime > _FORGOTTEN:
+                shutil.rmtree(old, ignore_errors=True)
     return TemporaryDirectory(dir=folder, ignore_cleanup_errors=True)
 
 
