@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from klyngeanalyse.bundle.by import asked_by, columns_by, counted_by, selected
 from klyngeanalyse.bundle.parts import parts_of
+from klyngeanalyse.bundle.shape import shaped
 from klyngeanalyse.bundle.telling import counts_told, reasons_told
 from klyngeanalyse.core.engines import DuckEngine
 from klyngeanalyse.core.errors import Unfit
@@ -95,6 +96,7 @@ def _asked(one: Declared) -> tuple[PanelSchema, Design, Study]:
 
 def checked(one: Declared) -> None:
     """Unfit where the library cannot understand what the protocol asks of it."""
+    shaped(one.methods, tuple(column for column, _ in one.outcomes))
     try:
         _asked(one)
         asked_by(one.methods)

@@ -52,10 +52,26 @@ def strangers(protocol: Protocol) -> list[Verdict]:
     raw = tomllib.loads(protocol.text)
     parts = sorted(set(raw) - {"study", "effects"})
     wrong = [no(mark("The protocol has no part [%(part)s]. Known are: [study] and [effects]."), on="text", part=part) for part in parts]  # fmt: skip
-    return wrong + [
+    wrong += [
         no(mark("[effects] has no value “%(key)s”. Known are: %(known)s."), on="text", key=key, known=", ".join(sorted(_METHODS)))
         for key in sorted(set(protocol.methods) - _METHODS)
-    ] + half_called(raw["study"].get("names")) + misnamed(_table(raw.get("effects")))  # fmt: skip
+    ]  # fmt: skip
+    return wrong + _shapeless(raw) + half_called(raw["study"].get("names")) + misnamed(_table(raw.get("effects")))
+
+
+def _shapeless(raw: Mapping[str, Any]) -> list[Verdict]:
+    """Values where a part must stand, and outcomes that are called nothing: read as if they were not there."""
+    wrong = []
+    if not isinstance(raw.get("effects", {}), dict):
+        wrong.append(
+            no(mark("“effects” is a value. Begin a line [effects] and write the methods below it."), on="text")
+        )
+    if not isinstance(raw["study"].get("names", {}), dict):
+        wrong.append(no(mark("“names” is a value. Write [study.names.column] with da = … and en = … for each column."), on="text"))  # fmt: skip
+    for nth, one in enumerate(raw["study"]["outcome"], 1):
+        if not (one["da"].strip() and one["en"].strip()):
+            wrong.append(no(mark("Outcome number %(nth)s is called nothing in Danish or English. Write da = … and en = …."), on="text", nth=nth))  # fmt: skip
+    return wrong
 
 
 def _table(said: object) -> Mapping[str, Any]:
@@ -138,7 +154,8 @@ class _Reader:
             self.say(mark("No outcome is named. Write [[study.outcome]] with column, da, en and form for each."))
             return ()
         made = []
-        for nth, one in enumerate(found, 1):
+        for nth, said in enumerate(found, 1):
+            one = _table(said)
             column, form = one.get("column"), one.get("form", "per_cent")
             named = isinstance(one.get("da"), str) and isinstance(one.get("en"), str)
             if not (isinstance(column, str) and COLUMN.fullmatch(column) and named):
@@ -153,9 +170,10 @@ class _Reader:
 
     def names(self) -> dict[str, Bilingual]:
         """What the columns are called: outcomes have said so themselves, others may."""
-        said = self.about.get("names", {})
-        own = {one["column"]: one for one in self.about.get("outcome", []) if isinstance(one, dict) and "column" in one}
-        both = {**(said if isinstance(said, dict) else {}), **own}
+        outcomes = self.about.get("outcome")
+        tables = [_table(one) for one in outcomes] if isinstance(outcomes, list) else []
+        own = {one["column"]: one for one in tables if isinstance(one.get("column"), str)}
+        both = {**_table(self.about.get("names")), **own}
         return {
             column: Bilingual(one["da"], one["en"]) for column, one in both.items()
             if isinstance(one, dict) and isinstance(one.get("da"), str) and isinstance(one.get("en"), str)

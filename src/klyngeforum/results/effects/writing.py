@@ -170,7 +170,7 @@ def answers_of(text: str) -> Answers | None:
     try:
         raw = tomllib.loads(text)
         found = _read(raw)
-    except (KeyError, TypeError, ValueError, AttributeError):  # a TOML error is a ValueError
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):  # a TOML error is a ValueError
         return None
     return found if tomllib.loads(text_of(found)) == raw else None
 
