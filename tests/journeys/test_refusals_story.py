@@ -144,9 +144,9 @@ def test_the_desk_says_in_danish_what_is_not_understood_and_what_could_not_be_co
     strange = analyst.post(
         "/analyse/studier/ny/", {"text": protocol("strange").replace("neighbours = 2", "neighbors = 2")}
     )
-    assert 'metoderne kan ikke forstås: <span lang="en">' in strange.content.decode(), (
-        "Python's words are nobody's here"
-    )
+    assert "ukendt felt: neighbors · protokollen, [match] · kendte felter: adjust, " in strange.content.decode()
+    letters = analyst.post("/analyse/studier/ny/", {"text": protocol("letters").replace('exact = ["industry"]', 'exact = "industry"')})  # fmt: skip
+    assert "exact er &quot;industry&quot; · protokollen, [match] · skriv en liste af navne, fx [&quot;industry&quot;]" in letters.content.decode()  # fmt: skip
     half = analyst.post("/analyse/studier/ny/", {"text": protocol("half").replace('name = "never"', 'name = "never"\nda = "Aldrig"')})  # fmt: skip
     assert "Specifikation nummer 1 (“never”) mangler da eller en." in half.content.decode()
     twice = analyst.post("/analyse/studier/ny/", {"text": protocol("twice").replace('name = "by cohort"', 'name = "never"')})  # fmt: skip

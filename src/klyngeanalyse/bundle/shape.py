@@ -17,7 +17,7 @@ from klyngeanalyse.matching import Design as Matched
 from klyngeanalyse.matching.history import History
 
 _NAMES = tuple[str, ...]
-_EFFECTS, _WAYS, _TABLES = "effects", "specifications", ("design", "match")
+_EFFECTS, _WAYS, _KIND, _TABLES = "effects", "specifications", "kind", ("design", "match")
 _COUNTED = {"false_years": int, "false_draws": int, "beyond": _NAMES}
 _LONGEST = 40
 
@@ -34,7 +34,7 @@ def _settings(table: str) -> dict[str, Any]:
     return {**own, "levels": _NAMES, "exact": _NAMES, **{name: history[name] for name in ("lag", "span", "horizon")}}
 
 
-def shaped(methods: Mapping[str, Any], outcomes: tuple[str, ...]) -> None:
+def shaped(methods: Mapping[str, Any]) -> None:
     """Raises Unfit for the first setting that holds something else than it takes; what it means together is asked elsewhere."""
     for name, kind in _COUNTED.items():
         if name in methods:
@@ -42,15 +42,18 @@ def shaped(methods: Mapping[str, Any], outcomes: tuple[str, ...]) -> None:
     for table in _TABLES:
         if table in methods:
             _is_table(table, methods[table])
-            _filled(table, methods[table])
-    ways = methods.get(_WAYS, [])
-    if not isinstance(ways, list | tuple) or not all(isinstance(one, Mapping) for one in ways):
-        raise Unfit(f"{_WAYS} is {_short(ways)}", where=f"protocol, [{_EFFECTS}]", mend="write each below a line [[effects.specifications]]")  # fmt: skip
-    for one in ways:
-        _filled(_WAYS, one)
-        for name, known in (("kind", KINDS), ("outcome", outcomes)):
-            if one.get(name, known[0]) not in known:
-                raise Unfit(f"{name} is {_short(one[name])}", where=f"protocol, [{_WAYS}]", mend=f"one of {', '.join(known)}")  # fmt: skip
+            filled(table, methods[table])
+    ways(methods.get(_WAYS, []))
+
+
+def ways(said: object) -> None:
+    """The same of the declared specifications."""
+    if not isinstance(said, list | tuple) or not all(isinstance(one, Mapping) for one in said):
+        raise Unfit(f"{_WAYS} is {_short(said)}", where=f"protocol, [{_EFFECTS}]", mend="write each below a line [[effects.specifications]]")  # fmt: skip
+    for one in said:
+        filled(_WAYS, one)
+        if one.get(_KIND, KINDS[0]) not in KINDS:
+            raise Unfit(f"{_KIND} is {_short(one[_KIND])}", where=f"protocol, [{_WAYS}]", mend=f"one of {', '.join(KINDS)}")  # fmt: skip
 
 
 def _is_table(table: str, said: object) -> None:
@@ -58,7 +61,8 @@ def _is_table(table: str, said: object) -> None:
         raise Unfit(f"{table} is {_short(said)}", where=f"protocol, [{_EFFECTS}]", mend=f"write its settings below a line [effects.{table}]")  # fmt: skip
 
 
-def _filled(table: str, said: Mapping[str, Any]) -> None:
+def filled(table: str, said: Mapping[str, Any]) -> None:
+    """Raises Unfit where a table (`design`, `match`, `specifications`) has a setting that nobody knows, or one with a value of another kind."""
     known = _settings(table)
     if strangers := sorted(set(said) - set(known)):
         raise Unfit(

@@ -8,6 +8,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from klyngeanalyse.bundle.shape import filled, ways
 from klyngeanalyse.cli.numbers import whole
 from klyngeanalyse.core.engines import DuckEngine
 from klyngeanalyse.core.errors import Unfit
@@ -163,7 +164,9 @@ def _design(said: argparse.Namespace, settings: Mapping[str, Any]) -> Design:
     typed = {name: getattr(said, name) for name in (*CHOICES, "anticipation", "cluster", "level")}
     typed |= {"covariates": _listed(said.covariates), "codes": _listed(said.codes)}
     given = {name: value for name, value in typed.items() if value is not None}
-    return Design.of({"seed": getattr(said, "seed", 1), **_table(settings, "design"), **given})
+    table = _table(settings, "design")
+    filled("design", table)
+    return Design.of({"seed": getattr(said, "seed", 1), **table, **given})
 
 
 def _asked(said: argparse.Namespace, settings: Mapping[str, Any], design: Design) -> Study:
@@ -178,6 +181,7 @@ def _asked(said: argparse.Namespace, settings: Mapping[str, Any], design: Design
             where="protocol",
             mend="write each under [[effects.specifications]] with a name",
         )
+    ways(declared)
     return Study(
         form=forms,
         false_years=said.false_years,

@@ -160,6 +160,10 @@ def test_parts_that_cannot_be_answered_are_named_with_the_reason(path):
         ((), {"panel": PANEL, "relative": {"y": "share"}}, "form share"),
         ((), {"panel": PANEL, "specifications": [{"base": "universal"}]}, "without names"),
         ((), {"panel": PANEL, "specifications": [{"name": "a", "bse": 1}]}, "unknown field bse"),
+        ((), {"panel": PANEL, "specifications": [{"name": "a", "kind": "grupp"}]}, 'kind is "grupp".*one of simple'),
+        ((), {"panel": PANEL, "specifications": [{"name": "a", "codes": "size"}]}, "codes.*write a list of names"),
+        ((), {"panel": PANEL, "specifications": [{"name": "a", "level": "x"}]}, 'level is "x".*give a number'),
+        ((), {"panel": PANEL, "design": {"codes": "size"}}, "codes.*write a list of names"),
         (("--level=95",), {"panel": PANEL}, "level"),
     ],
 )

@@ -71,7 +71,7 @@ def _holding(protocol: Protocol) -> Extract:
     if extract is None:
         raise Refused(no(mark("There is no extract number %(number)s. Take it in first, or name another in the protocol."), number=protocol.extract))  # fmt: skip
     columns = set(json.loads(extract.columns))
-    missing = [name for name in protocol.columns if name not in columns]
+    missing = [name for name in import_module(_ROOM).columns_of(protocol) if name not in columns]
     if missing:
         raise Refused(no(mark("Extract %(number)s has no column %(missing)s. Its columns are: %(columns)s."), number=extract.number, missing=", ".join(missing), columns=", ".join(sorted(columns))))  # fmt: skip
     return extract

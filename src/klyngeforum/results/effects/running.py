@@ -72,5 +72,6 @@ def packed(
 
 
 def columns_of(protocol: Protocol) -> tuple[str, ...]:
-    """What the panel must hold."""
-    return _declared(protocol).columns
+    """What the panel must hold: of who and when, what is measured, adjusted for, matched on and grouped by, also of ways that are tried beside."""
+    other = (str(one["outcome"]) for one in protocol.methods.get("specifications", ()) if "outcome" in one)
+    return tuple(dict.fromkeys((*_declared(protocol).columns, *other)))

@@ -112,11 +112,6 @@ class Protocol:
         said = self.methods.get("by", ())
         return tuple(str(one) for one in said) if isinstance(said, list | tuple) else ()
 
-    @property
-    def columns(self) -> list[str]:
-        """What the extract must hold of outcomes and groups."""
-        return [*(one.column for one in self.outcomes), *(one for one in self.by if one != BY_ORGANISATION)]
-
     def way(self, name: str, language: str) -> str:
         """What a specification is called; one of which only the name was written is called by it."""
         return self.ways[name].say(language) if name in self.ways else name

@@ -106,10 +106,18 @@ def test_a_file_that_is_no_panel_is_refused(stage, tmp_path, settings, table, sa
 
 
 def test_freezing_asks_for_an_extract_with_the_columns(stage, made):
+    """All of them: a frozen protocol cannot be mended, and one whose extract lacks a column can never be answered."""
     analyst = stage.people["analyst"]
+
+    def adjusted(what: str) -> str:
+        return protocol("other").replace('controls = "never"', f'controls = "never"\n{what}', 1)
+
     for text, said in (
         (protocol("other", extract=7), "no extract number 7"),
         (protocol("other", column="profit"), "no column profit"),
+        (adjusted('covariates = ["ftee"]'), "no column ftee"),
+        (adjusted('covariates = ["fte"]\ncodes = ["branch"]'), "no column branch"),
+        (f'{protocol("other")}\n[[effects.specifications]]\nname = "x"\noutcome = "profits"\n', "no column profits"),
     ):
         one = Study.objects.filter(code="other").first()
         one = actions.write(by=analyst, at=AT, text=text, study=one)

@@ -16,7 +16,7 @@ import klyngeforum.demo
 import klyngeforum.web.analyst
 from klyngeforum.ground.verdict import Refused
 from klyngeforum.results.effects.rules import read, strangers
-from klyngeforum.results.effects.running import checked
+from klyngeforum.results.effects.running import checked, columns_of
 from klyngeforum.results.effects.writing import answers_of
 from klyngeforum.web.components.protocols import protocol_parts
 from tests.trying import THOROUGH
@@ -56,7 +56,7 @@ def met(text: str) -> list[str]:
         checked(protocol)
     except Refused as refused:
         return [one.words() for one in refused.verdicts]
-    assert protocol.columns is not None
+    assert columns_of(protocol)
     for language in ("da", "en"):
         assert protocol_parts(protocol, language)
     return []
@@ -99,7 +99,7 @@ SLIPS = {
     'nieghbours = 3': ("match", "unknown field nieghbours", "known fields: adjust, bandwidth,"),
     "at = 2012.5": ("design", "at is 2012.5", "give a whole number from 0"),
     'name = "x"\nkind = "grupp"': ("specifications", 'kind is "grupp"', "one of simple, dynamic, group, calendar"),
-    'name = "x"\noutcome = "profit"': ("specifications", 'outcome is "profit"', "one of employment"),
+    'name = "x"\noutcome = 3': ("specifications", 'outcome is 3', "write a text in quotation marks"),
 }  # fmt: skip
 
 
