@@ -38,10 +38,15 @@ def write(out: Path, said: argparse.Namespace, results: Mapping[str, Result]) ->
     files = sorted([*(file for one in shown for file in one.files), RECORD, PAGE])
     (out / PAGE).write_text(page(said.verb, record, shown), encoding="utf-8", newline="\n")
     del shown  # tables may be large
-    # last: a folder with a record is a folder where everything was written
-    with (out / RECORD).open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(_told({**plain(record), "files": files, "results": results}))
-        file.write("\n")
+    # last, and whole or not at all: a folder with a record is a folder where everything was written
+    part = out / f"{RECORD}.part"
+    try:
+        with part.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(_told({**plain(record), "files": files, "results": results}))
+            file.write("\n")
+        part.replace(out / RECORD)
+    finally:
+        part.unlink(missing_ok=True)
     return out / PAGE
 
 

@@ -283,3 +283,22 @@ def test_a_long_table_is_cut_on_the_page_and_whole_in_the_file(heard, data, monk
     page = (data / "o/index.html").read_text(encoding="utf-8")
     assert "2 rows, the first 1 shown; all are in lines.csv" in page and "$title</th>" not in page
     assert (data / "o/lines.csv").read_text(encoding="utf-8").count("\n") == 3
+
+
+def test_a_record_that_cannot_be_written_to_its_end_is_not_there(heard, data, tmp_path):
+    """What the next run takes away it reads in the record: half of one would stand in its way."""
+
+    @dataclass(frozen=True)
+    class Odd(Result):
+        name: str
+
+        def rows(self):
+            return [{"name": self.name}]
+
+        def as_dict(self):
+            return {"name": self.name, "rows": [{"name": object()}]}
+
+    said = argparse.Namespace(input=str(data), verb="say", settings={}, seed=1)
+    with pytest.raises(TypeError):
+        writing.write(tmp_path / "out", said, {"odd": Odd("a")})
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["index.html", "odd.csv"]
