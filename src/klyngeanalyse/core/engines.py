@@ -179,7 +179,7 @@ class DuckEngine:
 def _read(connection: duckdb.DuckDBPyConnection, source: Path, text: Sequence[str]) -> str:
     quoted = "'" + str(source).replace("'", "''") + "'"
     if ".csv" not in source.suffixes:
-        return f"read_parquet({quoted})"
+        return f"read_parquet({quoted}, can_have_nan = true)"  # its statistics leave NaN out, and no filter may believe them
     heads = connection.sql(f"select * from read_csv({quoted}) limit 0").columns if text else []
     kinds = [f"""'{one.replace("'", "''")}': 'varchar'""" for one in heads if one in text]
     return f"read_csv({quoted}, types = {{{', '.join(kinds)}}})" if kinds else f"read_csv({quoted})"

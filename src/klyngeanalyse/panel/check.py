@@ -52,7 +52,7 @@ def _faults(asked: _Asked, types: dict[str, pa.DataType]) -> Iterator[Fault]:
     if schema.industry:
         found += [asked.versions(), asked.versionless(), asked.zeros(types)]
     if schema.organisation and schema.first_participation:
-        found.append(asked.organisations())
+        found.append(asked.organisations(types))
     yield from (fault for fault in found if fault)
 
 
@@ -172,16 +172,21 @@ class _Asked:
             return None
         return self._found("lost_zero", industry, f"{self.q(industry)} is not null", self.q(industry))
 
-    def organisations(self) -> Fault | None:
+    def organisations(self, types: dict[str, pa.DataType]) -> Fault | None:
         organisation, first = str(self.schema.organisation), str(self.schema.first_participation)
-        where = f"{self.q(organisation)} is not null and {self.q(first)} is null"
+        where = f"{self.q(organisation)} is not null and {self._lacks(first, types)}"
         return self._found("organisation_without_participation", organisation, where, self.q(organisation), grave=False)
+
+    def _lacks(self, column: str, types: dict[str, pa.DataType]) -> str:
+        """True of no value: a null, and in a column of decimals what is no number (an engine holds that to be above all numbers)."""
+        none = f"{self.q(column)} is null"
+        return f"({none} or isnan({self.q(column)}))" if pa.types.is_floating(types[column]) else none
 
     def treated(self, types: dict[str, pa.DataType]) -> int:
         first = self.schema.first_participation
         if first is None or not _is_number(types[first]):
             return 0
-        sql = f"select count(distinct {self.c}) as n from {self.table} where {self.q(first)} > 0"
+        sql = f"select count(distinct {self.c}) as n from {self.table} where {self.q(first)} > 0 and not {self._lacks(first, types)}"
         return int(self.engine.arrow(sql).column("n")[0].as_py())
 
     def years(self) -> list[Coming]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -136,3 +137,22 @@ def test_names_with_spaces_and_danish_letters(engine):
     engine.put("p", table)
     report = check(engine, "p", PanelSchema(company="cvr nr", year="år", outcomes=("omsætning kr.",)))
     assert [fault.code for fault in report.faults] == ["negative"]
+
+
+@pytest.mark.parametrize("filed", [False, True])
+def test_what_is_no_number_is_none_in_a_file_too(engine, tmp_path, filed):
+    """A file says of its least and largest values nothing of NaN: no filter may believe that there is none. Who never takes part
+    may have NaN for a year, and is not counted among those who do."""
+    nan = float("nan")
+    table = rows(first=[2011.0] * 3 + [nan] * 3, fte=[10.0, nan, 12, 5, 5, 6], body=["mc"] * 6)
+    if filed:
+        pq.write_table(table, tmp_path / "p.parquet")
+        engine.open("p", tmp_path / "p.parquet")
+    else:
+        engine.put("p", table)
+    report = check(engine, "p", SCHEMA)
+    assert report.n_treated == 1
+    assert [(fault.code, fault.column, fault.count) for fault in report.faults] == [
+        ("not_finite", "fte", 1),
+        ("organisation_without_participation", "body", 3),
+    ]
