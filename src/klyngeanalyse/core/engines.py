@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import duckdb
 
 Columns = dict[str, "np.ndarray[Any, Any]"]
-_SIZE = re.compile(r"[1-9]\d*(\.\d+)? ?[KMGT]i?B", re.IGNORECASE)
+_SIZE = re.compile(r"([1-9]\d*(?:\.\d+)?) ?([KMGT])(i?)B", re.IGNORECASE)
 
 
 class Engine(Protocol):
@@ -40,8 +40,10 @@ class Engine(Protocol):
 
 @runtime_checkable
 class Streams(Engine, Protocol):
-    """An engine that also hands its answer over piece by piece."""
+    """An engine that also hands its answer over piece by piece, and says how many bytes rows may take beside it."""
 
+    @property
+    def room(self) -> int: ...
     def batches(self, sql: str, rows: int = ..., *, in_order: bool = ...) -> Generator[pa.RecordBatch, None, None]: ...
     def stored(self, table: str) -> Stored | None: ...
 
@@ -101,6 +103,14 @@ class DuckEngine:
         for name, file in self._files.items():
             self._look(found, name, file.path)
         return found
+
+    @property
+    def room(self) -> int:
+        """The memory limit in bytes: who holds rows in place of DuckDB may hold as many."""
+        said = _SIZE.fullmatch(self.memory)
+        if said is None:
+            return 0
+        return int(float(said[1]) * (1024 if said[3] else 1000) ** ("KMGT".index(said[2].upper()) + 1))
 
     def put(self, name: str, table: pa.Table) -> None:
         self._files.pop(name, None)

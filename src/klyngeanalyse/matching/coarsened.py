@@ -13,8 +13,9 @@ import pyarrow as pa
 from klyngeanalyse.core.engines import Columns, columns
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.matching.balance import Weighted, arms
+from klyngeanalyse.matching.design import Design
 from klyngeanalyse.matching.effect import Effects, told
-from klyngeanalyse.matching.moments import Moments
+from klyngeanalyse.matching.moments import Moments, digits
 from klyngeanalyse.matching.rows import CELLS, ROWS, Candidates, number
 
 Array = np.ndarray[Any, Any]
@@ -32,34 +33,56 @@ def sturges(n: int) -> int:
     return math.ceil(math.log2(n) + 1)
 
 
-def _codes(candidates: Candidates) -> tuple[list[str], list[int]]:
-    """For each covariate the SQL of its bin (from 0) and the number of bins; bins are closed on the left."""
-    if not candidates.names:
-        return [], []
-    asked = ", ".join(f"min({x}) as l{x}, max({x}) as h{x}" for x in candidates.xs)
-    ends = columns(candidates.engine, f"select {asked} from {ROWS}")
-    usual = sturges(candidates.n_treated + candidates.n_control)
-    codes, sizes = [], []
-    for name, x in zip(candidates.names, candidates.xs, strict=True):
-        wanted = candidates.design.bins.get(name.split("=")[0], usual)
-        low, high = float(ends[f"l{x}"][0]), float(ends[f"h{x}"][0])
-        if isinstance(wanted, int):
-            codes.append(_equal_bins(name, x, low, high, wanted))
-            sizes.append(wanted)
+@dataclass(frozen=True)
+class Bins:
+    """`n` bins of a covariate, counted from 0 and closed on the left: between `cuts`, or equally wide from `low` on.
+
+    >>> Bins(3, low=1.0, width=2.0).of(np.array([1.0, 2.9, 3.0, 7.0])).tolist()
+    [0, 0, 1, 2]
+    >>> Bins(3, cuts=(10.0, 50.0)).of(np.array([9.9, 10.0, 50.0])).tolist(), Bins(3).of(np.array([4.0])).tolist()
+    ([0, 1, 2], [0])
+    """
+
+    n: int
+    low: float = 0.0
+    width: float = 0.0
+    cuts: tuple[float, ...] = ()
+
+    def sql(self, x: str) -> str:
+        if self.width:
+            return f"least({self.n - 1}, cast(floor(({x} - {number(self.low)}) / {number(self.width)}) as int))"
+        return " + ".join(["0", *(f"case when {x} >= {number(cut)} then 1 else 0 end" for cut in self.cuts)])
+
+    def of(self, values: Array) -> Array:
+        """The same sums on the same doubles, so that nobody changes bins with who counts."""
+        if self.width:
+            place: Array = np.minimum(((values - self.low) / self.width).astype(np.int64), self.n - 1)
+            return place
+        return np.searchsorted(self.cuts, values, "right")
+
+
+def binned(design: Design, names: Sequence[str], ends: Sequence[tuple[float, float]], n: int) -> list[Bins]:
+    """Each covariate's bins, of its least and largest value among the n rows; not so many that strata cannot be numbered."""
+    found = []
+    for name, (low, high) in zip(names, ends, strict=True):
+        wanted = design.bins.get(name.split("=")[0], sturges(n))
+        if not isinstance(wanted, int):
+            found.append(Bins(len(wanted) + 1, cuts=tuple(sorted(wanted))))
+        elif wanted < 1:
+            raise Unfit(f"{wanted} bins for {name!r}", mend="give a whole number from 1, or cut points")
         else:
-            codes.append(
-                " + ".join(["0", *(f"case when {x} >= {number(cut)} then 1 else 0 end" for cut in sorted(wanted))])
-            )
-            sizes.append(len(wanted) + 1)
-    return codes, sizes
+            found.append(Bins(wanted, low, max(high - low, 0.0) / wanted))
+    if (combinations := math.prod(one.n for one in found)) > 2**40:
+        raise Unfit("too many bins", where=f"{combinations:.0e} combinations", mend="give fewer bins or covariates")
+    return found
 
 
-def _equal_bins(name: str, x: str, low: float, high: float, bins: int) -> str:
-    if bins < 1:
-        raise Unfit(f"{bins} bins for {name!r}", mend="give a whole number from 1, or cut points")
-    if high <= low:
-        return "0"
-    return f"least({bins - 1}, cast(floor(({x} - {number(low)}) / {number((high - low) / bins)}) as int))"
+def _ends(candidates: Candidates) -> list[tuple[float, float]]:
+    if not candidates.names:
+        return []
+    asked = ", ".join(f"min({x}) as l{x}, max({x}) as h{x}" for x in candidates.xs)
+    found = columns(candidates.engine, f"select {asked} from {ROWS}")
+    return [(float(found[f"l{x}"][0]), float(found[f"h{x}"][0])) for x in candidates.xs]
 
 
 @dataclass(frozen=True)
@@ -80,12 +103,10 @@ def stratify(candidates: Candidates) -> Strata:
 
     Everything after looks at `NEAR` alone: of all rows the stratum is worked out once.
     """
-    codes, sizes = _codes(candidates)
-    if math.prod(sizes) > 2**40:
-        raise Unfit("too many bins", where=f"{math.prod(sizes):.0e} combinations", mend="give fewer bins or covariates")
+    n = candidates.n_treated + candidates.n_control
     stratum = "cast(cell as bigint)"
-    for code, size in zip(codes, sizes, strict=True):
-        stratum = f"({stratum} * {size} + ({code}))"
+    for x, bins in zip(candidates.xs, binned(candidates.design, candidates.names, _ends(candidates), n), strict=True):
+        stratum = f"({stratum} * {bins.n} + ({bins.sql(x)}))"
     engine, ys = candidates.engine, candidates.ys
     engine.run(f"create or replace temp view {CODED} as select *, {stratum} as stratum from {ROWS}")
     engine.keep(NEAR, f"select * from {CODED} where stratum in (select stratum from {CODED} where treated = 1)")
@@ -117,7 +138,7 @@ def _centre(candidates: Candidates) -> Array:
     if not candidates.ys:
         return np.zeros(0)
     means = columns(candidates.engine, f"select {', '.join(f'avg({y}) as {y}' for y in candidates.ys)} from {ROWS}")
-    return np.array([float(f"{means[y][0]:.5e}") for y in candidates.ys])
+    return np.array([digits(means[y][0], 6) for y in candidates.ys])
 
 
 def _side(found: Columns, prefix: str, ys: Sequence[str]) -> Array:

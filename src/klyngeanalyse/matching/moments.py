@@ -27,9 +27,12 @@ def scales(candidates: Candidates) -> tuple[Array, Array]:
     xs = candidates.xs
     asked = ", ".join(f"avg({x}) as m{x}, coalesce(stddev_samp({x}), 0e0) as s{x}" for x in xs)
     answer = columns(candidates.engine, f"select {asked} from {ROWS}")
-    centre = np.array([digits(answer[f"m{x}"][0], 6) for x in xs])
-    spread = np.array([digits(answer[f"s{x}"][0], 6) for x in xs])
-    for name, s, m in zip(candidates.names, spread, centre, strict=True):
+    return rounded(candidates.names, [answer[f"m{x}"][0] for x in xs], [answer[f"s{x}"][0] for x in xs])
+
+
+def rounded(names: Sequence[str], mean: Sequence[float], deviation: Sequence[float]) -> tuple[Array, Array]:
+    centre, spread = (np.array([digits(one, 6) for one in values]) for values in (mean, deviation))
+    for name, s, m in zip(names, spread, centre, strict=True):
         if not s > 1e-12 * max(1.0, abs(m)):
             raise Unfit(f"covariate {name!r} is the same for everybody", mend="leave it out")
     return centre, spread
@@ -69,6 +72,14 @@ class Moments:
     covariance: Array
     binary: Array
 
+    @classmethod
+    def of(cls, centre: Array, spread: Array, n: Array, sums: Array, square: Array, binary: Array) -> Moments:
+        """From each arm's sums (2, k) of the standardised covariates and of their products (2, k, k)."""
+        mean = sums / n[:, None]
+        within = square - n[:, None, None] * mean[:, :, None] * mean[:, None, :]
+        covariance = within / np.maximum(n - 1, 1)[:, None, None] * np.outer(spread, spread)
+        return cls(centre, spread, n, centre + mean * spread, covariance, binary)
+
     @property
     def pooled(self) -> Array:
         """Covariance within the arms: ((n0 - 1) S0 + (n1 - 1) S1) / (n0 + n1 - 2)."""
@@ -94,10 +105,5 @@ def moments(candidates: Candidates) -> Moments:
         f"select treated, count(*) as n{products([f'z{i}' for i in range(k)])}{odd} "
         f"from (select treated, {', '.join(candidates.xs)}, {named} from {ROWS}) as r group by treated order by treated",
     )
-    n = answer["n"].astype(float)
-    sums, square = summed(answer, k)
-    mean = sums / n[:, None]
-    within = square - n[:, None, None] * mean[:, :, None] * mean[:, None, :]
-    covariance = within / np.maximum(n - 1, 1)[:, None, None] * np.outer(spread, spread)
     binary = np.array([int(answer[f"o{i}"].sum()) == 0 for i in range(k)])
-    return Moments(centre, spread, n, centre + mean * spread, covariance, binary)
+    return Moments.of(centre, spread, answer["n"].astype(float), *summed(answer, k), binary)

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute
 
 from klyngeanalyse.matching.design import Design
 from klyngeanalyse.matching.paired import Chosen, pairs
@@ -83,7 +82,7 @@ def table(
             ),
             "reason": pa.array(["missing_value"] * missing.num_rows + list(reason), pa.string()),
             "cell": _after(missing.num_rows, chosen["cell"].cast(pa.int32()).combine_chunks()),
-            "score": _after(missing.num_rows, pa.compute.divide(chosen["score"], GRID).combine_chunks()),
+            "score": _after(missing.num_rows, _on_scale(chosen["score"])),
             "distance": _after(missing.num_rows, pa.array(distance, pa.float64(), mask=np.isnan(distance))),
         }
     )
@@ -91,10 +90,23 @@ def table(
     if exact:
         keys = ", ".join(f"k{nth}" for nth in range(1, len(exact) + 1))
         cells = candidates.engine.arrow(f"select cast(cell as int) as cell, {keys} from {CELLS} order by cell")
-        found = pa.compute.index_in(rows["cell"], cells["cell"])
+        found = _places(rows["cell"], cells["cell"])
         for nth, name in enumerate(exact, 1):
             rows = rows.append_column(name, cells[f"k{nth}"].take(found))
     return Unmatched(rows.sort_by([("reason", "ascending"), ("cell", "ascending"), ("company", "ascending")]))
+
+
+def _on_scale(score: pa.ChunkedArray) -> pa.Array:
+    """Propensities from their whole steps on the grid."""
+    values = score.to_numpy()
+    return pa.array(values / GRID, pa.float64(), mask=np.isnan(values))
+
+
+def _places(cell: pa.ChunkedArray, cells: pa.ChunkedArray) -> pa.Array:
+    """Where each cell stands among `cells`, which are in order; none for none."""
+    wanted = cell.to_numpy()
+    none = np.isnan(wanted)
+    return pa.array(np.searchsorted(cells.to_numpy(), np.where(none, 0, wanted)), pa.int64(), mask=none)
 
 
 def _after(nulls: int, values: pa.Array) -> pa.Array:

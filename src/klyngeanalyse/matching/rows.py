@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from klyngeanalyse.core.engines import Engine, columns
 from klyngeanalyse.core.errors import Unfit
 from klyngeanalyse.matching.design import Design
 
+Array = np.ndarray[Any, Any]
 LEVELS = 50
 ROWS, CELLS = "matching_rows", "matching_cells"
 
@@ -46,6 +47,13 @@ class Candidates:
     @property
     def ys(self) -> list[str]:
         return [f"y{nth}" for nth in range(1, len(self.design.outcomes) + 1)]
+
+    @property
+    def cells(self) -> tuple[int, int]:
+        """How many cells there are, and how many of them hold both arms."""
+        asked = f"select count(*) as n, count(*) filter (where n_treated > 0 and n_control > 0) as shared from {CELLS}"
+        found = columns(self.engine, asked)
+        return int(found["n"][0]), int(found["shared"][0])
 
     def close(self) -> None:
         self.engine.drop(ROWS)
@@ -141,7 +149,7 @@ def _once(engine: Engine) -> None:
     company = engine.arrow(f"select company from {ROWS}").column(0)
     if company.null_count:
         raise Unfit(f"{company.null_count} rows have no company", mend="give every row its company")
-    distinct = _distinct_whole(company) if pa.types.is_integer(company.type) else pc.count_distinct(company).as_py()
+    distinct = distinct_whole(company.to_numpy()) if pa.types.is_integer(company.type) else len(company.unique())
     if distinct == len(company):
         return
     twice = engine.arrow(
@@ -155,10 +163,16 @@ def _once(engine: Engine) -> None:
         )
 
 
-def _distinct_whole(company: pa.ChunkedArray) -> int:
-    if not len(company):
+def distinct_whole(numbers: Array) -> int:
+    """How many different whole numbers there are.
+
+    >>> distinct_whole(np.array([-100, 100, 100], dtype=np.int8)), distinct_whole(np.array([], dtype=np.int64))
+    (2, 0)
+    """
+    if not len(numbers):
         return 0
-    numbers = company.to_numpy()
+    if numbers.dtype != np.uint64:  # a difference may not fit into a narrow number
+        numbers = numbers.astype(np.int64, copy=False)
     low, high = int(numbers.min()), int(numbers.max())
     if high - low < 16 * len(numbers):  # numbered close together: tick them off, which needs no sorting
         seen = np.zeros(high - low + 1, dtype=bool)

@@ -8,12 +8,13 @@ from typing import Any, Protocol
 import numpy as np
 import pyarrow as pa
 
-from klyngeanalyse.core.engines import Engine, columns
+from klyngeanalyse.core.engines import Engine
 from klyngeanalyse.core.errors import Unfit
-from klyngeanalyse.matching import balancing, coarsened, reasons
+from klyngeanalyse.matching import balancing, coarsened, held, reasons
 from klyngeanalyse.matching.balance import Weighted, compared, weighted
 from klyngeanalyse.matching.design import Design
 from klyngeanalyse.matching.effect import Effects, effects, footing
+from klyngeanalyse.matching.held import Held
 from klyngeanalyse.matching.mahalanobis import straighten
 from klyngeanalyse.matching.moments import Moments, moments
 from klyngeanalyse.matching.paired import (
@@ -27,7 +28,7 @@ from klyngeanalyse.matching.paired import (
 from klyngeanalyse.matching.pool import fetch, window
 from klyngeanalyse.matching.propensity import Propensity, fit
 from klyngeanalyse.matching.results import Matching, Pairs, Summary, Unmatched, Weights
-from klyngeanalyse.matching.rows import CELLS, Candidates, gather
+from klyngeanalyse.matching.rows import Candidates, gather
 
 Array = np.ndarray[Any, Any]
 
@@ -49,6 +50,8 @@ def match(engine: Engine, source: str, design: Design, progress: Progress = sile
     Raises `Unfit` on a table that does not fit the design (see `gather`, `fit`, `balance`), and where nobody can be matched.
     """
     progress(0, 5, "rows")
+    if design.method == "coarsened" and (rows := held.read(engine, source, design)):
+        return _in_memory(rows, progress)
     candidates, missing = gather(engine, source, design)
     try:
         progress(1, 5, "moments")
@@ -111,6 +114,20 @@ def _coarsened(candidates: Candidates, missing: pa.Table, seen: Moments, progres
     return _answer(candidates, seen, arms, found, unmatched, weights, None, None, 0)
 
 
+def _in_memory(rows: Held, progress: Progress) -> Matching:
+    """The same of a file that memory holds."""
+    progress(1, 5, "moments")
+    seen = held.moments(rows)
+    progress(2, 5, "coarsened")
+    near = held.stratify(rows)
+    progress(4, 5, "effects")
+    found = coarsened.effects(near.strata, rows.design.outcomes, rows.design.confidence)
+    arms = held.weighted(rows, near) if len(near.strata.n1) else None
+    answer = _answer(rows, seen, arms, found, held.unmatched(rows, near), held.weights(rows, near), None, None, 0)
+    progress(5, 5, "done")
+    return answer
+
+
 def _strata_reasons(candidates: Candidates, missing: pa.Table, everybody: pa.Table) -> Unmatched:
     """The treated of strata without controls, and whether their whole cell has none."""
     place = np.flatnonzero(everybody["lost"].to_numpy())
@@ -136,7 +153,7 @@ def _balanced(candidates: Candidates, missing: pa.Table, seen: Moments, progress
 
 
 def _answer(
-    candidates: Candidates,
+    candidates: Candidates | Held,
     seen: Moments,
     arms: list[Weighted] | None,
     found: Effects,
@@ -150,10 +167,7 @@ def _answer(
     n_matched, n_used = int((treated == 1).sum()), int((treated == 0).sum())
     if arms is None:
         raise _nobody(unmatched)
-    cells = columns(
-        candidates.engine,
-        f"select count(*) as n, count(*) filter (where n_treated > 0 and n_control > 0) as shared from {CELLS}",
-    )
+    n_cells, n_shared = candidates.cells
     balance = compared(candidates.names, seen, arms[1], arms[0])
     summary = Summary(
         method=candidates.design.method,
@@ -162,8 +176,8 @@ def _answer(
         n_controls=candidates.n_control,
         n_controls_used=n_used,
         effective_controls=balance.effective_controls,
-        n_cells=int(cells["n"][0]),
-        n_cells_shared=int(cells["shared"][0]),
+        n_cells=n_cells,
+        n_cells_shared=n_shared,
         fewer=fewer,
         missing_controls=candidates.n_missing_control,
         reasons=unmatched.reasons,
