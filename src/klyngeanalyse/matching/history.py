@@ -51,7 +51,10 @@ def candidates(engine: Engine, panel: str, name: str, history: History) -> None:
     Raises `Unfit` where nobody takes part, or no year of entry has the years around it.
     """
     h = history
-    known = columns(engine, f"select min({h.year}) as low, max({h.year}) as high, count({h.first}) as n from {panel}")
+    known = columns(
+        engine,
+        f"select min({h.year}) as low, max({h.year}) as high, count(case when not {_never(h.first)} then 1 end) as n from {panel}",
+    )
     if not known["n"][0]:
         raise Unfit("nobody takes part", where=f"{panel}.{h.first}", mend="give the year of first participation")
     low, high = int(known["low"][0]) + h.lag + h.span, int(known["high"][0]) - h.horizon
@@ -66,6 +69,11 @@ def candidates(engine: Engine, panel: str, name: str, history: History) -> None:
             mend="take a smaller lag, span or horizon",
         )
     engine.run(f"create or replace temp view {name} as {_sql(h, panel, entries)}")
+
+
+def _never(first: str) -> str:
+    """True of who never takes part: no year, be it null or no number (as a column of decimals may hold it)."""
+    return f"({first} is null or isnan(cast({first} as double)))"
 
 
 def _too_short(history: History, years: int) -> str:
@@ -92,5 +100,5 @@ def _sql(h: History, panel: str, entries: str) -> str:
     return (
         f"select p.{h.company} as company, e.entry as entry, case when p.{h.first} = e.entry then 1 else 0 end as treated"
         f"{''.join(', ' + one for one in told)} from {panel} as p join ({entries}) as e on p.{h.year} = e.entry - {h.lag} {joined} "
-        f"where p.{h.first} is null or p.{h.first} = e.entry{later}"
+        f"where {_never(f'p.{h.first}')} or p.{h.first} = e.entry{later}"
     )

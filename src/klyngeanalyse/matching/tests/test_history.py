@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from klyngeanalyse.core.engines import DuckEngine, Engine
@@ -121,3 +123,32 @@ def test_matched_from_the_panel() -> None:
     assert answer.summary.n_treated == 80
     assert answer.pairs and answer.pairs.table.num_rows > 200
     engine.close()
+
+
+def test_who_never_takes_part_may_have_no_number_for_a_year(both, tmp_path) -> None:
+    """As R and Polars write it; a whole year and a year with decimals are the same, in a table and in a file."""
+    never = pa.array([float("nan") if one is None else one for one in panel()["first_year"].to_pylist()])
+    table = panel().set_column(2, "first_year", never)
+    pq.write_table(table, tmp_path / "panel.parquet")
+
+    def work(engine: Engine, plan: History) -> list[tuple[int, int, int]]:
+        found = []
+        for filed in (True, False):
+            if filed:
+                engine.open("panel", tmp_path / "panel.parquet")
+            else:
+                engine.put("panel", table)
+            candidates(engine, "panel", "told", plan)
+            rows = engine.arrow("select * from told order by entry, company").to_pylist()
+            found.append([(int(row["entry"]), row["company"], row["treated"]) for row in rows])
+        assert found[0] == found[1]
+        return found[0]
+
+    for plan in (PLAN, replace(PLAN, never=True)):
+        plain = [(row["entry"], row["company"], row["treated"]) for row in made(DuckEngine(), plan).to_pylist()]
+        assert both(lambda engine, plan=plan: work(engine, plan)) == plain
+    nobody = table.set_column(2, "first_year", pa.array([float("nan")] * len(table)))
+    engine = DuckEngine()
+    engine.put("panel", nobody)
+    with pytest.raises(Unfit, match="nobody takes part"):
+        candidates(engine, "panel", "told", PLAN)
