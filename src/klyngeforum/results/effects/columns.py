@@ -20,6 +20,8 @@ _CODES = re.compile(r"(industry|region|municipality|branche|kommune|landsdel|nac
 COMMA = mark("Numbers with a decimal comma, read as numbers.")
 THOUSANDS = mark("Signs between the thousands, read as one number.")
 NO_VALUE = mark("A point, NA or NULL stands where nothing is; read as empty.")
+NAN = mark("NaN stands where nothing is; read as empty.")
+ENDLESS = mark("%(n)s values are infinite: a study that asks for the column is refused. Leave them empty in the file.")
 ZEROS = mark("Codes with leading zeros, kept as text.")
 CODE = mark("Codes, kept as text.")
 LONG = mark("Longer than a number can be, kept as text.")
@@ -163,6 +165,11 @@ def reading_of(name: str, counts: Counts, least: int) -> Reading:
         return Reading(found.way, (*found.remarks, *nothing), found.problem) if found.way is not Way.TEXT else found
     some = counts.values - counts.numbers
     return Reading(Way.TEXT, (_say(SOME, n=few(some, least)),) if 0 < some < counts.values / 2 and not _CODES.fullmatch(name) and name != "company" else ())  # fmt: skip
+
+
+def no_numbers(nan: int, endless: int, least: int) -> tuple[Verdict, ...]:
+    """What to say of a column of decimals where some are no number, or infinite."""
+    return (_say(NAN),) * bool(nan) + (_say(ENDLESS, n=few(endless, least)),) * bool(endless)
 
 
 def askable(name: str) -> Verdict | None:

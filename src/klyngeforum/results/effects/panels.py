@@ -17,7 +17,21 @@ from klyngeanalyse.core.errors import Unfit
 from klyngeforum.ground.verdict import Refused, Verdict, no
 from klyngeforum.ground.words import mark
 
-from .columns import FIRST, HOLDS, NOTHING, THEN, TYPED, YEAR_TEXT, Counts, Reading, Way, askable, closer, reading_of
+from .columns import (
+    FIRST,
+    HOLDS,
+    NOTHING,
+    THEN,
+    TYPED,
+    YEAR_TEXT,
+    Counts,
+    Reading,
+    Way,
+    askable,
+    closer,
+    no_numbers,
+    reading_of,
+)
 from .refusals import UNREADABLE
 from .running import MEMORY
 from .terms import ColumnSeen, Holds, Seen
@@ -25,6 +39,7 @@ from .unpacking import FULL, NO_ROWS, Lines, is_parquet, lacking, lines_of
 
 _FIRST_YEAR, _LAST_YEAR = 1800, 2200
 _WHOLE = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL\(\d+,0\)")
+_DECIMALS = ("FLOAT", "DOUBLE")
 _NUMBER = re.compile(r"FLOAT|DOUBLE|REAL|DECIMAL.*")
 _LONG_NUMBER = 6  # digits from which numbers of one length may be a person's or a plant's
 _LINE = re.compile(r"CSV Error on Line: (\d+)")
@@ -220,7 +235,12 @@ class _Looking:
 
     def _columns(self, kinds: Mapping[str, str], rows: int) -> tuple[ColumnSeen, ...]:
         holds = {name: self._holds(name, kind) for name, kind in kinds.items()}
-        asked = ", ".join(f"count({_name(name)}) as c_{nth}" for nth, name in enumerate(kinds))
+        counted = {name: _name(name) if kind not in _DECIMALS else f"nullif({_name(name)}, 'nan')" for name, kind in kinds.items()}  # fmt: skip
+        endless = {name: f"count(*) filter (isinf({_name(name)}))" if kind in _DECIMALS else "0" for name, kind in kinds.items()}  # fmt: skip
+        asked = ", ".join(
+            f"count({_name(name)}) as all_{nth}, count({counted[name]}) as c_{nth}, {endless[name]} as endless_{nth}"
+            for nth, name in enumerate(kinds)
+        )
         filled = _one(self.engine, f"select {asked} from extract")
         measured = [name for name, one in holds.items() if one in (Holds.WHOLE, Holds.NUMBER) and name not in ("company", "year")]  # fmt: skip
         between = self._between(measured) if measured else {}
@@ -229,7 +249,8 @@ class _Looking:
             low, high = between.get(name, (None, None))
             remarks = self.readings[name].remarks if name in self.readings else ()
             remarks += (unasked,) if (unasked := askable(name)) else ()
-            n = filled[f"c_{nth}"]
+            n, endless_n = filled[f"c_{nth}"], filled[f"endless_{nth}"]
+            remarks += no_numbers(filled[f"all_{nth}"] - n, endless_n, self.least)
             found.append(ColumnSeen(name, holds[name], n, rows - n, low, high, remarks))
         return tuple(found)
 

@@ -147,3 +147,20 @@ def test_a_company_with_many_years_counts_once_at_the_edge(seen):
     )  # fmt: skip
     fte = seen(content)[0].columns[2]
     assert (fte.low, fte.high) == (4.0, 15.0)
+
+
+def test_what_is_no_number_in_a_file_with_types_is_empty_and_what_is_infinite_is_told(seen):
+    """R and Polars write NaN where nothing is; the file's own statistics say nothing of it."""
+    nan, inf = float("nan"), float("inf")
+    fte = [nan, 1.5, None, *[2.5] * 17]
+    found, _ = seen(
+        parquet(company=list(range(20)), year=[2012] * 20, fte=fte, sales=[inf, -inf, *[1.0] * 18], staff=[1] * 20)
+    )
+    columns = {one.name: one for one in found.columns}
+    assert (columns["fte"].filled, columns["fte"].empty) == (18, 2)
+    assert [one.words() for one in columns["fte"].remarks] == ["NaN stands where nothing is; read as empty."]
+    assert (columns["sales"].filled, columns["sales"].empty) == (20, 0)
+    assert [one.words() for one in columns["sales"].remarks] == [
+        "1–4 values are infinite: a study that asks for the column is refused. Leave them empty in the file."
+    ]
+    assert not columns["staff"].remarks and columns["staff"].filled == 20
