@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Generator, Sequence
 from functools import cached_property
 from importlib import import_module
@@ -18,6 +17,8 @@ from klyngeanalyse.core.frames import as_arrow as as_arrow
 from klyngeanalyse.core.stored import Stored
 
 if TYPE_CHECKING:
+    import tempfile
+
     import duckdb
 
 Columns = dict[str, "np.ndarray[Any, Any]"]
@@ -86,7 +87,8 @@ class DuckEngine:
     def connection(self) -> duckdb.DuckDBPyConnection:
         """DuckDB, started when it is asked for the first time."""
         duck = import_module("duckdb")  # an eighth of a second with its start
-        self._folder = None if self.spill else tempfile.TemporaryDirectory(prefix="klyngeanalyse-")
+        temporary = import_module("tempfile").TemporaryDirectory
+        self._folder = None if self.spill else temporary(prefix="klyngeanalyse-")
         settings: dict[str, Any] = {
             "memory_limit": self.memory,
             "temp_directory": str(self.spill or (self._folder.name if self._folder else "")),

@@ -124,16 +124,27 @@ def _part(rows: Floats) -> Part:
 
 
 def _less(rows: Floats, others: Whole, around: Floats) -> Part:
-    """Count, mean and scatter of the rows that are not among `others`; `around` is room to work in."""
-    n = len(rows) - len(others)
+    """Count, mean and scatter of the rows that are not among `others`; `around` is room to work in.
+
+    They are told from sums of products as they stand; where digits cancel, of the rows less their middle; where digits cancel
+    again, of the rows themselves.
+    """
     middle = np.full(len(rows), 1 / len(rows)) @ rows
-    np.subtract(rows, middle, out=around)
-    whole, apart = around.T @ around, around[others]
-    off = -apart.sum(axis=0) / n
-    scatter = whole - apart.T @ apart - n * np.outer(off, off)
-    if (np.diag(scatter) < CANCELLED * np.diag(whole)).any():  # too few digits are left of some column
-        return _part(np.delete(rows, others, axis=0))
-    return float(n), middle + off, scatter
+    part, exact = _taken(rows, middle, others)
+    if not exact:
+        np.subtract(rows, middle, out=around)
+        (n, off, scatter), exact = _taken(around, np.zeros(len(middle)), others)
+        part = n, middle + off, scatter
+    return part if exact else _part(np.delete(rows, others, axis=0))
+
+
+def _taken(rows: Floats, middle: Floats, others: Whole) -> tuple[Part, bool]:
+    """Count, mean and scatter of all rows, whose mean is known, less the others; and whether enough digits are left in every column."""
+    n, apart = len(rows) - len(others), rows[others]
+    mean = (len(rows) * middle - np.full(len(apart), 1.0) @ apart) / n
+    squares = rows.T @ rows
+    scatter = squares - apart.T @ apart - n * np.outer(mean, mean)
+    return (float(n), mean, scatter), not (np.diag(scatter) < CANCELLED * np.diag(squares)).any()
 
 
 def joined(n: Floats, mean: Floats, scatter: Floats, cell: int, part: Part) -> None:

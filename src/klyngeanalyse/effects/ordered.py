@@ -25,10 +25,10 @@ class Disordered(Exception):
 
 @dataclass(frozen=True)
 class Piece:
-    """Rows of whole companies: company, place of the year, first participation (0 for none), codes and outcomes, each (n,)."""
+    """Rows of whole companies: company, year, first participation (0 for none), codes and outcomes, each (n,)."""
 
     company: Whole
-    place: Whole
+    year: Whole
     first: Whole
     codes: list[Whole]
     outcomes: list[Floats]
@@ -36,7 +36,7 @@ class Piece:
     def taking(self, rows: slice | Whole) -> Piece:
         return Piece(
             self.company[rows],
-            self.place[rows],
+            self.year[rows],
             self.first[rows],
             [one[rows] for one in self.codes],
             [one[rows] for one in self.outcomes],
@@ -46,7 +46,7 @@ class Piece:
     def together(cls, pieces: list[Piece]) -> Piece:
         return cls(
             np.concatenate([one.company for one in pieces]),
-            np.concatenate([one.place for one in pieces]),
+            np.concatenate([one.year for one in pieces]),
             np.concatenate([one.first for one in pieces]),
             [np.concatenate(parts) for parts in zip(*(one.codes for one in pieces), strict=True)],
             [np.concatenate(parts) for parts in zip(*(one.outcomes for one in pieces), strict=True)],
@@ -74,7 +74,7 @@ class _Reading:
     def __init__(self, engine: Streams, asking: Asking) -> None:
         self.engine, self.asking = engine, asking
         self.low, self.years = asking.extent.low, asking.extent.high - asking.extent.low + 1
-        self.pattern = np.zeros(0)
+        self.pattern, self.last = np.zeros(0), np.zeros(0, dtype=np.bool_)
         self.gathered = Cells(len(asking.schema.outcomes), self.years)
         self.seen = np.zeros(self.years, dtype=np.bool_)
         self.dropped = 0
@@ -97,7 +97,7 @@ class _Reading:
                     raise Disordered
                 columns = [one.to_numpy(zero_copy_only=False) for one in found]
                 outcomes = [one.astype(np.float64, copy=False) for one in columns[codes:]]
-                yield Piece(columns[0], columns[1] - self.low, columns[2], columns[3:codes], outcomes)
+                yield Piece(columns[0], columns[1], columns[2], columns[3:codes], outcomes)
 
     def _read(self) -> Generator[pa.RecordBatch, None, None]:
         """Company, year, first participation, codes and outcomes: from the file itself where it has them as plain numbers."""
@@ -143,9 +143,9 @@ class _Reading:
     def _even(self, piece: Piece) -> tuple[Block, Whole, list[Whole]] | None:
         """Where every company has all years, rows are a table of companies × years as they stand."""
         count, rest = divmod(len(piece.company), self.years)
-        if rest or (piece.place != self._pattern(count, piece.place.dtype)).any():
+        if rest or (piece.year != self._pattern(count, piece.year.dtype)).any():
             return None
-        last = self._pattern(count, piece.place.dtype)[:-1] == self.years - 1
+        last = self.last[: count * self.years - 1]
         company, first = piece.company.reshape(-1, self.years), piece.first.reshape(-1, self.years)
         if ((piece.company[1:] > piece.company[:-1]) != last).any() or (company[:, 0] != company[:, -1]).any():
             return None
@@ -160,9 +160,11 @@ class _Reading:
         return self._table(piece.outcomes, count), self._cohort(first[:, 0]), codes
 
     def _pattern(self, count: int, kind: np.dtype[Any]) -> np.ndarray:
-        """The places 0 … T - 1 of so many companies, one after another."""
+        """The years of so many companies, one after another; `last` says where each company's end."""
         if len(self.pattern) < count * self.years or self.pattern.dtype != kind:
-            self.pattern = np.tile(np.arange(self.years, dtype=kind), max(count, BATCH // self.years + 1))
+            several = max(count, BATCH // self.years + 1)
+            self.pattern = np.tile(np.arange(self.years, dtype=kind) + kind.type(self.low), several)
+            self.last = self.pattern == self.pattern[-1]
         return self.pattern[: count * self.years]
 
     def _table(self, outcomes: list[Floats], count: int) -> Block:
@@ -178,18 +180,18 @@ class _Reading:
 
     def _uneven(self, piece: Piece) -> tuple[Block, Whole, list[Whole]]:
         """Companies with gaps: each value is put into its year's place."""
-        later = piece.company[1:] > piece.company[:-1]
-        if not (later | ((piece.company[1:] == piece.company[:-1]) & (piece.place[1:] > piece.place[:-1]))).all():
+        later, place = piece.company[1:] > piece.company[:-1], piece.year - self.low
+        if not (later | ((piece.company[1:] == piece.company[:-1]) & (place[1:] > place[:-1]))).all():
             raise Disordered
         if piece.codes and self.asking.design.at is not None:
             raise Disordered
         number = np.concatenate([[0], np.cumsum(later)])
         begin = np.concatenate([[0], np.flatnonzero(later) + 1])
-        self.seen[piece.place] = True
+        self.seen[place] = True
         cohort = self._cohort(piece.first)
         if (cohort != cohort[begin][number]).any():
             raise Disordered
-        slot = number * (self.years + 1) + piece.place
+        slot = number * (self.years + 1) + place
         values = []
         for one in piece.outcomes:
             table = np.full((len(begin), self.years + 1), np.nan)

@@ -12,6 +12,7 @@ from klyngeanalyse.effects.cells import (
     moments,
     numbered,
     patterns,
+    remaining,
     unpacked,
 )
 
@@ -66,6 +67,25 @@ def test_moments_of_cells_are_those_of_their_rows(monkeypatch, size):
         assert n[cell] == len(mine) and mean[cell] == pytest.approx(mine.mean(axis=0), rel=1e-14)
         assert scatter[cell] == pytest.approx(np.cov(mine.T, bias=True) * len(mine), rel=1e-9)
     assert n[1] == 0 and not mean[1].any() and not scatter[1].any()
+
+
+@pytest.mark.parametrize("level", [0.0, 20.0, 1e4, 1e8])
+@pytest.mark.parametrize("size", [7, 100])
+@pytest.mark.parametrize("away", [0.0, 1e7])
+def test_what_remains_without_some_keeps_its_digits_at_any_level(monkeypatch, level, size, away):
+    """From sums as they stand, of rows less their middle where digits cancel, and of the rows themselves where the others lie far away."""
+    monkeypatch.setattr("klyngeanalyse.effects.cells.SLICE", size)
+    chance = np.random.default_rng(6)
+    values = level + chance.integers(-64, 64, (50, 3)) / 16
+    values[:, 2] = level  # a column that does not move
+    others = np.sort(chance.choice(50, 20, replace=False))
+    mine = np.delete(values, others, axis=0)
+    values[others] += away
+    n, mean, scatter = remaining(values, others)
+    around = mine - mine.mean(axis=0)
+    assert n == 30 and mean == pytest.approx(mine.mean(axis=0), rel=1e-14)
+    digits = 1e-12 if level < 1e5 else 1e-8
+    assert np.abs(scatter - around.T @ around).max() < digits * np.square(around).sum()
 
 
 def test_two_parts_by_hand():
