@@ -40,7 +40,7 @@ LOOK = 0.02  # seconds between two looks whether the tests have ended
 NUMERICAL = (
     "effects/aggregates", "effects/bands", "effects/cells", "effects/conditional", "effects/influence", "effects/matched", "effects/ordered",
     "effects/pretrend", "effects/relative", "effects/scores", "effects/sensitivity", "effects/twoway", "matching/balance", "matching/balancing",
-    "matching/coarsened", "matching/effect", "matching/kernel", "matching/mahalanobis", "matching/nearest", "matching/paired", "matching/propensity",
+    "matching/coarsened", "matching/effect", "matching/held", "matching/kernel", "matching/mahalanobis", "matching/nearest", "matching/paired", "matching/propensity",
     "strengths/agglomeration", "strengths/emerging", "strengths/growth", "strengths/quotients", "strengths/strong", "relatedness/complexity",
     "relatedness/entry", "relatedness/space", "geography/medoid", "geography/radius", "geography/spread", "landscape/counting",
     "landscape/dependence", "landscape/masks", "landscape/mass", "landscape/merging", "landscape/overlap", "landscape/sharing", "schedule/bound",

@@ -153,6 +153,15 @@ def test_a_panel_of_cells_by_year_and_marks_that_collide(tmp_path: Path, monkeyp
     assert one.summary.n_cells == 18 and one.summary.n_matched % 3 == 0
 
 
+@pytest.mark.parametrize("largest", [2**63 - 1, 2**63, 2**63 + 5])
+def test_codes_at_the_edge_of_whole_numbers(tmp_path: Path, largest: int) -> None:
+    table = companies(300, 8)
+    codes = pa.array([largest - one % 3 for one in range(300)], pa.uint64())
+    one, other = both(tmp_path / "c.parquet", changed(table, "region", codes))
+    same(one, other)
+    assert one.summary.n_cells == 18
+
+
 def test_what_memory_cannot_hold_or_number_is_left_to_the_engine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
