@@ -67,8 +67,10 @@ def read(engine: Engine, source: str, design: Design) -> Held | None:
 
     None where the engine has to look: at text, values that are lacking where none may lack, a table that is to be refused.
     """
-    file = engine.stored(source) if isinstance(engine, Streams) else None
-    if file is None or not isinstance(engine, Streams) or not _plain(file, design):
+    if not isinstance(engine, Streams):
+        return None
+    file = engine.stored(source)
+    if file is None or not _plain(file, design):
         return None
     if 2 * 8 * len(set(design.columns)) * file.n_rows > engine.room:
         return None
